@@ -14,6 +14,7 @@ import pytest
 from markupsafe import Markup
 from PIL import Image
 
+from theory import statements
 from validation.__main__ import main
 from validation.plots.curves import COLUMNS, Curve, draw_bound, draw_curves, slope
 from validation.plots.gallery import Gallery
@@ -22,6 +23,8 @@ from validation.report.blocks import Content, Table, Text
 from validation.report.page import Page, render
 from validation.report.pages import PAGES
 from validation.report.section import Section
+from validation.report.statements.checked import anchor
+from validation.report.statements.pictures import DRAWINGS
 
 ROOT = Path(__file__).parents[1]
 
@@ -57,13 +60,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def page(folder: Path) -> str:
-    return (folder / "index.html").read_text(encoding="utf-8")
+def texts(folder: Path) -> dict[str, str]:
+    return {page.file: (folder / page.file).read_text(encoding="utf-8") for page in PAGES}
 
 
-def test_page_needs_only_its_folder(folder: Path, page: str) -> None:
+@pytest.mark.parametrize("file", [page.file for page in PAGES])
+def test_page_needs_only_its_folder(folder: Path, texts: dict[str, str], file: str) -> None:
+    page = texts[file]
     links = Links(page)
-    assert links.loads
     assert not any(":" in target for target in links.loads)
     local = [link for link in links.links if not re.match(r"https?:|#", link)]
     for target in [*links.loads, *local]:
@@ -75,13 +79,34 @@ def test_page_needs_only_its_folder(folder: Path, page: str) -> None:
     assert "@import" not in page
 
 
-@pytest.mark.parametrize("section", PAGES[0].sections, ids=lambda section: section.key)
-def test_each_section_is_there(page: str, section: Section) -> None:
-    assert f'<section id="{section.key}">' in page
-    assert section.title in page
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.file)
+def test_each_section_is_there(texts: dict[str, str], page: Page) -> None:
+    for section in page.sections:
+        assert f'<section id="{section.key}">' in texts[page.file]
+        assert section.title in texts[page.file]
 
 
-def test_page_says_what_is_shown(page: str) -> None:
+def test_each_statement_is_there(folder: Path, texts: dict[str, str]) -> None:
+    verdicts = json.loads((folder / "statements.json").read_text(encoding="utf-8"))
+    assert [one["id"] for one in verdicts] == [one.id for one in statements.all()]
+    page = texts["statements.html"]
+    anchors = Links(page).ids
+    for one, verdict in zip(statements.all(), verdicts, strict=True):
+        entry = page[page.index(f'<h3 id="{anchor(one.id)}">') :].split("<h3", 2)[1]
+        assert anchor(one.id) in anchors
+        assert f'verdict {verdict["verdict"]}"' in entry
+        assert verdict["kind"] in entry
+        assert "<math" in entry
+        assert ("Counterexample" in entry) is (verdict["verdict"] == "violated")
+
+
+def test_statements_with_a_picture_have_it(folder: Path, texts: dict[str, str]) -> None:
+    for name in DRAWINGS:
+        assert f'src="pictures/{anchor(name)}.svg"' in texts["statements.html"]
+
+
+def test_pages_say_what_is_shown(texts: dict[str, str]) -> None:
+    page = texts["index.html"] + texts["method.html"]
     assert "the transformer kernel’s error goes" in page
     assert "falls at every step" in page
     assert "predictions for two templates never differ." in page
@@ -118,7 +143,7 @@ def test_data_shows_the_statement(folder: Path) -> None:
 
 
 def test_second_run_computes_nothing_and_writes_the_same(
-    folder: Path, page: str, capsys: pytest.CaptureFixture[str]
+    folder: Path, texts: dict[str, str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = [*folder.glob("pictures/*.csv"), *folder.glob("pictures/*.svg")]
     before = {path: path.read_bytes() for path in files}
@@ -127,9 +152,10 @@ def test_second_run_computes_nothing_and_writes_the_same(
     assert set(written) == {"report", "points", "computed", "pictures", "seconds"}
     assert written["computed"] == 0 < written["points"]
     assert {path: path.read_bytes() for path in files} == before
-    again = (folder / "index.html").read_text(encoding="utf-8")
     strip = re.compile(r"\d+, \d+ of them computed in this run")
-    assert strip.sub("", again) == strip.sub("", page)
+    for file, page in texts.items():
+        again = (folder / file).read_text(encoding="utf-8")
+        assert strip.sub("", again) == strip.sub("", page)
 
 
 def test_points_carry_their_parameters(folder: Path) -> None:

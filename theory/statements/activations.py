@@ -39,19 +39,23 @@ def examine_activations(
     for task in tasks:
         for phi in activations or non_polynomial():
             cases.append(_case(setting.kernel, phi, task))
-            table.append([task.name, repr(phi), cases[-1].evidence])
+            table.append(_row(task, repr(phi), cases[-1].evidence))
     for degree in range(4):
         phi = Polynomial((0.0,) * degree + (1.0,))
         for task in tasks:
             matrix = _matrix(setting.kernel, phi, task)
             smallest, outcome = matrix.smallest_eigenvalue, matrix.verdict.outcome
-            table.append([task.name, f"degree {degree}", smallest.to_json(), str(outcome)])
+            table.append(_row(task, f"monomial of degree {degree}", smallest.to_json()))
             if degree == 0:
                 blind = outcome is not MatrixOutcome.NONSINGULAR
                 name = f"contrast: constant activation on {task.name}"
                 cases.append(fact(name, blind, smallest.to_json(), smallest.kind))
     good = sum(case.outcome is Outcome.HOLDS for case in cases)
     return conclude(cases, f"{good} of {len(cases)} as conjectured", evidence={"table": table})
+
+
+def _row(task: TemplateTask, activation: str, smallest: object) -> dict[str, object]:
+    return {"task": task.name, "activation": activation, "smallest eigenvalue": smallest}
 
 
 def _case(kernel: Kernel, phi: Activation, task: TemplateTask) -> Case:

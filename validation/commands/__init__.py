@@ -9,7 +9,16 @@ from io import TextIOWrapper
 
 import typer
 
-from validation.commands import derivatives, kernel, matrix, reproduce, ridge, separate, task
+from validation.commands import (
+    derivatives,
+    kernel,
+    matrix,
+    reproduce,
+    ridge,
+    separate,
+    statements,
+    task,
+)
 from validation.commands.frame import Command
 
 app = typer.Typer(
@@ -26,6 +35,7 @@ app.command("ridge", cls=Command)(ridge.ridge)
 app.command("task", cls=Command)(task.task)
 app.command("derivatives", cls=Command)(derivatives.derivatives)
 app.command("separate", cls=Command)(separate.separate)
+app.command("statements", cls=Command)(statements.statements)
 app.command("reproduce", cls=Command)(reproduce.reproduce)
 
 

@@ -6,7 +6,7 @@ import codecs
 import json
 import math
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, cast
 
@@ -73,7 +73,9 @@ def naming(**names: str) -> Iterator[None]:
         raise InvalidInputError(names[error.argument], error.value, error.remedy) from None
 
 
-def report(payload: Mapping[str, object], as_json: bool, show: Callable[[Console], None]) -> None:
+def report(
+    payload: Mapping[str, object] | Sequence[object], as_json: bool, show: Callable[[Console], None]
+) -> None:
     """Print a result: JSON and nothing else, or for people.
 
     Args:

@@ -18,9 +18,6 @@ def reproduce(
         "report"
     ),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer and smaller points.")] = False,
-    large: Annotated[
-        bool, typer.Option("--large", help="Also the phase diagram, up to ten million samples.")
-    ] = False,
     jobs: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
     as_json: options.Json = False,
 ) -> None:
@@ -37,7 +34,7 @@ def reproduce(
     whole("jobs", jobs)
     scale = Scale.QUICK if quick else Scale.FULL
     try:
-        written = write_report(out, scale, large=large, n_jobs=jobs or -1, progress=not as_json)
+        written = write_report(out, scale, n_jobs=jobs or -1, progress=not as_json)
     except KeyboardInterrupt:
         kept = "what is finished is kept, and the same command goes on from there"
         print(f"template-kernels: interrupted; {kept}", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter, process_time
@@ -47,7 +48,10 @@ def measure_all(
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     times = TimeElapsedColumn(), TextColumn("remaining"), TimeRemainingColumn()
     bar = Progress(*columns, *times, console=Console(stderr=True), disable=not progress)
-    with bar:
+    with bar, warnings.catch_warnings():
+        # joblib replaces a worker whose memory has grown, as it does with all that JAX compiles;
+        # nothing is lost by that.
+        warnings.filterwarnings("ignore", "A worker stopped", UserWarning)
         shown = bar.add_task(title, total=len(found), completed=len(found) - len(todo))
         parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
         for measured in parallel(delayed(_measured)(point, store, tables) for point in todo):

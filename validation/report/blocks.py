@@ -51,7 +51,33 @@ class Table:
     stem: str = ""
 
 
-Block: TypeAlias = Text | Picture | Table
+@dataclass(frozen=True)
+class Heading:
+    """The heading of a part of a section.
+
+    Attributes:
+        key: its anchor in the page.
+        html: its content.
+    """
+
+    key: str
+    html: Markup
+
+
+@dataclass(frozen=True)
+class Folded:
+    """A table that opens where a reader asks for it.
+
+    Attributes:
+        summary: what is seen while it is closed.
+        table: what is inside.
+    """
+
+    summary: Markup
+    table: Table
+
+
+Block: TypeAlias = Text | Picture | Table | Heading | Folded
 
 
 @dataclass(frozen=True)

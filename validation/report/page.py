@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from validation.report.blocks import Content, Picture, Table, Text
+from validation.report.blocks import Content, Folded, Heading, Picture, Table, Text
 from validation.report.section import Section
 from validation.report.workspace import Workspace
 
@@ -45,6 +45,8 @@ def render(page: Page, contents: Sequence[Content], pages: Sequence[Page]) -> st
     )
     environment.tests["text"] = lambda block: isinstance(block, Text)
     environment.tests["picture"] = lambda block: isinstance(block, Picture)
+    environment.tests["heading"] = lambda block: isinstance(block, Heading)
+    environment.tests["folded"] = lambda block: isinstance(block, Folded)
     environment.tests["table"] = lambda block: isinstance(block, Table)
     return environment.get_template("page.html.j2").render(
         page=page,

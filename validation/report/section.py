@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import ClassVar
 
 from validation.report.blocks import Content
 from validation.report.workspace import Workspace
@@ -15,10 +14,10 @@ class Section(ABC):
     To add one, write a file with a subclass and put an instance on a page.
     """
 
-    key: ClassVar[str]
+    key: str
     """Its anchor in the page, and the beginning of the names of its pictures."""
 
-    title: ClassVar[str]
+    title: str
     """Its heading."""
 
     @abstractmethod

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from kernels.table import write_aside
+from kernels.atomic_write import write_aside
 from validation.experiments.point import Scale
 from validation.report.page import render
-from validation.report.pages import LARGE_PAGES, PAGES
+from validation.report.pages import PAGES
 from validation.report.workspace import Workspace
 
 
@@ -36,7 +36,6 @@ def write_report(
     out: Path,
     scale: Scale,
     *,
-    large: bool = False,
     n_jobs: int | None = None,
     progress: bool = False,
 ) -> Written:
@@ -47,7 +46,6 @@ def write_report(
     Args:
         out: the folder, made where missing.
         scale: how much is computed.
-        large: also write the pages that take some minutes more.
         n_jobs: joblib workers; -1 for one a core.
         progress: show progress bars on standard error.
 
@@ -57,10 +55,9 @@ def write_report(
     started = perf_counter()
     out.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(out, scale, n_jobs=n_jobs, progress=progress)
-    pages = (*PAGES, *LARGE_PAGES) if large else PAGES
-    built = [(page, page.build(workspace)) for page in pages]
+    built = [(page, page.build(workspace)) for page in PAGES]
     for page, contents in built:
-        write_aside(out / page.file, render(page, contents, pages))
+        write_aside(out / page.file, render(page, contents, PAGES))
     workspace.finish()
     return Written(
         index=out / PAGES[0].file,

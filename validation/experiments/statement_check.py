@@ -1,0 +1,68 @@
+"""One check of one statement of the paper, as a point: stored at once, and found again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from kernels import InvalidInputError
+from theory import TemplateTask, catalogue, statements
+from validation.experiments.point import Json, Point
+
+
+@dataclass(frozen=True)
+class StatementCheck(Point):
+    """A statement, and the task that it is checked on.
+
+    Attributes:
+        statement: its number, as `theory.statements.find` takes it.
+        task: a name of the catalogue; empty for the statement's own task.
+        templates: labelled templates such as ``"αα=1"``, instead of a name.
+        quick: a smaller check.
+        seed: of everything random in the check.
+    """
+
+    kind: ClassVar[str] = "statement"
+
+    statement: str
+    task: str = ""
+    templates: tuple[str, ...] = ()
+    quick: bool = False
+    seed: int = 0
+
+    def measure(self, tables: Path) -> dict[str, Json]:
+        """Check.
+
+        Returns:
+            ``verdict``, as `theory.statements.Verdict.to_json` has it; ``figure``, one line on it;
+            and ``refusal``, null or, where the statement says nothing of the task, which
+            ``argument`` with which ``value`` it refused and the ``remedy``.
+        """
+        del tables  # a check has kernels of its own, of few values each
+        statement = statements.find(self.statement)
+        try:
+            found = statement.check(self.given_task(), quick=self.quick, seed=self.seed)
+        except InvalidInputError as error:
+            refusal = {
+                "argument": error.argument,
+                "value": str(error.value),
+                "remedy": error.remedy,
+            }
+            verdict = {
+                "id": statement.id,
+                "title": statement.title,
+                "verdict": "inconclusive",
+                "kind": "exact",
+                "evidence": {"refusal": refusal, "would_settle": error.remedy},
+                "counterexample": None,
+                "seconds": 0.0,
+            }
+            return {"verdict": verdict, "figure": error.remedy, "refusal": refusal}
+        return {"verdict": found.to_json(), "figure": found.figure, "refusal": None}
+
+    def given_task(self) -> TemplateTask | None:
+        """The task, None for the statement's own."""
+        if self.templates:
+            return TemplateTask.parse(self.templates)
+        return catalogue.find(self.task) if self.task else None

@@ -1,0 +1,71 @@
+"""All statements in one table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from kernels.atomic_write import write_aside
+from theory.statements import Statement
+from validation.report.blocks import Content, Table
+from validation.report.section import Section
+from validation.report.statements.checked import Checked, check_all
+from validation.report.workspace import Workspace
+
+
+class Overview(Section):
+    """Which statements hold, and how sure is that?
+
+    Args:
+        statements: in the order of the table.
+    """
+
+    key = "all-statements"
+    title = "All statements"
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.statements = statements
+
+    def build(self, workspace: Workspace) -> Content:
+        """Check all; a table with links to the details below."""
+        found = check_all(self.statements, workspace)
+        text = json.dumps([one.verdict for one in found], ensure_ascii=False, indent=1)
+        write_aside(workspace.out / "statements.json", text)
+        rows = [_row(one) for one in found]
+        caption = Markup(
+            "A check looks at finitely many cases: <i>holds</i> says that none of them "
+            "contradicts the statement and how sure each number is, not that the statement is "
+            "proved. <i>Violated</i> comes with a counterexample. All evidence is in "
+            "<a href='statements.json'>statements.json</a>."
+        )
+        head = ["statement", "title", "verdict", "kind", "seconds"]
+        return Content(self.key, self.title, [Table(head, rows, caption)], _findings(found))
+
+
+def _row(one: Checked) -> list[str | Markup]:
+    link = Markup('<a href="#{}">{}</a>').format(one.key, one.statement.id)
+    seconds = f"{one.verdict['seconds']:.1f}"
+    return [link, one.statement.title, one.badge(), str(one.verdict["kind"]), seconds]
+
+
+def _findings(found: Sequence[Checked]) -> list[Markup]:
+    """One sentence for each outcome, which links to the statements that do not hold."""
+    sentences = []
+    for outcome, words in (
+        ("holds", "hold in every case that was looked at"),
+        ("violated", "are violated as they are worded"),
+        ("inconclusive", "could not be decided"),
+    ):
+        those = [one for one in found if one.outcome == outcome]
+        if not those:
+            continue
+        links = Markup(", ").join(
+            Markup('<a href="#{}">{}</a>').format(one.key, one.statement.id) for one in those
+        )
+        named = Markup("") if outcome == "holds" else Markup(": ") + links
+        sentences.append(
+            Markup("<b>{}</b> of {} checks {}{}.").format(len(those), len(found), words, named)
+        )
+    return sentences

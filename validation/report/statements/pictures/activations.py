@@ -1,0 +1,50 @@
+"""The conjecture on activations: the smallest eigenvalue of N for each of them."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from validation.plots.gallery import Gallery
+from validation.plots.style import LOOKS, panels, styled
+from validation.report.blocks import Picture
+from validation.report.statements.checked import Checked
+
+
+def draw(one: Checked, gallery: Gallery) -> Picture:
+    """One row for each activation, one mark for each task."""
+    table = [
+        (row["task"], row["activation"], row["smallest eigenvalue"])
+        for row in one.verdict["evidence"]["table"]
+    ]
+    tasks = list(dict.fromkeys(task for task, _, _ in table))
+    names = list(dict.fromkeys(name for _, name, _ in table))
+    with styled():
+        figure, (axis,) = panels(1, width=6.6, height=0.9 + 0.26 * len(names))
+        for look, task in zip(LOOKS, tasks, strict=False):
+            of_task = [(name, found) for row_task, name, found in table if row_task == task]
+            axis.errorbar(
+                [found["value"] for _, found in of_task],
+                [names.index(name) for name, _ in of_task],
+                xerr=[found["error"] for _, found in of_task],
+                color=look.colour,
+                marker=look.marker,
+                linestyle="",
+                label=task,
+            )
+        axis.set_xscale("log")
+        axis.set_yticks(range(len(names)), names)
+        axis.invert_yaxis()
+        axis.set_xlabel("smallest eigenvalue of N")
+        axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
+        rows = [[task, name, found["value"], found["error"]] for task, name, found in table]
+        head = ["task", "activation", "smallest eigenvalue", "error"]
+        gallery.save(figure, one.key, head, rows)
+    return Picture(
+        one.key,
+        "The smallest eigenvalue of N for each activation on each task",
+        Markup(
+            "Errors are smaller than the marks. A row without marks is zero within its error, "
+            "which a logarithmic axis cannot show: the constant activation, whose N is a multiple "
+            "of the matrix of ones."
+        ),
+    )
