@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Hashable, Iterable
 from pathlib import Path
 from typing import Any, Self
-from uuid import uuid4
 
+from kernels.atomic_write import write_aside
 from kernels.checks import finite
 from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, Estimate
@@ -56,9 +57,13 @@ class PatternTable:
         return self
 
     def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the table as JSON, whole or not at all; floats survive unchanged."""
+        """Write the table as JSON, whole or not at all; floats survive unchanged.
+
+        Raises:
+            InvalidInputError: a value is NaN.
+        """
         entries = [
-            [_plain(key), e.value, e.error, str(e.kind), e.method]
+            [_plain(key), _number("value", e.value), e.error, str(e.kind), e.method]
             for key, e in self._entries.items()
         ]
         text = json.dumps({"format": _FORMAT, "kernel": self.kernel, "entries": entries})
@@ -89,18 +94,6 @@ class PatternTable:
             self.add(key, estimate)
 
 
-def write_aside(path: Path, text: str) -> None:
-    """Write a file under another name and rename it: a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{uuid4().hex}")  # readable by whom the umask says
-    try:
-        aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
-    except BaseException:
-        aside.unlink(missing_ok=True)
-        raise
-
-
 def _entry(
     key: Any, value: object, error: object, kind: str, method: object
 ) -> tuple[Hashable, Estimate]:
@@ -109,7 +102,14 @@ def _entry(
     hash(frozen)
     if not isinstance(method, str):
         raise TypeError(f"method = {method!r} is no text")
-    return frozen, Estimate(finite("value", value), finite("error", error), ErrorKind(kind), method)
+    return frozen, Estimate(
+        _number("value", value), _number("error", error), ErrorKind(kind), method
+    )
+
+
+def _number(name: str, value: object) -> float:
+    """A real number, which may be infinite."""
+    return value if isinstance(value, float) and math.isinf(value) else finite(name, value)
 
 
 def _plain(key: Any) -> Any:

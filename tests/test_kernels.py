@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import itertools
+import math
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +20,14 @@ from kernels import (
     Cosine,
     Erf,
     ErrorKind,
+    Estimate,
     EstimateArray,
     InvalidInputError,
     Kernel,
     MLPKernel,
     MonteCarlo,
     Pattern,
+    PatternTable,
     Quadrature,
     QuasiMonteCarlo,
     ReLU,
@@ -104,6 +107,17 @@ def test_the_table_survives_saving_and_belongs_to_one_kernel(tmp_path: Path) -> 
     (tmp_path / "broken.json").write_text("{")
     with pytest.raises(InvalidInputError, match="written by save"):
         other.table.load(tmp_path / "broken.json")
+
+
+def test_infinite_errors_survive_saving_and_nan_is_refused(tmp_path: Path) -> None:
+    table, same, path = PatternTable("toy"), PatternTable("toy"), tmp_path / "table.json"
+    table.add((0, 1), Estimate(0.5, math.inf, ErrorKind.NUMERICAL))
+    table.save(path)
+    same.load(path)
+    assert same[0, 1] == table[0, 1]
+    table.add((0, 2), Estimate(math.nan, 0.0, ErrorKind.NUMERICAL))
+    with pytest.raises(InvalidInputError, match="value = nan"):
+        table.save(path)
 
 
 def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

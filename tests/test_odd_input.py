@@ -192,7 +192,8 @@ def test_an_index_must_select_whole_strings() -> None:
     [
         '[[2, 3], "0.5", 0.0, "exact", ""]',
         '[[2, 3], NaN, 0.0, "exact", ""]',
-        '[[2, 3], 0.5, Infinity, "exact", ""]',
+        '[[2, 3], 0.5, NaN, "exact", ""]',
+        '[[2, 3], 0.5, -Infinity, "exact", ""]',
         '[{"a": 1}, 0.5, 0.0, "exact", ""]',
         '[[2, 3], 0.5, 0.0, "exact", 4]',
         "[" * 200_000 + "]" * 200_000,

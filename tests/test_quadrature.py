@@ -10,6 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from kernels import (
+    AttentionEstimator,
     Automatic,
     InvalidInputError,
     Pattern,
@@ -202,6 +203,29 @@ def test_what_is_too_expensive_is_refused_and_sampled() -> None:
     found = Automatic(effort=1e6, points=2**8, scrambles=4).estimate([pattern], 1.0, 1.0)
     assert str(found.kind) == "statistical"
     assert "quasi" in found.method
+
+
+@pytest.mark.parametrize("estimator", [Automatic(), Quadrature(), TensorNetwork()], ids=repr)
+def test_costs_are_found_once(
+    estimator: AttentionEstimator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, costs = [], TensorNetwork.costs
+
+    def counted(self: TensorNetwork, patterns: list[Pattern], *given: float) -> list[float]:
+        asked.extend(patterns)
+        return costs(self, patterns, *given)
+
+    monkeypatch.setattr(TensorNetwork, "costs", counted)
+    patterns = [Pattern.of("AA", "BC"), Pattern.of("A", "B")]
+    estimator.estimate(patterns, 0.3, 1.0)
+    assert asked == patterns
+
+
+def test_what_is_refused_is_refused_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ProductRule, "estimate", lambda *_, **__: pytest.fail("work was done"))
+    cheap, expensive = Pattern.of("AB", "BA"), Pattern.of("ABCABCABC", "DDDEEEFFF")
+    with pytest.raises(TooLargeError, match="effort"):
+        Quadrature(effort=1e7).estimate([cheap, expensive], 1.0, 1.0)
 
 
 def test_a_tolerance_out_of_reach_says_what_was_reached() -> None:

@@ -10,14 +10,12 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
-from kernels.activations.base import Activation
-from kernels.activations.cosine import sinusoid_dual
-from kernels.checks import finite
+from kernels.activations.sinusoid import Sinusoid
 from kernels.estimate import EstimateArray
 
 
 @dataclass(frozen=True)
-class Sine(Activation):
+class Sine(Sinusoid):
     """``phi(t) = sin(b1 t + b2)``: the shifted cosine of Claim E.2 with ``b2 - pi/2`` for ``b2``.
 
         dual = 1/2 exp(-b1^2 (xx + yy - 2 xy) / 2) - 1/2 cos(2 b2) exp(-b1^2 (xx + yy + 2 xy) / 2)
@@ -35,17 +33,10 @@ class Sine(Activation):
 
     name: ClassVar[str] = "sin"
 
-    b1: float = 1.5
-    b2: float = 0.4
-
-    def __post_init__(self) -> None:
-        finite("b1", self.b1)
-        finite("b2", self.b2)
-
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """``sin(b1 t + b2)``."""
         return np.sin(self.b1 * t + self.b2)
 
     def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
         """The closed form above, with a bound on its rounding."""
-        return sinusoid_dual(self.b1, -math.cos(2.0 * self.b2), xx, xy, yy, "closed form")
+        return self._dual(-math.cos(2.0 * self.b2), xx, xy, yy, "closed form")

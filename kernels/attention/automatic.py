@@ -44,12 +44,9 @@ class Automatic(AttentionEstimator):
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
     ) -> EstimateArray:
         """The kernel at each pattern; see `AttentionEstimator.estimate`."""
-        quadrature, sampling = self._quadrature(), self._sampling()
-        choices: list[AttentionEstimator] = [
-            quadrature if affordable else sampling
-            for affordable in quadrature.affordable(patterns, beta, gamma)
-        ]
-        return gathered(patterns, choices, beta, gamma, n_jobs)
+        sampled = self._sampling().estimate
+        routes = self._quadrature().routes(patterns, beta, gamma, unaffordable=sampled)
+        return gathered(patterns, routes, beta, gamma, n_jobs)
 
     def _quadrature(self) -> Quadrature:
         return Quadrature(self.tolerance, self.effort)

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
 
 import numpy as np
+from joblib import Parallel, delayed
 
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.patterns import Pattern
+
+Item = TypeVar("Item")
+
+Route = Callable[..., EstimateArray]
+"""The method `AttentionEstimator.estimate` of an estimator, or one with the same arguments."""
 
 
 class AttentionEstimator(ABC):
@@ -43,20 +50,28 @@ class AttentionEstimator(ABC):
         """
 
 
+def one_by_one(
+    estimate: Callable[[Item], Estimate], items: Iterable[Item], n_jobs: int | None
+) -> EstimateArray:
+    """The estimate of each item on its own, on joblib's workers."""
+    parallel = Parallel(n_jobs=n_jobs, prefer="threads")
+    return EstimateArray.gather(parallel(delayed(estimate)(item) for item in items))
+
+
 def gathered(
     patterns: Sequence[Pattern],
-    choices: Sequence[AttentionEstimator],
+    routes: Sequence[Route],
     beta: float,
     gamma: float,
     n_jobs: int | None,
 ) -> EstimateArray:
-    """The estimates of several estimators, each asked once for the patterns it was chosen for."""
+    """The estimates by several routes, each taken once for the patterns it was chosen for."""
     values, errors = np.zeros(len(patterns)), np.zeros(len(patterns))
     kinds, methods = [], []
-    for estimator in dict.fromkeys(choices):
-        places = [i for i, choice in enumerate(choices) if choice == estimator]
+    for route in dict.fromkeys(routes):
+        places = [i for i, chosen in enumerate(routes) if chosen == route]
         part = [patterns[i] for i in places]
-        found = estimator.estimate(part, beta, gamma, n_jobs=n_jobs)
+        found = route(part, beta, gamma, n_jobs=n_jobs)
         values[places], errors[places] = found.values, found.errors
         kinds.append(found.kind)
         methods.append(found.method)

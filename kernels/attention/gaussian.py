@@ -77,6 +77,11 @@ class LogitLaw:
         """The largest value of the integrand: it averages ``M`` with positive weights."""
         return float(self.insertion.max())
 
+    @property
+    def rounding(self) -> float:
+        """One rounding of the integrand: what even the mean of a constant may be off."""
+        return float(np.finfo(np.float64).eps) * self.bound
+
     @cached_property
     def center(self) -> float:
         """The integrand at ``z = 0``, which is the kernel at ``beta = 0``."""

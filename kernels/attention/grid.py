@@ -56,16 +56,19 @@ class StepRule:
 
     def half_width(self, scale: float) -> int:
         """Nodes on either side of 0 in `gaussian`."""
-        return math.ceil(self.reach / min(self.gauss_step, self.step / scale)) if scale else 0
+        return math.ceil(self.reach / self._step_in_gaussian(scale)) if scale else 0
 
     def gaussian(self, scale: float) -> tuple[Float[np.ndarray, " p"], Float[np.ndarray, " p"]]:
         """Nodes and weights of a Gaussian of standard deviation ``scale`` added to a logit."""
         if scale == 0.0:
             return np.zeros(1), np.ones(1)
-        half = self.half_width(scale)
-        step = min(self.gauss_step, self.step / scale)
+        half, step = self.half_width(scale), self._step_in_gaussian(scale)
         nodes = step * np.arange(-half, half + 1)
         return scale * nodes, step * standard_density(nodes)
+
+    def _step_in_gaussian(self, scale: float) -> float:
+        """The step of `gaussian` in standard deviations: short enough for Gaussian and logit."""
+        return min(self.gauss_step, self.step / scale)
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
-import numpy as np
-from joblib import Parallel, delayed
-
-from kernels.attention.base import AttentionEstimator
+from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.streams import entropy
 from kernels.checks import nonnegative, whole
@@ -74,23 +72,17 @@ class MonteCarlo(AttentionEstimator):
             InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
         """
         beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
-        return EstimateArray.gather(
-            Parallel(n_jobs=n_jobs, prefer="threads")(
-                delayed(self._one)(pattern, beta, gamma) for pattern in patterns
-            )
-        )
+        return one_by_one(partial(self._one, beta=beta, gamma=gamma), patterns, n_jobs)
 
-    def _one(self, pattern: Pattern, beta: float, gamma: float) -> Estimate:
+    def _one(self, pattern: Pattern, *, beta: float, gamma: float) -> Estimate:
         law = LogitLaw.of(pattern, gamma)
         pairs = (self.samples + 1) // 2
         method = f"Monte Carlo ({2 * pairs} samples)"
-        # Without this floor, the rounding of the mean, a constant integrand would claim no error.
-        floor = np.finfo(np.float64).eps * law.bound
         if law.rank == 0 or beta == 0.0:
-            return Estimate(law.center, floor, ErrorKind.STATISTICAL, method)
+            return Estimate(law.center, law.rounding, ErrorKind.STATISTICAL, method)
         # JAX takes half a second to import: only those who sample wait for it.
         from kernels.attention.sampling import pair_moments  # noqa: PLC0415
 
         mean, variance = pair_moments(law, beta, pairs, entropy(self.seed, pattern))
-        error = math.sqrt(variance / pairs) + floor
+        error = math.sqrt(variance / pairs) + law.rounding
         return Estimate(law.center + mean, error, ErrorKind.STATISTICAL, method)

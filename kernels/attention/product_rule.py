@@ -12,17 +12,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from joblib import Parallel, delayed
 from scipy.special import gammainccinv
 
-from kernels.attention.base import AttentionEstimator
+from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
 from kernels.checks import nonnegative, positive, whole
 from kernels.errors import ToleranceNotMetError, TooLargeError
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.patterns import Pattern
 
-_EPS = float(np.finfo(np.float64).eps)
 _WIDEST = 12.0
 """Strips wider than this gain nothing: ``exp(d^2 / 2)`` outgrows what the step wins."""
 
@@ -88,9 +86,7 @@ class ProductRule(AttentionEstimator):
                     f"the product rule needs {grid.nodes:.2g} nodes and may use {self.budget:.2g}; "
                     "use Quadrature, or a larger tolerance or budget",
                 )
-        return EstimateArray.gather(
-            Parallel(n_jobs=n_jobs, prefer="threads")(delayed(_integrate)(grid) for grid in grids)
-        )
+        return one_by_one(_integrate, grids, n_jobs)
 
     def cost(self, pattern: Pattern, beta: float, gamma: float) -> float:
         """The number of nodes, about: the volume of the ball over that of a cell.
@@ -111,7 +107,7 @@ class ProductRule(AttentionEstimator):
         law = LogitLaw.of(pattern, gamma)
         # A logit's rounding is relative to its terms; both softmaxes then carry it.
         size = float(np.abs(law.factor).sum(axis=1).max(initial=0.0))
-        rounding = _EPS * law.bound * (8.0 + law.length + 2.0 * beta * size)
+        rounding = law.rounding * (8.0 + law.length + 2.0 * beta * size)
         if rounding > self.tolerance / 4.0:
             raise ToleranceNotMetError(
                 "tolerance",

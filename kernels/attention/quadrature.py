@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kernels.attention.base import AttentionEstimator, gathered
+from kernels.attention.base import AttentionEstimator, Route, gathered
 from kernels.attention.product_rule import ProductRule
 from kernels.attention.tensor_network import TensorNetwork
 from kernels.errors import ToleranceNotMetError
@@ -49,35 +49,52 @@ class Quadrature(AttentionEstimator):
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
     ) -> EstimateArray:
         """The kernel at each pattern; see `AttentionEstimator.estimate`."""
-        return gathered(patterns, self._choices(patterns, beta, gamma), beta, gamma, n_jobs)
+        return gathered(patterns, self.routes(patterns, beta, gamma), beta, gamma, n_jobs)
 
-    def affordable(self, patterns: Sequence[Pattern], beta: float, gamma: float) -> list[bool]:
-        """Which patterns `estimate` would accept."""
-        choices = self._choices(patterns, beta, gamma)
-        costs = self._network().costs(patterns, beta, gamma)
-        return [
-            not isinstance(choice, TensorNetwork) or operations <= self.effort
-            for choice, operations in zip(choices, costs, strict=True)
-        ]
+    def routes(
+        self,
+        patterns: Sequence[Pattern],
+        beta: float,
+        gamma: float,
+        *,
+        unaffordable: Route | None = None,
+    ) -> list[Route]:
+        """The cheaper route for each pattern, chosen before any of them is taken.
 
-    def _choices(
-        self, patterns: Sequence[Pattern], beta: float, gamma: float
-    ) -> list[AttentionEstimator]:
-        network, product_rule = self._network(), self._product_rule()
-        choices: list[AttentionEstimator] = [network] * len(patterns)
+        Args:
+            patterns: joint equality patterns.
+            beta: inverse temperature, at least 0.
+            gamma: positional weight, at least 0.
+            unaffordable: the route for a pattern that takes more than the effort.
+
+        Raises:
+            TooLargeError: a pattern takes more than the effort, and ``unaffordable`` is left out.
+        """
+        network, product_rule = self._network(), ProductRule(self.tolerance)
         costs = network.costs(patterns, beta, gamma)
-        for place, (pattern, operations) in enumerate(zip(patterns, costs, strict=True)):
-            if operations > _INSTANT:
-                try:
-                    nodes = product_rule.cost(pattern, beta, gamma)
-                except ToleranceNotMetError:
-                    continue
-                if nodes <= product_rule.budget and _PER_NODE * nodes < operations:
-                    choices[place] = product_rule
-        return choices
+        routes: list[Route] = []
+        for pattern, operations in zip(patterns, costs, strict=True):
+            if _pays(product_rule, pattern, beta, gamma, operations):
+                routes.append(product_rule.estimate)
+            elif unaffordable is not None and operations > self.effort:
+                routes.append(unaffordable)
+            else:
+                network.require_affordable(pattern, operations)
+                routes.append(network.contracted)
+        return routes
 
     def _network(self) -> TensorNetwork:
         return TensorNetwork(self.tolerance, self.effort)
 
-    def _product_rule(self) -> ProductRule:
-        return ProductRule(self.tolerance)
+
+def _pays(
+    rule: ProductRule, pattern: Pattern, beta: float, gamma: float, operations: float
+) -> bool:
+    """Whether the product rule is cheaper than a contraction of that many operations."""
+    if operations <= _INSTANT:
+        return False
+    try:
+        nodes = rule.cost(pattern, beta, gamma)
+    except ToleranceNotMetError:
+        return False
+    return nodes <= rule.budget and _PER_NODE * nodes < operations

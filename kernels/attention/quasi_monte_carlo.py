@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from joblib import Parallel, delayed
 from scipy.special import ndtri
 
-from kernels.attention.base import AttentionEstimator
+from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.streams import entropy
 from kernels.checks import nonnegative, whole
@@ -65,20 +65,16 @@ class QuasiMonteCarlo(AttentionEstimator):
             InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
         """
         beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
-        return EstimateArray.gather(
-            Parallel(n_jobs=n_jobs, prefer="threads")(
-                delayed(self._one)(pattern, beta, gamma) for pattern in patterns
-            )
-        )
+        return one_by_one(partial(self._one, beta=beta, gamma=gamma), patterns, n_jobs)
 
-    def _one(self, pattern: Pattern, beta: float, gamma: float) -> Estimate:
+    def _one(self, pattern: Pattern, *, beta: float, gamma: float) -> Estimate:
         law = LogitLaw.of(pattern, gamma)
         streams = np.random.SeedSequence(entropy(self.seed, pattern)).spawn(self.scrambles)
         means = np.array([self._mean(law, beta, np.random.default_rng(s)) for s in streams])
         error = float(means.std(ddof=1)) / math.sqrt(self.scrambles)
         return Estimate(
             float(means.mean()),
-            error + np.finfo(np.float64).eps * law.bound,
+            error + law.rounding,
             ErrorKind.STATISTICAL,
             f"quasi-Monte Carlo ({self.scrambles} x {self.points} points)",
         )

@@ -74,13 +74,13 @@ class TensorNetwork(AttentionEstimator):
     ) -> EstimateArray:
         """The kernel at each pattern; see `AttentionEstimator.estimate`."""
         for pattern, operations in zip(patterns, self.costs(patterns, beta, gamma), strict=True):
-            if operations > self.effort:
-                raise TooLargeError(
-                    "pattern",
-                    (pattern.x, pattern.y),
-                    f"needs about {operations:.1e} operations and effort allows "
-                    f"{self.effort:.1e}; raise effort, loosen tolerance, or use QuasiMonteCarlo",
-                )
+            self.require_affordable(pattern, operations)
+        return self.contracted(patterns, beta, gamma, n_jobs=n_jobs)
+
+    def contracted(
+        self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
+    ) -> EstimateArray:
+        """`estimate` for patterns that are known to be affordable."""
         values, errors = np.zeros(len(patterns)), np.zeros(len(patterns))
         for length in {pattern.length for pattern in patterns}:
             places = [i for i, pattern in enumerate(patterns) if pattern.length == length]
@@ -110,6 +110,16 @@ class TensorNetwork(AttentionEstimator):
                     operations = contractor.effort(component)
                 found[length, component] = operations
         return [max(found[p.length, c] for c in components(p)) for p in patterns]
+
+    def require_affordable(self, pattern: Pattern, operations: float) -> None:
+        """Raise `TooLargeError` for a pattern that takes more operations than the effort."""
+        if operations > self.effort:
+            raise TooLargeError(
+                "pattern",
+                (pattern.x, pattern.y),
+                f"needs about {operations:.1e} operations and effort allows "
+                f"{self.effort:.1e}; raise effort, loosen tolerance, or use QuasiMonteCarlo",
+            )
 
     def _nominal(self, gamma: float) -> float:
         """The tolerance of the coarser grid: a tenth of what is asked for, and per unit."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+from kernels.atomic_write import write_aside
 from kernels.errors import InvalidInputError
 from theory.derivatives.orders import PROOF_ORDERS, Order
 
@@ -108,7 +109,7 @@ class Certificate:
     def save(self, path: Path | str) -> None:
         """Write the certificate as JSON."""
         text = json.dumps(self.to_json(), ensure_ascii=False, indent=1)
-        Path(path).write_text(text + "\n", encoding="utf-8")
+        write_aside(Path(path), text + "\n")
 
     @classmethod
     def load(cls, path: Path | str) -> Certificate:

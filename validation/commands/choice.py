@@ -20,34 +20,20 @@ from kernels import (
     activations,
 )
 from theory import Template, TemplateTask, catalogue
-from validation.commands.options import KernelName, Method
+from validation.commands.options import KernelName, KernelOptions, Method
 
 
 @dataclass(frozen=True)
 class KernelChoice:
-    """The kernel options of a command.
+    """The kernel that a command was asked for.
 
     Attributes:
-        beta: inverse temperature.
-        gamma: positional weight.
-        activation: its name.
-        b1: frequency, None for the activation's default.
-        b2: phase, None for the activation's default.
-        depth: hidden layers of the MLP kernel, None for 1.
-        method: how the attention kernel is computed.
-        tolerance: of quadrature, None for its default.
+        options: the kernel and the method.
         samples: of Monte Carlo, None for its default.
         seed: of Monte Carlo.
     """
 
-    beta: float
-    gamma: float
-    activation: str
-    b1: float | None
-    b2: float | None
-    depth: int | None
-    method: Method
-    tolerance: float | None
+    options: KernelOptions
     samples: int | None
     seed: int
 
@@ -59,36 +45,38 @@ class KernelChoice:
         """
         if name is KernelName.MLP:
             return self.mlp()
-        if self.depth is not None:
-            raise InvalidInputError("depth", self.depth, "only the MLP kernel has a depth")
+        if self.options.depth is not None:
+            raise InvalidInputError("depth", self.options.depth, "only the MLP kernel has a depth")
         return self.transformer()
 
     def transformer(self) -> TransformerKernel:
         """The transformer kernel."""
-        return TransformerKernel(self.beta, self.gamma, self._activation(), self._attention())
+        beta, gamma = self.options.beta, self.options.gamma
+        return TransformerKernel(beta, gamma, self._activation(), self._attention())
 
     def mlp(self) -> MLPKernel:
         """The MLP kernel."""
-        return MLPKernel(self._activation(), 1 if self.depth is None else self.depth)
+        depth = self.options.depth
+        return MLPKernel(self._activation(), 1 if depth is None else depth)
 
     def _activation(self) -> Activation:
-        given = {"b1": self.b1, "b2": self.b2}
-        return activations.find(
-            self.activation, **{name: value for name, value in given.items() if value is not None}
-        )
+        given = {"b1": self.options.b1, "b2": self.options.b2}
+        chosen = {name: value for name, value in given.items() if value is not None}
+        return activations.find(self.options.activation, **chosen)
 
     def _attention(self) -> AttentionEstimator:
-        sampled = self.method in (Method.MONTE_CARLO, Method.QUASI_MONTE_CARLO)
-        if sampled and self.tolerance is not None:
+        method, tolerance = self.options.method, self.options.tolerance
+        sampled = method in (Method.MONTE_CARLO, Method.QUASI_MONTE_CARLO)
+        if sampled and tolerance is not None:
             raise InvalidInputError(
-                "tolerance", self.tolerance, f"the method {self.method} takes a number of samples"
+                "tolerance", tolerance, f"the method {method} takes a number of samples"
             )
         if not sampled and self.samples is not None:
             raise InvalidInputError(
-                "samples", self.samples, f"the method {self.method} takes a tolerance"
+                "samples", self.samples, f"the method {method} takes a tolerance"
             )
-        tolerance = 1e-10 if self.tolerance is None else self.tolerance
-        match self.method:
+        tolerance = 1e-10 if tolerance is None else tolerance
+        match method:
             case Method.AUTO:
                 return Automatic(tolerance, seed=self.seed)
             case Method.QUADRATURE:

@@ -13,17 +13,12 @@ from validation.commands import options
 from validation.commands.frame import naming, report
 
 
+@options.with_kernel_options
 def kernel(
     x: Annotated[str, typer.Argument(metavar="X", help="A string, such as AA.")],
     y: Annotated[str, typer.Argument(metavar="Y", help="A string of the same length.")],
-    beta: options.Beta = 1.0,
-    gamma: options.Gamma = 1.0,
-    activation: options.ActivationName = "cos",
-    b1: options.B1 = None,
-    b2: options.B2 = None,
-    depth: options.Depth = None,
-    method: options.MethodName = options.Method.AUTO,
-    tolerance: options.Tolerance = None,
+    *,
+    kernel_options: options.KernelOptions,
     samples: options.Samples = None,
     seed: options.Seed = 0,
     as_json: options.Json = False,
@@ -33,9 +28,7 @@ def kernel(
 
     started = perf_counter()
     with naming(x="X", y="Y"):
-        choice = KernelChoice(
-            beta, gamma, activation, b1, b2, depth, method, tolerance, samples, seed
-        )
+        choice = KernelChoice(kernel_options, samples, seed)
         transformer, mlp = choice.transformer(), choice.mlp()
         value = transformer(x, y)
         attention = {

@@ -16,20 +16,15 @@ _WIDEST = 8
 """Templates up to which the matrix is printed for people; --json always has it."""
 
 
+@options.with_kernel_options
 def matrix(
     templates: Annotated[
         list[str] | None, typer.Argument(metavar="T1 T2 ...", help="Templates, such as αα αβ.")
     ] = None,
     task: options.Task = None,
     chosen: options.Chosen = options.KernelName.TRANSFORMER,
-    beta: options.Beta = 1.0,
-    gamma: options.Gamma = 1.0,
-    activation: options.ActivationName = "cos",
-    b1: options.B1 = None,
-    b2: options.B2 = None,
-    depth: options.Depth = None,
-    method: options.MethodName = options.Method.AUTO,
-    tolerance: options.Tolerance = None,
+    *,
+    kernel_options: options.KernelOptions,
     samples: options.Samples = None,
     seed: options.Seed = 0,
     as_json: options.Json = False,
@@ -42,9 +37,7 @@ def matrix(
     started = perf_counter()
     with naming(templates="T1 T2 ...", template="T1 T2 ..."):
         found = chosen_task(task, templates or [], labelled=False)
-        choice = KernelChoice(
-            beta, gamma, activation, b1, b2, depth, method, tolerance, samples, seed
-        )
+        choice = KernelChoice(kernel_options, samples, seed)
         result = template_matrix(choice.kernel(chosen), found, progress=not as_json)
     seconds = perf_counter() - started
 

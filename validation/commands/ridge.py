@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from theory import TemplateTask
 
 
+@options.with_kernel_options
 def ridge(
     samples: Annotated[int, typer.Option(help="Training samples, n.")],
     alphabet: Annotated[int, typer.Option(help="Equally likely symbols, m.")],
@@ -35,14 +36,8 @@ def ridge(
         ),
     ] = None,
     chosen: options.Chosen = options.KernelName.TRANSFORMER,
-    beta: options.Beta = 1.0,
-    gamma: options.Gamma = 1.0,
-    activation: options.ActivationName = "cos",
-    b1: options.B1 = None,
-    b2: options.B2 = None,
-    depth: options.Depth = None,
-    method: options.MethodName = options.Method.AUTO,
-    tolerance: options.Tolerance = None,
+    *,
+    kernel_options: options.KernelOptions,
     kernel_samples: options.KernelSamples = None,
     as_json: options.Json = False,
 ) -> None:
@@ -62,10 +57,7 @@ def ridge(
         found = chosen_task(task, given, labelled=True)
         positive("ridge", ridge)
         with naming(samples="--kernel-samples"):
-            choice = KernelChoice(
-                beta, gamma, activation, b1, b2, depth, method, tolerance, kernel_samples, seed
-            )
-            kernel = Timed(choice.kernel(chosen))
+            kernel = Timed(KernelChoice(kernel_options, kernel_samples, seed).kernel(chosen))
     with naming(string="--test", tokens="--test"):
         tried = _matched(found, tests or found.unseen(), alphabet)
     with naming(n="--samples", strings="--samples", symbols="--alphabet"):
@@ -93,6 +85,7 @@ def ridge(
         "iterations": int(model.iterations_),
         "residual": float(model.residual_),
         "route": model.route_,
+        "status": model.status_,
         "unseen": unseen,
         "seconds": {"kernel": kernel_seconds, "solve": fitted - kernel_seconds},
         "peak_memory_mb": peak_memory_mb(),
@@ -106,8 +99,8 @@ def ridge(
         console.print(table)
         console.print(
             f"n = {samples}, diversity {sample.diversity:g}, residual {model.residual_:.1e}, "
-            f"{model.route_} solve with {model.iterations_} iterations; kernel values "
-            f"{kernel_seconds:.2f} s, the rest {fitted - kernel_seconds:.2f} s, "
+            f"{model.route_} solve with {model.iterations_} iterations, {model.status_}; kernel "
+            f"values {kernel_seconds:.2f} s, the rest {fitted - kernel_seconds:.2f} s, "
             f"peak memory {peak_memory_mb():.0f} MB"
         )
 

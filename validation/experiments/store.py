@@ -7,7 +7,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from kernels.table import write_aside
+from kernels.atomic_write import write_aside
 from validation.experiments.point import Measured, P, Point
 
 _SOURCES = Path(__file__).resolve().parents[2]

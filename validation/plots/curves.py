@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.axis import Axis
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
 from validation.plots.style import GUIDE, LOOKS
@@ -52,7 +53,8 @@ def draw_curves(axes: Axes, curves: Sequence[Curve]) -> None:
     """Draw the curves on doubly logarithmic axes, bars from the least to the greatest trial."""
     axes.set_xscale("log")
     axes.set_yscale("log")
-    _tick(axes, [x for curve in curves for x in curve.x])
+    _tick(axes.xaxis, [x for curve in curves for x in curve.x])
+    _tick(axes.yaxis, [y for curve in curves for values in curve.trials for y in values])
     for place, curve in enumerate(curves):
         look = LOOKS[place if curve.look is None else curve.look]
         middle = np.array(curve.medians)
@@ -78,12 +80,12 @@ def share_heights(panels: Sequence[Axes]) -> None:
         axes.set_ylim(min(low for low, _ in limits), max(high for _, high in limits))
 
 
-def _tick(axes: Axes, x: Sequence[float]) -> None:
+def _tick(axis: Axis, values: Sequence[float]) -> None:
     """Label powers of ten; on an axis too short for them also 2 and 5 times these, no others."""
-    axes.xaxis.set_minor_formatter(NullFormatter())
-    if max(x) < _SHORT * min(x):
-        axes.xaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
-        axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
+    axis.set_minor_formatter(NullFormatter())
+    if max(values) < _SHORT * min(values):
+        axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+        axis.set_major_formatter(StrMethodFormatter("{x:g}"))
 
 
 def draw_bound(

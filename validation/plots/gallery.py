@@ -9,7 +9,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from kernels.table import write_aside
+from kernels.atomic_write import write_aside
 
 _UNDATED = {"svg": {"Date": None}, "png": {}}
 """No date in the files, so that the same data give the same file."""

@@ -24,7 +24,16 @@ class KindsOfErrors(Section):
 _HEAD = ["kind", "what the error says", "where it stands here"]
 
 _ROWS: list[list[str | Markup]] = [
-    ["exact", "The value is the quantity itself.", "diversities ρ, null vectors of N, counts"],
+    [
+        "exact",
+        "The value is the quantity itself.",
+        "diversities ρ, null vectors of N, counts, derivatives at (0, 0)",
+    ],
+    [
+        "proved",
+        "An inequality in rational arithmetic, which no rounding can break.",
+        "the series of Definition G.2 and Lemma G.1",
+    ],
     [
         "numerical",
         "Two resolutions of one quadrature differ by less; a floor for rounding is added.",

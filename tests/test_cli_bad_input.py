@@ -1,0 +1,67 @@
+"""Bad input on the command line: one line that names the argument, and status 2."""
+
+from __future__ import annotations
+
+import pytest
+
+from validation.__main__ import main
+
+BAD = [
+    ("kernel AA B", "Y = 'B'"),
+    ("kernel AA BC --beta -1", "--beta = -1.0"),
+    ("kernel AA BC --gamma nan", "--gamma = nan"),
+    ("kernel AA BC --beta x", "'--beta'"),
+    ("kernel AA BC --tolerance 0", "--tolerance = 0.0"),
+    ("kernel AA BC --tolerance 1e-20", "--tolerance = 1e-20"),
+    ("kernel AA BC --activation cosine", "--activation = 'cosine': known are cos"),
+    ("kernel AA BC --activation relu --b1 2", "--b1 = 2.0"),
+    ("kernel AA BC --b2 inf", "--b2 = inf"),
+    ("kernel AA BC --depth 0", "--depth = 0"),
+    ("kernel AA BC --method guess", "'--method'"),
+    ("kernel AA BC --samples 100", "--samples = 100"),
+    ("kernel AA BC --method monte-carlo --tolerance 1e-3", "--tolerance = 0.001"),
+    ("kernel AA BC --method monte-carlo --samples 1", "--samples = 1"),
+    ("kernel AA BC --method quasi-monte-carlo --samples 100", "--samples = 100"),
+    ("kernel A[CLS]A BCD", "X = 'A[CLS]A'"),
+    ("kernel AA", "'Y'"),
+    ("matrix", "give at least one template"),
+    ("matrix αα αα", "matches both"),
+    ("matrix Aα αβ", "'AB' matches both"),
+    ("matrix αα αβγ", "one length"),
+    ("matrix αα αβ --task raven", "--task = 'raven'"),
+    ("matrix αα αβ --depth 2", "--depth = 2"),
+    ("matrix αα αβ --kernel other", "'--kernel'"),
+    ("matrix --task nothing", "known tasks are same-different"),
+    ("task nothing", "known tasks are same-different"),
+    ("ridge αα=1 αβ=-1 --samples 0 --alphabet 9", "--samples = 0"),
+    ("ridge αα=1 αβ=-1 --samples 9 --alphabet 1", "--alphabet = 1"),
+    ("ridge αα=1 αβ=-1 --samples 9", "--alphabet"),
+    ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --ridge 0", "--ridge = 0.0"),
+    ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --noise -1", "--noise = -1.0"),
+    ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --seed -1", "--seed = -1"),
+    ("ridge αα=1 αβ=nan --samples 9 --alphabet 9", "finite"),
+    ("ridge αα=1 αβ --samples 9 --alphabet 9", "'αβ'"),
+    ("ridge --samples 9 --alphabet 9", "give at least one template"),
+    ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --test xyz", "--test = 'xyz'"),
+    ("ridge αα=1 αβ=-1 --samples 10000000000000 --alphabet 9", "--samples = 10000000000000"),
+    (
+        "ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --method monte-carlo --kernel-samples 1",
+        "--kernel-samples = 1",
+    ),
+    ("reproduce --jobs -1", "--jobs = -1"),
+    ("reproduce --out /dev/null/report", "/dev/null"),
+    ("nothing", "nothing"),
+    ("kernel AA BC --nothing", "--nothing"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "says"), BAD, ids=[case for case, _ in BAD])
+def test_bad_input_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: str, says: str
+) -> None:
+    assert main(arguments.split()) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("template-kernels: ")
+    assert says in printed.err
