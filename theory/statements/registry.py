@@ -34,68 +34,76 @@ from theory.statements import (
 )
 from theory.statements.statement import Statement
 
-STATEMENTS: tuple[Statement, ...] = (
-    # Section 3
-    matching.MATCHING,
-    sampling.SAMPLES,
-    unseen_symbols.UNSEEN,
-    counts.COUNTS,
-    # Section 4.1
-    matching.DISJOINT,
-    sampling.DIVERSITY,
-    gradient_flow.FLOW,
-    # Section 4.2
-    generalization.THEOREM,
-    template_entries.ENTRIES,
-    block_structure.BLOCKS,
-    generalization.RATE,
-    generic_phase.PHASE,
-    appendix_f.SEPARATION,
-    activations.CONJECTURE,
-    regular_overlap.EDGE,
-    # Section 4.3
-    conditioning.OBSERVATION,
-    # Section 5
-    appendix_j.FAILURE,
-    appendix_j.COPYING,
-    # Appendix C
-    token_symmetry.SYMMETRY,
-    # Appendix D
-    idealized_case.IDEALIZED,
-    block_structure.GAP,
-    idealized_case.SPECTRUM,
-    idealized_case.IDEAL_ERROR,
-    perturbation.PERTURBATION,
-    # Appendix E
-    dual_of_cosine.DUAL,
-    # Appendix F
-    appendix_f.DERIVATIVES,
-    appendix_f.COLUMN_SUMS,
-    appendix_f.COLUMNS,
-    appendix_f.NORMS,
-    appendix_f.DEGREES,
-    *appendix_f.CLAIM_STAGES,
-    # Appendix G
-    analyticity.ANALYTICITY,
-    types_of_series.TYPES,
-    types_of_series.COMPOSITION,
-    types_of_series.ARITHMETIC,
-    types_of_series.DERIVATIVES,
-    types_of_softmax.SOFTMAX,
-    types_of_softmax.ENTRIES,
-    types_of_softmax.INTEGRAND,
-    types_of_softmax.EXPECTATION,
-    # Appendix H
-    appendix_h.RANDOM_FEATURES,
-    # Appendix I
-    appendix_i.LOWER_BOUND,
-    appendix_i.OPTIMIZERS,
-    conditioning.MLP,
-    appendix_i.COUPLING,
-    # Appendix J
-    sampling.SYMBOLIC,
-)
-"""One line a statement. A statement with several numbers stands where its main one does."""
+PARTS: dict[str, tuple[Statement, ...]] = {
+    "Section 3: template tasks": (
+        matching.MATCHING,
+        sampling.SAMPLES,
+        unseen_symbols.UNSEEN,
+        counts.COUNTS,
+    ),
+    "Section 4.1: diversity and kernel regression": (
+        matching.DISJOINT,
+        sampling.DIVERSITY,
+        gradient_flow.FLOW,
+    ),
+    "Section 4.2: transformers generalize": (
+        generalization.THEOREM,
+        template_entries.ENTRIES,
+        block_structure.BLOCKS,
+        generalization.RATE,
+        generic_phase.PHASE,
+        appendix_f.SEPARATION,
+        activations.CONJECTURE,
+        regular_overlap.EDGE,
+    ),
+    "Section 4.3: parameters that help": (
+        conditioning.OBSERVATION,
+    ),
+    "Section 5: copying": (
+        appendix_j.FAILURE,
+        appendix_j.COPYING,
+    ),
+    "Appendix C: token symmetry": (token_symmetry.SYMMETRY,),
+    "Appendix D: sufficient conditions for ridge regression": (
+        idealized_case.IDEALIZED,
+        block_structure.GAP,
+        idealized_case.SPECTRUM,
+        idealized_case.IDEAL_ERROR,
+        perturbation.PERTURBATION,
+    ),
+    "Appendix E: the activation": (dual_of_cosine.DUAL,),
+    "Appendix F: derivatives at the origin": (
+        appendix_f.DERIVATIVES,
+        appendix_f.COLUMN_SUMS,
+        appendix_f.COLUMNS,
+        appendix_f.NORMS,
+        appendix_f.DEGREES,
+        *appendix_f.CLAIM_STAGES,
+    ),
+    "Appendix G: analyticity": (
+        analyticity.ANALYTICITY,
+        types_of_series.TYPES,
+        types_of_series.COMPOSITION,
+        types_of_series.ARITHMETIC,
+        types_of_series.DERIVATIVES,
+        types_of_softmax.SOFTMAX,
+        types_of_softmax.ENTRIES,
+        types_of_softmax.INTEGRAND,
+        types_of_softmax.EXPECTATION,
+    ),
+    "Appendix H: the random-features kernel": (appendix_h.RANDOM_FEATURES,),
+    "Appendix I: multilayer perceptrons fail": (
+        appendix_i.LOWER_BOUND,
+        appendix_i.OPTIMIZERS,
+        conditioning.MLP,
+        appendix_i.COUPLING,
+    ),
+    "Appendix J: symbolic labels": (sampling.SYMBOLIC,),
+}
+"""By part of the paper, one line each; a statement with several numbers stands at its main one."""
+
+STATEMENTS: tuple[Statement, ...] = tuple(one for part in PARTS.values() for one in part)
+"""In the paper's order."""
 
 
 def all() -> tuple[Statement, ...]:
