@@ -51,3 +51,16 @@ def test_symbols_of_the_samples_are_not_unseen(capsys: pytest.CaptureFixture[str
     assert main([*given, "s9 s9"]) == 2
     assert "'s9' is a symbol of the samples" in capsys.readouterr().err
     assert main([*given, "s10 s10"]) == 0
+
+
+@pytest.mark.filterwarnings("always")
+def test_ridge_that_stops_early_says_so_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    route = "--route structured --max-iterations 1 --ridge 0.01"
+    found = run_json(capsys, f"ridge αα=1 αβ=-1 --samples 500 --alphabet 50 {route}")
+    assert (found["route"], found["status"]) == ("structured", "iteration limit")
+    assert main(f"ridge αα=1 αβ=-1 --samples 500 --alphabet 50 {route}".split()) == 0
+    printed = capsys.readouterr()
+    assert "iteration limit" in printed.out
+    (line,) = [one for one in printed.err.splitlines() if one.startswith("template-kernels")]
+    assert "iteration" in line
+    assert ".py" not in printed.err

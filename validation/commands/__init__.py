@@ -26,8 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     help="Kernels of 'When can transformers reason with abstract symbols?' (arXiv 2310.09753).",
-    epilog="In a string, lower-case Greek letters are wildcards and any other character is a "
-    "token; a string with spaces is split into words. [CLS] is appended where missing.",
+    epilog="In a template, lower-case Greek letters are wildcards and any other character is a "
+    "token; in a string, every character is a token. One with spaces is split into words. [CLS] is "
+    "appended where missing.",
 )
 app.command("kernel", cls=Command)(kernel.kernel)
 app.command("matrix", cls=Command)(matrix.matrix)

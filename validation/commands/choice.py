@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from kernels import (
@@ -62,7 +63,14 @@ class KernelChoice:
     def _activation(self) -> Activation:
         given = {"b1": self.options.b1, "b2": self.options.b2}
         chosen = {name: value for name, value in given.items() if value is not None}
-        return activations.find(self.options.activation, **chosen)
+        try:
+            return activations.find(self.options.activation, **chosen)
+        except InvalidInputError as error:
+            if error.value is not None:
+                raise
+            # A parameter that is needed and that no option gives.
+            remedy = f"its {error.argument} can only be given from Python"
+            raise InvalidInputError("activation", self.options.activation, remedy) from None
 
     def _attention(self) -> AttentionEstimator:
         method, tolerance = self.options.method, self.options.tolerance
@@ -113,5 +121,21 @@ def chosen_task(name: str | None, templates: list[str], *, labelled: bool) -> Te
         return catalogue.find(name)
     if labelled:
         return TemplateTask.parse(templates)
-    parsed = tuple(Template.parse(template) for template in templates)
+    parsed = unlabelled(templates)
     return TemplateTask(parsed, (0.0,) * len(parsed))
+
+
+def unlabelled(templates: list[str]) -> tuple[Template, ...]:
+    """Templates for a command to which labels mean nothing.
+
+    Raises:
+        InvalidInputError: one is not well-formed, or ends in a label, which would else be read as
+            regular tokens.
+    """
+    for written in templates:
+        template, separator, label = written.rpartition("=")
+        if separator and re.fullmatch(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?", label):
+            raise InvalidInputError(
+                "templates", written, f"this command takes no labels; write {template!r}"
+            )
+    return tuple(Template.parse(template) for template in templates)

@@ -24,7 +24,9 @@ def derivatives(
         str | None,
         typer.Argument(metavar="Y", help="A string of the same length.", show_default=False),
     ] = None,
-    order: Annotated[int, typer.Option(help="The largest total order i + j.")] = 10,
+    order: Annotated[
+        int | None, typer.Option(help="The largest total order i + j.", show_default="10")
+    ] = None,
     appendix_h: Annotated[
         bool, typer.Option("--appendix-h", help="Scale beta as Appendix H does, not Section 4.1.")
     ] = False,
@@ -44,12 +46,18 @@ def derivatives(
     if symbolic is not None:
         if x is not None:
             raise InvalidInputError("symbolic", symbolic, "give either strings or --symbolic")
+        if order is not None:
+            raise InvalidInputError("order", order, "--symbolic I J is one order; leave it out")
+        if appendix_h:
+            raise InvalidInputError(
+                "appendix_h", True, "the tables are in the scaling of Section 4.1; leave it out"
+            )
         _symbolic(*symbolic, as_json)
         return
     if x is None or y is None:
         missing = "X" if x is None else "Y"
         raise InvalidInputError(missing, None, "give two strings, or --symbolic I J")
-    _of_strings(x, y, order, appendix_h, as_json)
+    _of_strings(x, y, 10 if order is None else order, appendix_h, as_json)
 
 
 def _of_strings(x: str, y: str, order: int, appendix_h: bool, as_json: bool) -> None:
@@ -67,12 +75,14 @@ def _of_strings(x: str, y: str, order: int, appendix_h: bool, as_json: bool) -> 
             table.add_row(str(i), str(j), str(value), f"{float(value):.6g}")
         console.print(table)
 
-    payload = {
+    payload: dict[str, object] = {
         "x": x,
         "y": y,
         "derivatives": {f"{i},{j}": str(value) for (i, j), value in found.items()},
         "seconds": seconds,
     }
+    if appendix_h:
+        payload["scaling"] = scaling
     report(payload, as_json, show)
 
 

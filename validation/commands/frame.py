@@ -6,9 +6,10 @@ import codecs
 import json
 import math
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, TextIO, cast
 
 import typer
 from rich.console import Console
@@ -24,12 +25,16 @@ class Command(TyperCommand):
         from kernels.errors import InvalidInputError  # noqa: PLC0415
 
         try:
-            return super().invoke(ctx)
+            with warnings.catch_warnings():
+                warnings.showwarning = _warn
+                return super().invoke(ctx)
         except InvalidInputError as error:
             shown = str(error).removeprefix(error.argument)
             failure = typer.BadParameter(self._as_written(error.argument) + shown)
         except BrokenPipeError:
             raise
+        except Warning as warning:  # who runs Python with -W error asks for this
+            failure = typer.BadParameter(str(warning))
         except (ArithmeticError, MemoryError) as error:
             cause = str(error) or type(error).__name__
             failure = typer.BadParameter(
@@ -50,6 +55,19 @@ class Command(TyperCommand):
                 longest = max(parameter.opts, key=len)
                 return longest if longest.startswith("-") else argument.upper()
         return argument
+
+
+def _warn(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """A warning as one line without the place in the code, which a user has no use for."""
+    del category, filename, lineno, file, line
+    print(f"template-kernels: {' '.join(str(message).split())}", file=sys.stderr)
 
 
 @contextmanager

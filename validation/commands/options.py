@@ -31,6 +31,14 @@ class Method(StrEnum):
     QUASI_MONTE_CARLO = "quasi-monte-carlo"
 
 
+class Route(StrEnum):
+    """The ways to solve for the coefficients."""
+
+    AUTO = "auto"
+    DENSE = "dense"
+    STRUCTURED = "structured"
+
+
 _KERNEL = "Kernel"
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else.")]

@@ -35,6 +35,12 @@ def ridge(
             help="Strings of symbols never seen; without it, one for each template.",
         ),
     ] = None,
+    route: Annotated[
+        options.Route, typer.Option(help="How the equation is solved; auto goes by size.")
+    ] = options.Route.AUTO,
+    iterations: Annotated[
+        int, typer.Option("--max-iterations", help="Of conjugate gradients.")
+    ] = 1000,
     chosen: options.Chosen = options.KernelName.TRANSFORMER,
     *,
     kernel_options: options.KernelOptions,
@@ -53,17 +59,25 @@ def ridge(
     if tests:  # `--test zz xy`: the words after the first arrive among the templates
         tests += [word for word in given if "=" not in word]
         given = [word for word in given if "=" in word]
-    with naming(templates="T1=Y1 T2=Y2 ...", template="T1=Y1 T2=Y2 ..."):
+    written = "T1=Y1 T2=Y2 ..."
+    with naming(templates=written, template=written, labels=written):
         found = chosen_task(task, given, labelled=True)
         positive("ridge", ridge)
         with naming(samples="--kernel-samples"):
             kernel = Timed(KernelChoice(kernel_options, kernel_samples, seed).kernel(chosen))
     with naming(string="--test", tokens="--test"):
         tried = _matched(found, tests or found.unseen(), alphabet)
-    with naming(n="--samples", strings="--samples", symbols="--alphabet"):
+    named = {"n": "--samples", "strings": "--samples", "symbols": "--alphabet"}
+    with naming(**named, labels="--noise", max_iterations="--max-iterations"):
         sample = found.sample(samples, alphabet=alphabet, noise=noise, seed=seed)
         started = perf_counter()
-        model = KernelRidge(kernel, ridge=ridge, progress=not as_json)
+        model = KernelRidge(
+            kernel,
+            ridge=ridge,
+            route=route.value,
+            max_iterations=iterations,
+            progress=not as_json,
+        )
         model.fit(sample.strings, sample.labels)
         fitted, kernel_seconds = perf_counter() - started, kernel.seconds
         predictions = model.predict([string for string, _ in tried])
@@ -82,6 +96,9 @@ def ridge(
         "alphabet": alphabet,
         "diversity": sample.diversity,
         "ridge": ridge,
+        "noise": noise,
+        "seed": seed,
+        "kernel": repr(kernel.kernel),
         "iterations": int(model.iterations_),
         "residual": float(model.residual_),
         "route": model.route_,

@@ -27,7 +27,10 @@ def separate(
     ] = False,
     as_json: options.Json = False,
 ) -> None:
-    """Prove, by derivatives at (0, 0), that the identity beats every other permutation.
+    """Prove the premise of Lemma 4.6 for given templates, by derivatives at (0, 0).
+
+    It says that the sum of attention kernels K(z_i, z_i) over templates differs from that of
+    K(z_i, z_p(i)) for every permutation p but the identity.
 
     Counts are of competitors: for each ordered pair of templates, the best permutation that takes
     one to the other. Each is counted at the first of the five orders of Claims F.2 to F.6 at which
@@ -35,15 +38,14 @@ def separate(
     """
     # Slow, and --help waits for them.
     from kernels import InvalidInputError  # noqa: PLC0415
-    from theory import TemplateTask, catalogue, derivatives  # noqa: PLC0415
+    from theory import catalogue, derivatives  # noqa: PLC0415
+    from validation.commands.choice import unlabelled  # noqa: PLC0415
 
-    given: TemplateTask | list[str] = templates or []
-    if task is not None:
-        if templates:
-            raise InvalidInputError("task", task, "give either templates or --task, not both")
-        given = catalogue.find(task)
+    if task is not None and templates:
+        raise InvalidInputError("task", task, "give either templates or --task, not both")
     started = perf_counter()
-    with naming(templates="T1 T2 ..."):
+    with naming(templates="T1 T2 ...", template="T1 T2 ..."):
+        given = unlabelled(templates or []) if task is None else catalogue.find(task)
         found = derivatives.separate(given)
     seconds = perf_counter() - started
     problems = derivatives.verify(found) if verify else None
