@@ -231,17 +231,95 @@ def test_indefinite_kernel_is_said() -> None:
         ({"ridge": 0.0}, [1.0, 2.0], "ridge = 0.0"),
         ({"ridge": -1.0}, [1.0, 2.0], "ridge = -1.0"),
         ({"ridge": float("nan")}, [1.0, 2.0], "ridge = nan"),
+        ({"ridge": float("inf")}, [1.0, 2.0], "ridge = inf"),
+        ({"ridge": 1e-300}, [1.0, 2.0], "ridge = 1e-300: give a number between"),
         ({"tolerance": 0.0}, [1.0, 2.0], "tolerance = 0.0"),
+        ({"tolerance": 1.0}, [1.0, 2.0], "tolerance = 1.0: give a number below 1"),
+        ({"tolerance": -1e-10}, [1.0, 2.0], "tolerance = -1e-10"),
         ({"max_iterations": 0}, [1.0, 2.0], "max_iterations = 0"),
+        ({"max_iterations": 2.5}, [1.0, 2.0], "max_iterations = 2.5"),
+        ({"kernel": None}, [1.0, 2.0], "kernel = None: give a kernel"),
         ({}, [1.0], "labels = (1,): give one label for 2 strings"),
         ({}, np.ones((2, 1, 1)), "labels = (2, 1, 1)"),
         ({}, [1.0, float("inf")], "labels = 'nan or infinity'"),
     ],
 )
-def test_bad_input(route: Route, settings: dict[str, float], labels: list, message: str) -> None:
+def test_bad_input(
+    route: Route, settings: dict[str, object], labels: list[float], message: str
+) -> None:
     model = KernelRidge(KERNEL, route=route).set_params(**settings)
     with pytest.raises(InvalidInputError, match=re.escape(message)):
         model.fit(["AB", "BA"], labels)
+
+
+class Unknown(SymbolKernel):
+    """A kernel of which one number is wrong."""
+
+    def __init__(self, value: float, error: float) -> None:
+        super().__init__()
+        self.value, self.error = value, error
+
+    name = "unknown"
+
+    def evaluate(self, patterns, *, n_jobs=1):  # type: ignore[no-untyped-def]
+        found = super().evaluate(patterns, n_jobs=n_jobs)
+        found.values[0] *= self.value
+        found.errors[0] = self.error
+        return found
+
+
+@each_route
+@pytest.mark.parametrize(
+    ("value", "error", "message"),
+    [
+        (1.0, np.inf, "its errors are not all finite"),
+        (np.nan, 0.0, "its values are not all finite"),
+        (np.inf, 0.0, "its values are not all finite"),
+    ],
+)
+def test_kernel_values_that_are_not_finite(
+    route: Route, value: float, error: float, message: str
+) -> None:
+    model = KernelRidge(Unknown(value, error), route=route)
+    with pytest.raises(InvalidInputError, match=f"kernel = 'unknown': {message}"):
+        model.fit(["AB", "BA", "CC"], [1.0, 2.0, 3.0])
+
+
+@each_route
+@pytest.mark.parametrize(
+    ("strings", "message"),
+    [
+        ([], "strings = []: give at least one"),
+        (["AB", "ABC"], "strings = 'ABC': all strings need one length"),
+        (["AB", ""], "strings = ''"),
+        ("AB", "strings = 'AB': give a list"),
+    ],
+)
+def test_bad_strings(route: Route, strings: list[str] | str, message: str) -> None:
+    model = KernelRidge(KERNEL, route=route)
+    with pytest.raises(InvalidInputError, match=re.escape(message)):
+        model.fit(strings, [1.0, 2.0])
+    model.fit(["AB", "CC"], [1.0, 2.0])
+    with pytest.raises(InvalidInputError, match=re.escape(message)):
+        model.predict(strings)
+
+
+@each_route
+def test_boolean_and_whole_labels_are_numbers(route: Route) -> None:
+    model = KernelRidge(KERNEL, route=route)
+    found = [
+        model.fit(["AB", "CC"], labels).coefficients_.tolist()
+        for labels in ([True, False], [1, 0], np.ones(2, dtype=np.float32) * [1, 0], [1.0, 0.0])
+    ]
+    assert all(one == found[-1] for one in found)
+
+
+@each_route
+def test_not_fitted_is_said(route: Route) -> None:
+    with pytest.raises(NotFittedError):
+        KernelRidge(KERNEL, route=route).predict(["AB"])
+    with pytest.raises(NotFittedError):
+        KernelRidge(KERNEL, route=route).degrees_of_freedom()
 
 
 @each_route
@@ -251,9 +329,21 @@ def test_strings_of_another_length_are_refused(route: Route) -> None:
         model.predict(["ABC"])
 
 
-def test_empty_path_is_refused() -> None:
-    with pytest.raises(InvalidInputError, match="ridges"):
-        KernelRidge(KERNEL).fit_path(["AB"], [1.0], [])
+@pytest.mark.parametrize("ridges", [[], [1.0, 0.0], [1.0, -1.0], [float("inf")], [1e-300]])
+def test_bad_path_is_refused(ridges: list[float]) -> None:
+    with pytest.raises(InvalidInputError, match="ridges = "):
+        KernelRidge(KERNEL).fit_path(["AB"], [1.0], ridges)
+
+
+@pytest.mark.parametrize(
+    ("argument", "value"),
+    [("ridge", "1"), ("ridge", None), ("fixed_tokens", 5), ("fixed_tokens", [5])],
+)
+def test_wrong_types_are_named(argument: str, value: object) -> None:
+    """By the library, or before it where annotations are checked at run time."""
+    model = KernelRidge(KERNEL, route="structured").set_params(**{argument: value})
+    with pytest.raises((InvalidInputError, TypeError), match=f"{argument}|'tokens'"):
+        model.fit(["AB", "BA"], [1.0, 2.0])
 
 
 def test_what_cannot_fit_is_refused_at_once() -> None:
@@ -264,7 +354,10 @@ def test_what_cannot_fit_is_refused_at_once() -> None:
 
 @pytest.mark.parametrize(
     "labels",
-    [[1e200, 1.0], [1e-200, 0.0], [1j, 1.0], ["a", "b"], [[1.0], [2.0, 3.0]], np.ones((2, 0))],
+    [
+        *([1e200, 1.0], [1e-200, 0.0], [1j, 1.0], ["a", "b"], [[1.0], [2.0, 3.0]]),
+        *(np.ones((2, 0)), np.array([1.0, None], dtype=object), np.array([1j, 0.0]), None),
+    ],
 )
 def test_labels_that_no_norm_can_measure(labels: object) -> None:
     with pytest.raises((InvalidInputError, TypeError), match="labels"):

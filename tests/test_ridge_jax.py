@@ -6,12 +6,16 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from kernels import InvalidInputError, KernelRidge
+from kernels.regression import spectra
 from kernels.regression.gram_operator import GramOperator
 from kernels.regression.jax_solver import DeviceSystem
+from kernels.regression.preconditioner import Preconditioner, choose_preconditioner
 from kernels.regression.structured import StructuredSystem
+from kernels.regression.token_blocks import TokenBlockPreconditioner
 from kernels.regression.woodbury import WoodburyPreconditioner
 from tests.tolerances import DENSE_AGAINST_STRUCTURED, PRECONDITIONER_ROUNDING
 from tests.toy_kernels import SymbolKernel
@@ -25,19 +29,26 @@ each_law = pytest.mark.parametrize("law", LAWS, ids=repr)
 
 
 @each_law
-def test_products_are_those_of_numpy(law: TokenLaw) -> None:
+@pytest.mark.parametrize("blocks", [False, True], ids=["woodbury", "token blocks"])
+def test_products_are_those_of_numpy(law: TokenLaw, blocks: bool) -> None:
     sample = TASK.sample(1_500, alphabet=law, seed=0)
     host = StructuredSystem(GramOperator(SymbolKernel(), sample.strings, fixed_tokens=["a"]))
     vectors = np.random.default_rng(0).standard_normal((host.operator.rows, 2))
+    single = host.operator.interactions[0]
+    frequent = np.bincount(single.atom, single.indicator.sum(axis=0)) >= 10
+    chosen: Preconditioner = (
+        TokenBlockPreconditioner(host.operator, host.root, RIDGE, single, frequent)
+        if blocks
+        else WoodburyPreconditioner(host.operator, host.root, RIDGE)
+    )
     with jax.enable_x64(True):
-        device = DeviceSystem.of(host.operator, host.root, RIDGE)
+        device = DeviceSystem.of(host.operator, host.root, RIDGE, chosen)
         product = np.array(device.apply(jnp.asarray(vectors)))
-        inverse = np.array(device.precondition(jnp.asarray(vectors)))
+        inverse = np.array(device.preconditioner.apply(jnp.asarray(vectors)))
     expected = host.apply(vectors) + RIDGE * vectors
     scale = np.abs(expected).max()
     assert np.abs(product - expected).max() <= PRECONDITIONER_ROUNDING * scale
-    woodbury = WoodburyPreconditioner(host.operator, host.root, RIDGE)
-    assert np.abs(inverse - woodbury(vectors)).max() <= PRECONDITIONER_ROUNDING
+    assert np.abs(inverse - chosen(vectors)).max() <= PRECONDITIONER_ROUNDING
 
 
 @each_law
@@ -57,11 +68,32 @@ def test_solutions_are_those_of_numpy(law: TokenLaw) -> None:
         assert gap <= DENSE_AGAINST_STRUCTURED
 
 
+def test_as_few_iterations_with_many_equally_frequent_tokens(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where NumPy would use token blocks, so does JAX."""
+    monkeypatch.setattr(spectra, "MANY", 20)
+    monkeypatch.setattr(spectra, "MOST", 20)
+    sample = TASK.sample(6_000, alphabet=150, noise=0.3, seed=0)
+    model = KernelRidge(SymbolKernel(), RIDGE, route="structured", fixed_tokens=["a"])
+    host = clone(model).fit(sample.strings, sample.labels)
+    device = model.set_params(engine="jax").fit(sample.strings, sample.labels)
+    operator = GramOperator(SymbolKernel(), sample.strings, fixed_tokens=["a"])
+    root = StructuredSystem(operator).root
+    used = choose_preconditioner(operator, root, RIDGE)
+    assert isinstance(used, TokenBlockPreconditioner)
+    assert abs(device.iterations_ - host.iterations_) <= 1
+    gap = np.abs(device.coefficients_ - host.coefficients_).max()
+    assert gap <= DENSE_AGAINST_STRUCTURED
+
+
 def test_early_stop_is_said() -> None:
     sample = TASK.sample(1_500, alphabet=80, seed=0)
     model = KernelRidge(SymbolKernel(), route="structured", engine="jax", max_iterations=3)
     with pytest.warns(ConvergenceWarning, match="iteration limit, after 3 iterations"):
         model.fit(sample.strings, sample.labels)
+    assert model.status_ == "iteration limit"
+    assert model.residual_ > model.tolerance
 
 
 def test_unknown_engine_is_refused() -> None:

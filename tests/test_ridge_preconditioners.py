@@ -72,8 +72,30 @@ def test_trace(law: TokenLaw) -> None:
     assert woodbury.trace() == pytest.approx(trace, rel=PRECONDITIONER_ROUNDING)
 
 
-def test_blocks_for_many_equally_frequent_tokens_only(monkeypatch: pytest.MonkeyPatch) -> None:
+def few_directions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no more than 20 directions be solved exactly."""
+    monkeypatch.setattr(spectra, "MANY", 20)
     monkeypatch.setattr(spectra, "MOST", 20)
+
+
+def test_more_directions_where_many_iterations_would_be_needed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Where the usual number of directions leaves a large excess."""
+    of = system(Uniform(30), n=2_000)
+    right = of.root[:, None] * np.random.default_rng(0).standard_normal((of.operator.rows, 1))
+    monkeypatch.setattr(spectra, "MANY", 20)
+    taken = []
+    for slow in (np.inf, 4.0):
+        monkeypatch.setattr(spectra, "SLOW", slow)
+        found = of.solve(right, np.array([RIDGE]), tolerance=1e-10, max_iterations=500)
+        assert str(found.status) == "converged"
+        taken.append(found.iterations)
+    assert taken[1] < 0.7 * taken[0]
+
+
+def test_blocks_for_many_equally_frequent_tokens_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    few_directions(monkeypatch)
     for law, expected in (
         (Uniform(150), TokenBlockPreconditioner),
         (Zipf(150), WoodburyPreconditioner),
@@ -89,7 +111,7 @@ def test_blocks_need_few_iterations(monkeypatch: pytest.MonkeyPatch) -> None:
     ridges = np.array([RIDGE])
     taken = {}
     for blocks in (True, False):
-        monkeypatch.setattr(spectra, "MOST", 20)
+        few_directions(monkeypatch)
         if not blocks:
             monkeypatch.setattr("kernels.regression.preconditioner._CLEAR", np.inf)
         found = of.solve(right, ridges, tolerance=1e-10, max_iterations=500)

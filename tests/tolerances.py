@@ -116,3 +116,16 @@ SERIES_INSIDE_ITS_DISC = 1e-9
 
 TRUNCATED_SOFTMAX = 1e-12
 """Absolute. Degree 12 at arguments below 0.1, where the series has radius above 1."""
+
+NO_EXACT_ZERO = 1e-13
+"""Relative. A smallest singular value below this much of the largest is rounding."""
+
+UNRESOLVED_PREMISE = 1e-4
+"""Absolute. Attention values are good to 1e-6, and sums are over up to three of them, twice."""
+
+PUSHED_QUADRATURE = 1e-5
+"""Absolute. 24 Hermite nodes a dimension for a softmax of logits of standard deviation 1.6."""
+
+DERIVATIVE_BY_A = 1e-5
+"""Absolute. A central difference with step 1e-3 of entries of order 1: the square of the step
+times the third derivative, some units at beta (1 + gamma^2) = 2.2."""

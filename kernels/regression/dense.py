@@ -10,6 +10,7 @@ from kernels.estimate import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
 from kernels.regression.conjugate_gradients import Iterate, Status
+from kernels.regression.finite_values import finite_values
 from kernels.regression.samples import MergedStrings
 from kernels.regression.system import Predictions, System
 from kernels.strings import EncodedStrings
@@ -29,6 +30,7 @@ class DenseSystem(System):
         progress: show a progress bar.
 
     Raises:
+        InvalidInputError: a kernel value or its error is not finite.
         TooLargeError: the matrices would not fit in memory.
     """
 
@@ -48,7 +50,9 @@ class DenseSystem(System):
         example = np.empty(u, dtype=np.int64)
         example[self.row] = np.arange(len(self.row))
         self._function = DensePredictions(kernel, strings[example], n_jobs, progress)
-        gram = kernel.gram(self._function.strings, n_jobs=n_jobs, progress=progress)
+        gram = finite_values(
+            kernel, kernel.gram(self._function.strings, n_jobs=n_jobs, progress=progress)
+        )
         self._largest_error = gram.largest_error
         self._scaled: Float64[np.ndarray, "u u"] = self.root[:, None] * gram.values * self.root
 
@@ -127,7 +131,7 @@ class DensePredictions(Predictions):
             cross = self._kernel.gram(
                 new, self.strings, n_jobs=self._n_jobs, progress=self._progress
             )
-            parts.append(cross.values @ self._weights)
+            parts.append(finite_values(self._kernel, cross).values @ self._weights)
         return np.concatenate(parts)
 
 

@@ -172,7 +172,8 @@ def fixed_codes(encoded: EncodedStrings, tokens: Iterable[str] | None) -> tuple[
     """The codes of the fixed tokens; a token that does not occur is ignored."""
     if tokens is None:
         return choose_fixed(encoded.codes)
-    if isinstance(tokens, str):
+    named = list(tokens) if isinstance(tokens, Iterable) else [tokens]
+    if isinstance(tokens, str) or not all(isinstance(token, str) for token in named):
         raise InvalidInputError("fixed_tokens", tokens, "give a list of tokens, such as ['S']")
-    found = (encoded.vocabulary.code(token) for token in dict.fromkeys(tokens))
+    found = (encoded.vocabulary.code(token) for token in dict.fromkeys(named))
     return tuple(code for code in found if code)

@@ -1,6 +1,7 @@
 """Conjugate gradients on the Gram operator in JAX: all on one device, a GPU where there is one.
 
-The same sums as in `GramOperator` and `WoodburyPreconditioner`, as segment sums and look-ups.
+The same sums as in `GramOperator`, as segment sums and look-ups; the preconditioner is the one that
+NumPy would use.
 """
 
 from __future__ import annotations
@@ -13,47 +14,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
 from jax.ops import segment_sum
-from jax.scipy.linalg import cho_solve
 from jaxtyping import Float64
-from scipy.sparse import csc_array, csr_array
 
 from kernels.regression.conjugate_gradients import Status
 from kernels.regression.gram_operator import GramOperator
-from kernels.regression.woodbury import WoodburyPreconditioner
-
-
-@partial(
-    jax.tree_util.register_dataclass, data_fields=["row", "column", "entry"], meta_fields=["shape"]
-)
-@dataclass(frozen=True)
-class SparseMatrix:
-    """A sparse matrix by its entries, row by row."""
-
-    row: Array
-    column: Array
-    entry: Array
-    shape: tuple[int, int]
-
-    @classmethod
-    def of(cls, matrix: csr_array[np.float64] | csc_array[np.float64]) -> SparseMatrix:
-        """A copy on the device."""
-        rows = matrix.tocsr()
-        index = np.repeat(np.arange(rows.shape[0], dtype=np.int32), np.diff(rows.indptr))
-        return cls(
-            jnp.asarray(index),
-            jnp.asarray(rows.indices),
-            jnp.asarray(rows.data),
-            (int(rows.shape[0]), int(rows.shape[1])),
-        )
-
-    def apply(self, x: Array) -> Array:
-        """The matrix times vectors."""
-        terms = self.entry[:, None] * x[self.column]
-        return segment_sum(terms, self.row, self.shape[0], indices_are_sorted=True)
-
-    def transposed(self, x: Array) -> Array:
-        """Its transpose times vectors."""
-        return segment_sum(self.entry[:, None] * x[self.row], self.column, self.shape[1])
+from kernels.regression.jax_preconditioners import DevicePreconditioner, on_device
+from kernels.regression.jax_sparse import SparseMatrix
+from kernels.regression.preconditioner import Preconditioner
 
 
 @partial(
@@ -84,7 +51,7 @@ class DeviceInteraction:
     jax.tree_util.register_dataclass,
     data_fields=[
         *("root", "diagonal", "shape", "between_shapes", "interactions", "ridge"),
-        *("own", "level", "factor", "chosen", "mixing"),
+        "preconditioner",
     ],
     meta_fields=[],
 )
@@ -98,19 +65,17 @@ class DeviceSystem:
     between_shapes: Array
     interactions: tuple[DeviceInteraction, ...]
     ridge: Array
-    own: Array
-    level: Array
-    factor: Array
-    chosen: SparseMatrix | None
-    mixing: SparseMatrix | None
+    preconditioner: DevicePreconditioner
 
     @classmethod
     def of(
-        cls, operator: GramOperator, root: Float64[np.ndarray, " u"], ridge: float
+        cls,
+        operator: GramOperator,
+        root: Float64[np.ndarray, " u"],
+        ridge: float,
+        preconditioner: Preconditioner,
     ) -> DeviceSystem:
-        """Copy the operator, and prepare its preconditioner."""
-        woodbury = WoodburyPreconditioner(operator, root, ridge)
-        chosen = woodbury.chosen
+        """Copy the operator and the preconditioner."""
         return cls(
             root=jnp.asarray(root),
             diagonal=jnp.asarray(operator.diagonal),
@@ -125,11 +90,7 @@ class DeviceSystem:
                 for part in operator.interactions
             ),
             ridge=jnp.asarray(ridge),
-            own=jnp.asarray(woodbury.diagonal),
-            level=jnp.asarray(woodbury.level),
-            factor=jnp.asarray(np.tril(woodbury.factor[0])),
-            chosen=None if chosen is None else SparseMatrix.of(chosen.indicator),
-            mixing=None if chosen is None else SparseMatrix.of(chosen.mixing),
+            preconditioner=on_device(preconditioner),
         )
 
     def apply(self, vectors: Array) -> Array:
@@ -141,21 +102,6 @@ class DeviceSystem:
             result += part.apply(inner)
         return self.root[:, None] * result + self.ridge * vectors
 
-    def precondition(self, vectors: Array) -> Array:
-        """The preconditioner times vectors."""
-        scaled = vectors / self.own[:, None]
-        inner = scaled * self.root[:, None]
-        sums = segment_sum(inner, self.shape, len(self.level), indices_are_sorted=True)
-        found = [self.level.T @ sums]
-        if self.chosen is not None and self.mixing is not None:
-            found.append(self.mixing.transposed(self.chosen.transposed(inner)))
-        solved = cho_solve((self.factor, True), jnp.concatenate(found))
-        width = self.level.shape[1]
-        result = (self.level @ solved[:width])[self.shape]
-        if self.chosen is not None and self.mixing is not None:
-            result += self.chosen.apply(self.mixing.apply(solved[width:]))
-        return scaled - (self.root / self.own)[:, None] * result
-
 
 class JaxSolver:
     """Solves (S K S + ridge I) x = b for one ridge on JAX's default device.
@@ -164,13 +110,18 @@ class JaxSolver:
         operator: the Gram operator K of the distinct strings.
         root: the diagonal S.
         ridge: above 0.
+        preconditioner: an approximate inverse of the matrix.
     """
 
     def __init__(
-        self, operator: GramOperator, root: Float64[np.ndarray, " u"], ridge: float
+        self,
+        operator: GramOperator,
+        root: Float64[np.ndarray, " u"],
+        ridge: float,
+        preconditioner: Preconditioner,
     ) -> None:
         with jax.enable_x64(True):
-            self.system = DeviceSystem.of(operator, root, ridge)
+            self.system = DeviceSystem.of(operator, root, ridge, preconditioner)
 
     def solve(
         self,
@@ -219,12 +170,12 @@ def _conjugate_gradients(
         length = jnp.where(moving & definite, rho / jnp.where(moving, curvature, 1.0), 0.0)
         solution += length * direction
         residual -= length * image
-        conditioned = system.precondition(residual)
+        conditioned = system.preconditioner.apply(residual)
         new = _dots(residual, conditioned)
         direction = conditioned + new / jnp.where(moving, rho, 1.0) * direction
         return solution, residual, direction, new, iteration + 1, definite
 
-    first = system.precondition(right)
+    first = system.preconditioner.apply(right)
     state = (
         jnp.zeros_like(right),
         right,

@@ -19,6 +19,7 @@ import numpy as np
 from kernels.errors import TooLargeError
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
+from kernels.regression.finite_values import finite_values
 from kernels.regression.shapes import Shape
 
 Matching = tuple[tuple[int, int], ...]
@@ -76,6 +77,7 @@ class MatchingTable:
         """Compute the values that `value` needs for these, all at once.
 
         Raises:
+            InvalidInputError: a value or its error is not finite.
             TooLargeError: too many values.
         """
         todo: dict[Key, None] = {}
@@ -88,9 +90,9 @@ class MatchingTable:
                     f"more than {_MOST} kinds of pairs",
                     "their equality patterns have too little in common; use fewer strings",
                 )
-        found = self.kernel.values(
-            [_pattern(*key) for key in todo], n_jobs=self.n_jobs, progress=self.progress
-        )
+        patterns = [_pattern(*key) for key in todo]
+        values = self.kernel.values(patterns, n_jobs=self.n_jobs, progress=self.progress)
+        found = finite_values(self.kernel, values)
         self.largest_error = max(self.largest_error, found.largest_error)
         self.largest_value = max(self.largest_value, float(np.abs(found.values).max(initial=0.0)))
         self._values.update(zip(todo, found.values.tolist(), strict=True))

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.regression.conjugate_gradients import Vectors
 from kernels.regression.gram_operator import GramOperator
 from kernels.regression.interaction import Interaction
 from kernels.regression.spectra import HEAVY, excess_left, rough_weight, spectrum
 from kernels.regression.token_blocks import TokenBlockPreconditioner
 from kernels.regression.woodbury import WoodburyPreconditioner
 
-Preconditioner = Callable[[Vectors], Vectors]
+Preconditioner = WoodburyPreconditioner | TokenBlockPreconditioner
 
 _CLEAR = 20.0
 """How much less the token blocks must leave than Woodbury before they are used. Both estimates are

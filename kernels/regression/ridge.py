@@ -12,7 +12,7 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
-from kernels.checks import positive, whole
+from kernels.checks import instance, positive, whole
 from kernels.errors import InvalidInputError
 from kernels.estimate import Estimate
 from kernels.kernel import Kernel
@@ -25,7 +25,8 @@ from kernels.strings import EncodedStrings, encode
 Route = Literal["auto", "dense", "structured"]
 
 _LARGEST_LABEL = 1e100
-"""Sizes of labels whose squares, which norms are made of, stay finite and above 0."""
+"""Sizes of labels whose squares, which norms are made of, stay finite and above 0; likewise of
+ridges, by which labels are divided."""
 
 
 class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn is untyped
@@ -42,7 +43,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         route: ``"dense"``, ``"structured"``, or ``"auto"``: dense for few distinct strings and for
             strings without common structure.
         tolerance: conjugate gradients stop where the residual is at most this share of the
-            labels, as Euclidean norms; afterwards it is computed afresh.
+            labels, as Euclidean norms; afterwards it is computed afresh. Below 1.
         max_iterations: conjugate gradients stop here, with a warning.
         engine: ``"numpy"``, or ``"jax"`` to run the iteration of the structured route on JAX's
             default device, a GPU where there is one.
@@ -103,13 +104,13 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
 
         Raises:
             InvalidInputError: a ridge that is not above 0, labels that are not finite or do not
-                fit the strings.
+                fit the strings, a kernel whose values or their errors are not finite.
             TooLargeError: the work would not fit in memory.
 
         Warns:
             ConvergenceWarning: the residual is above the tolerance; `status_` says why.
         """
-        ridge = positive("ridge", self.ridge)
+        ridge = _ridge("ridge", self.ridge)
         encoded, y = self._checked(strings, labels)
         route, system = self._system(encoded)
         self._solve(encoded, route, system, y, [(self, ridge)])
@@ -143,7 +144,9 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         >>> [model.ridge for model in models]
         [0.1, 1.0]
         """
-        values = [positive("ridges", ridge) for ridge in ridges]
+        if not isinstance(ridges, Iterable):
+            raise InvalidInputError("ridges", ridges, "give a list of numbers")
+        values = [_ridge("ridges", ridge) for ridge in ridges]
         if not values:
             raise InvalidInputError("ridges", values, "give at least one")
         encoded, y = self._checked(strings, labels)
@@ -179,7 +182,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         """
         check_is_fitted(self)
         return self._fitted_system.degrees_of_freedom(
-            positive("ridge", self.ridge),
+            _ridge("ridge", self.ridge),
             probes=whole("probes", probes, least=2),
             seed=whole("seed", seed),
             tolerance=self.tolerance,
@@ -191,7 +194,9 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         strings: EncodedStrings | Iterable[str | Sequence[str]],
         labels: Sequence[float] | Float[np.ndarray, "n *t"],
     ) -> tuple[EncodedStrings, Float64[np.ndarray, "n *t"]]:
-        positive("tolerance", self.tolerance)
+        instance("kernel", self.kernel, Kernel, "give a kernel, such as TransformerKernel()")
+        if positive("tolerance", self.tolerance) >= 1.0:
+            raise InvalidInputError("tolerance", self.tolerance, "give a number below 1")
         whole("max_iterations", self.max_iterations, least=1)
         if self.route not in ("auto", "dense", "structured"):
             raise InvalidInputError("route", self.route, "give auto, dense or structured")
@@ -266,3 +271,10 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             model.distinct_ = len(system.root)
             model._fitted_system = system
             model._function = system.predictor(system.root[:, None] * solution)
+
+
+def _ridge(argument: str, value: float) -> float:
+    ridge = positive(argument, value)
+    if not 1.0 / _LARGEST_LABEL < ridge < _LARGEST_LABEL:
+        raise InvalidInputError(argument, value, "give a number between 1e-100 and 1e100")
+    return ridge

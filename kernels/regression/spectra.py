@@ -15,8 +15,16 @@ HEAVY = 2.0
 """Directions along which the kernel exceeds the diagonal by this factor are solved exactly; the
 others leave a condition number of a few."""
 
-MOST = 2_048
-"""Directions solved exactly, at most: a Cholesky factorization of this size takes 0.2 s."""
+MANY = 2_048
+"""Directions solved exactly where more would only save iterations: a Cholesky factorization of this
+size takes 0.2 s."""
+
+MOST = 6_144
+"""Directions solved exactly, at most: a factorization of this size takes some seconds and 1 GB."""
+
+SLOW = 48.0
+"""More than `MANY` directions are solved exactly where otherwise some exceed the diagonal by more
+than this factor: conjugate gradients then take about 100 iterations or more."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,12 +62,15 @@ def spectrum(part: Interaction, weight: Float64[np.ndarray, " u"]) -> Spectrum:
 
 
 def excess_left(operator: GramOperator, spectra: Sequence[Spectrum]) -> float:
-    """The largest excess that stays when as many directions as allowed are solved exactly."""
+    """The largest excess that stays when as many directions as worthwhile are solved exactly."""
     everything = np.concatenate([np.zeros(0), *(own.excess.ravel() for own in spectra)])
-    most = min(MOST, operator.rows // 4)
-    if np.count_nonzero(everything > HEAVY) <= most:
-        return HEAVY
-    return max(HEAVY, float(np.partition(everything, -most - 1)[-most - 1]))
+    everything[::-1].sort()
+
+    def left(most: int) -> float:
+        return float(everything[most]) if most < len(everything) else 0.0
+
+    usual = left(min(MANY, operator.rows // 4))
+    return max(HEAVY, min(usual, max(SLOW, left(min(MOST, operator.rows // 2)))))
 
 
 def square_root(

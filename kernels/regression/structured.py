@@ -64,12 +64,12 @@ class StructuredSystem(System):
         max_iterations: int,
     ) -> Iterate:
         """All right-hand sides at once; see `conjugate_gradients` for when it stops."""
-        if self.engine == "jax":
-            return self._solve_on_device(right, ridges, tolerance, max_iterations)
         prepared = {
             ridge: choose_preconditioner(self.operator, self.root, ridge)
             for ridge in np.unique(ridges).tolist()
         }
+        if self.engine == "jax":
+            return self._solve_on_device(right, ridges, prepared, tolerance, max_iterations)
         return self._solve(right, ridges, prepared, tolerance, max_iterations)
 
     def predictor(self, weights: Float64[np.ndarray, "u t"]) -> Predictor:
@@ -132,6 +132,7 @@ class StructuredSystem(System):
         self,
         right: Vectors,
         ridges: Float64[np.ndarray, " t"],
+        prepared: dict[float, Preconditioner],
         tolerance: float,
         max_iterations: int,
     ) -> Iterate:
@@ -139,8 +140,8 @@ class StructuredSystem(System):
         from kernels.regression.jax_solver import JaxSolver  # noqa: PLC0415 - slow to load
 
         solvers = {
-            ridge: JaxSolver(self.operator, self.root, ridge)
-            for ridge in np.unique(ridges).tolist()
+            ridge: JaxSolver(self.operator, self.root, ridge, preconditioner)
+            for ridge, preconditioner in prepared.items()
         }
 
         def inner(

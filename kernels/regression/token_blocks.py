@@ -31,6 +31,17 @@ class TokenBlockPreconditioner:
         ridge: above 0.
         part: the interaction of single tokens.
         chosen: the tokens to treat, among the part's atoms.
+
+    Attributes:
+        scale: D^{-1/2}.
+        level: what the template block takes off, by shapes: L (I + L^T Z^T Z L)^{-1} L^T.
+        cells: the unscaled F, rows by cells.
+        weight: the scale of its rows.
+        shape: the shape of each cell.
+        mean: the mean of each column over its shape, to be taken out.
+        inverse: H.
+        place: where each cell is among the rows of the blocks.
+        blocks: W, token by token.
     """
 
     def __init__(
@@ -41,79 +52,79 @@ class TokenBlockPreconditioner:
         part: Interaction,
         chosen: Bool[np.ndarray, " a"],
     ) -> None:
-        self._operator = operator
+        self.operator = operator
         rest = operator.diagonal.copy()
         for other in operator.interactions:
             if other is not part:
                 rest += other.diagonal()
         cells = np.flatnonzero(chosen[part.atom])
         everything = len(cells) == len(part.atom)
-        self._cells = part.indicator if everything else csc_array(part.indicator[:, cells])
+        self.cells = part.indicator if everything else csc_array(part.indicator[:, cells])
         atom, role = part.atom[cells], part.role[cells]
         if not everything:
             own = np.diag(part.between_roles)
-            rest += part.diagonal() - self._cells @ own[role]
+            rest += part.diagonal() - self.cells @ own[role]
         weight = root**2
         diagonal = ridge + weight * rest.clip(min=0.0)
-        self._scale = 1.0 / np.sqrt(diagonal)
-        self._weight = root * self._scale  # the entries of F
+        self.scale = 1.0 / np.sqrt(diagonal)
+        self.weight = root * self.scale  # the entries of F
         level = square_root(operator.between_shapes)
         total = operator.by_shape((weight / diagonal)[:, None])[:, 0]
         small = (level.T * total) @ level
         small.flat[:: len(small) + 1] += 1.0
-        self._level = level @ np.linalg.solve(small, level.T)
-        frequency = self._cells.T @ (weight / diagonal)
-        self._shape = np.array([shape for shape, _ in part.roles], dtype=np.int64)[role]
-        self._mean = frequency / total[self._shape]
-        self._inverse = np.divide(
+        self.level = level @ np.linalg.solve(small, level.T)
+        frequency = self.cells.T @ (weight / diagonal)
+        self.shape = np.array([shape for shape, _ in part.roles], dtype=np.int64)[role]
+        self.mean = frequency / total[self.shape]
+        self.inverse = np.divide(
             1.0, frequency, out=np.zeros_like(frequency), where=frequency > 0.0
         )
         roles = len(part.between_roles)
         number = np.cumsum(chosen) - 1
-        self._place = number[atom] * roles + role
-        self._blocks = _blocks(part.between_roles, self._inverse, self._place)
+        self.place = number[atom] * roles + role
+        self.blocks = _blocks(part.between_roles, self.inverse, self.place)
 
     def __call__(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
         """The approximate inverse times vectors."""
-        scaled = vectors * self._scale[:, None]
+        scaled = vectors * self.scale[:, None]
         sums, levels = self._collect(scaled)
-        flat = self._inverse[:, None] * sums
+        flat = self.inverse[:, None] * sums
         again, _ = self._collect(self._spread(flat, np.zeros_like(levels)))
-        mixed = self._inverse[:, None] * again - 2.0 * flat + self._blocked(sums)
-        scaled += self._spread(mixed, -self._level @ levels)
-        scaled *= self._scale[:, None]
+        mixed = self.inverse[:, None] * again - 2.0 * flat + self._blocked(sums)
+        scaled += self._spread(mixed, -self.level @ levels)
+        scaled *= self.scale[:, None]
         return scaled
 
     def _collect(
         self, vectors: Float64[np.ndarray, "u t"]
     ) -> tuple[Float64[np.ndarray, "c t"], Float64[np.ndarray, "r t"]]:
         """F^T, its means taken out, and Z^T, times scaled vectors."""
-        inner = vectors * self._weight[:, None]
-        levels = self._operator.by_shape(inner)
-        sums = self._cells.T @ inner
-        sums -= self._mean[:, None] * levels[self._shape]
+        inner = vectors * self.weight[:, None]
+        levels = self.operator.by_shape(inner)
+        sums = self.cells.T @ inner
+        sums -= self.mean[:, None] * levels[self.shape]
         return sums, levels
 
     def _spread(
         self, sums: Float64[np.ndarray, "c t"], levels: Float64[np.ndarray, "r t"]
     ) -> Float64[np.ndarray, "u t"]:
         """F times ``sums``, its means taken out, plus Z times ``levels``."""
-        result = self._cells @ sums
-        weighted = self._mean[:, None] * sums
+        result = self.cells @ sums
+        weighted = self.mean[:, None] * sums
         levels = levels.copy()
         for t in range(sums.shape[1]):
-            levels[:, t] -= np.bincount(self._shape, weighted[:, t], minlength=len(levels))
-        self._operator.add_to_shapes(result, levels)
-        result *= self._weight[:, None]
+            levels[:, t] -= np.bincount(self.shape, weighted[:, t], minlength=len(levels))
+        self.operator.add_to_shapes(result, levels)
+        result *= self.weight[:, None]
         return result
 
     def _blocked(self, sums: Float64[np.ndarray, "c t"]) -> Float64[np.ndarray, "c t"]:
         """W times vectors of cells."""
-        atoms, roles, _ = self._blocks.shape
+        atoms, roles, _ = self.blocks.shape
         grid = np.zeros((atoms * roles, sums.shape[1]))
-        grid[self._place] = sums
-        found = np.matmul(self._blocks, grid.reshape(atoms, roles, sums.shape[1]))
-        return found.reshape(atoms * roles, sums.shape[1])[self._place]
+        grid[self.place] = sums
+        found = np.matmul(self.blocks, grid.reshape(atoms, roles, sums.shape[1]))
+        return found.reshape(atoms * roles, sums.shape[1])[self.place]
 
 
 def _blocks(

@@ -48,8 +48,8 @@ class WoodburyPreconditioner:
     """
 
     def __init__(self, operator: GramOperator, root: Float64[np.ndarray, " u"], ridge: float):
-        self._operator = operator
-        self._root = root
+        self.operator = operator
+        self.root = root
         weight = root**2
         self.level = square_root(operator.between_shapes)
         parts = _heaviest(operator, rough_weight(operator, root, ridge))
@@ -76,24 +76,24 @@ class WoodburyPreconditioner:
     def __call__(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
         """A^{-1} times vectors."""
         scaled = vectors / self.diagonal[:, None]
-        inner = scaled * self._root[:, None]
-        parts = [self.level.T @ self._operator.by_shape(inner)]
+        inner = scaled * self.root[:, None]
+        parts = [self.level.T @ self.operator.by_shape(inner)]
         if self.chosen is not None:
             parts.append(self.chosen.mixing.T @ (self.chosen.indicator.T @ inner))
         found = cho_solve(self.factor, np.concatenate(parts), check_finite=False)
         inner[:] = 0.0
-        self._operator.add_to_shapes(inner, self.level @ found[: self.level.shape[1]])
+        self.operator.add_to_shapes(inner, self.level @ found[: self.level.shape[1]])
         if self.chosen is not None:
             mixed = self.chosen.mixing @ found[self.level.shape[1] :]
             inner += self.chosen.indicator @ mixed
-        inner *= (self._root / self.diagonal)[:, None]
+        inner *= (self.root / self.diagonal)[:, None]
         scaled -= inner
         return scaled
 
     def trace(self) -> float:
         """The trace of A^{-1}."""
         # tr(D^{-1}) - tr((I + B^T D^{-1} B)^{-1} B^T D^{-2} B)
-        outer = self._products((self._root / self.diagonal) ** 2)
+        outer = self._products((self.root / self.diagonal) ** 2)
         return float(
             (1.0 / self.diagonal).sum()
             - np.trace(cho_solve(self.factor, outer, check_finite=False))
@@ -101,7 +101,7 @@ class WoodburyPreconditioner:
 
     def _products(self, weight: Float64[np.ndarray, " u"]) -> Float64[np.ndarray, "d d"]:
         """B^T W B, with the scaling S inside the weights W."""
-        by_shape = self._operator.by_shape(weight[:, None])
+        by_shape = self.operator.by_shape(weight[:, None])
         block = (self.level.T * by_shape[:, 0]) @ self.level
         return block if self.chosen is None else self._bordered(block, weight)
 
@@ -113,7 +113,7 @@ class WoodburyPreconditioner:
         indicator, mixing = self.chosen.indicator, self.chosen.mixing
         weighted = csr_array(diags_array(weight) @ indicator)
         corner = (mixing.T @ (indicator.T @ weighted) @ mixing).toarray()
-        sums = _sums_by_shape(weighted, self._operator.shape_starts)
+        sums = _sums_by_shape(weighted, self.operator.shape_starts)
         side = self.level.T @ (mixing.T @ sums.T).T
         return np.block([[block, side], [side.T, corner]])
 
