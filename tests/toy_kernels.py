@@ -7,9 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
+from kernels.transformer import TransformerKernel
 
 
 class RelationalKernel(Kernel):
@@ -83,3 +84,53 @@ class SymbolKernel(RelationalKernel):
         placed = Fraction(pattern.agreements, k)
         counted = Fraction(sum(a == b for a in pattern.x for b in pattern.y), k * k)
         return (1 + equal) ** 3 / 8 + equal * counted + (placed + counted) * (1 + placed) ** 3
+
+
+class IndefiniteKernel(RelationalKernel):
+    """Minus a positive semidefinite kernel."""
+
+    @property
+    def name(self) -> str:
+        return "indefinite"
+
+    def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:  # noqa: ARG002
+        found = super().evaluate(patterns)
+        return EstimateArray(-found.values, found.errors, found.kind, "toy")
+
+
+class NumberedKernel(RelationalKernel):
+    """A kernel that looks at the numbers of tokens: not token-symmetric."""
+
+    @property
+    def name(self) -> str:
+        return "numbered"
+
+    def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:  # noqa: ARG002
+        found = super().evaluate(patterns)
+        moved = found.values + np.array([0.1 * p.x[0] for p in patterns])
+        return EstimateArray(moved, found.errors, found.kind, "toy")
+
+
+class FavouringKernel(RelationalKernel):
+    """Prefers one token when it is called by strings, which a check of patterns cannot see."""
+
+    def __call__(self, x: str | Sequence[str], y: str | Sequence[str]) -> Estimate:
+        found = super().__call__(x, y)
+        return Estimate(found.value + 0.1 * ("A" in x), found.error, found.kind)
+
+
+class FavouringGram(RelationalKernel):
+    """Prefers one token in Gram matrices alone, which the hypotheses do not look at."""
+
+    def gram(self, x, y=None, **options):
+        found = super().gram(x, y, **options)
+        rows = np.array([1.0 + 3.0 * ("A" in x[i]) for i in range(len(x))])
+        return EstimateArray(found.values * rows[:, None], found.errors, found.kind, "toy")
+
+
+class DoubledKernel(TransformerKernel):
+    """Twice the transformer kernel."""
+
+    def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
+        found = super().evaluate(patterns, n_jobs=n_jobs)
+        return EstimateArray(2.0 * found.values, 2.0 * found.errors, found.kind, found.method)

@@ -49,6 +49,7 @@ def disjoint_templates(
     *,
     min_size: int = 1,
     max_size: int = 4,
+    min_length: int = 2,
     max_length: int = 4,
     wildcards: int = 3,
     regular: str = REGULAR,
@@ -58,7 +59,8 @@ def disjoint_templates(
     Args:
         min_size: the least number of templates.
         max_size: the greatest.
-        max_length: the greatest number of tokens, ``[CLS]`` not counted; the least is 2.
+        min_length: the least number of tokens, ``[CLS]`` not counted.
+        max_length: the greatest.
         wildcards: how many wildcards there are to draw from.
         regular: the regular tokens to draw from.
     """
@@ -75,17 +77,26 @@ def disjoint_templates(
         several = st.lists(one, min_size=min_size, max_size=4 * max_size, unique=True)
         return several.map(kept).filter(lambda found: len(found) >= min_size)
 
-    return st.integers(2, max_length).flatmap(of_length)
+    return st.integers(min_length, max_length).flatmap(of_length)
 
 
 def tasks(
-    *, min_size: int = 1, max_size: int = 4, regular: str = REGULAR
+    *,
+    min_size: int = 1,
+    max_size: int = 4,
+    min_length: int = 2,
+    max_length: int = 4,
+    wildcards: int = 3,
+    regular: str = REGULAR,
 ) -> SearchStrategy[TemplateTask]:
     """Template tasks with real labels and unequal weights (Def. 3.2).
 
     Args:
         min_size: the least number of templates.
         max_size: the greatest.
+        min_length: the least number of tokens, ``[CLS]`` not counted.
+        max_length: the greatest.
+        wildcards: how many wildcards there are to draw from.
         regular: the regular tokens to draw from.
     """
 
@@ -94,7 +105,14 @@ def tasks(
         weights = st.tuples(*(st.floats(0.1, 1.0) for _ in found))
         return st.builds(TemplateTask, st.just(found), labels, weights)
 
-    several = disjoint_templates(min_size=min_size, max_size=max_size, regular=regular)
+    several = disjoint_templates(
+        min_size=min_size,
+        max_size=max_size,
+        min_length=min_length,
+        max_length=max_length,
+        wildcards=wildcards,
+        regular=regular,
+    )
     return several.flatmap(of_templates)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,44 +32,65 @@ _ROUNDING = 1e-13
 """Of two routes to derivatives of order 1, through sums of some thousand terms."""
 
 
-def measured(
-    model: Copying, widths: Sequence[int], *, seed: int
-) -> list[Float64[np.ndarray, "draws 2 g"]]:
-    """What each matrix adds to the derivatives at 0, in independent networks of each width."""
-    from theory.networks.copying_kernel import derivatives  # noqa: PLC0415 - JAX is slow to import
-    from theory.networks.copying_signals import draw_signals  # noqa: PLC0415
+@dataclass(frozen=True, eq=False)
+class Measured:
+    """Both derivatives at 0 in independent networks of several widths.
 
-    seeds = np.random.SeedSequence(seed).generate_state(_DRAWS * len(widths))
-    return [
-        np.array([derivatives(draw_signals(model, width, seed=int(s)), model) for s in part])
-        for width, part in zip(widths, np.array_split(seeds, len(widths)), strict=True)
-    ]
+    Attributes:
+        model: the architecture.
+        widths: embedding dimensions.
+        draws: for each width, what each matrix adds to dL_train/dt and dL_test/dt in each network.
+        rates: the learning rate of each matrix.
+        seed: of the networks.
+    """
 
+    model: Copying
+    widths: Sequence[int]
+    draws: Sequence[Float64[np.ndarray, "draws 2 g"]]
+    rates: Float64[np.ndarray, " g"]
+    seed: int
 
-def autodiff_case(model: Copying, *, seed: int) -> Case:
-    """The closed form of the tangent kernel against automatic differentiation, weights alike."""
-    from theory.networks.copying import (  # noqa: PLC0415 - JAX is slow to import
-        derivatives_by_autodiff,
-        initial_weights,
-    )
-    from theory.networks.copying_kernel import derivatives  # noqa: PLC0415
-    from theory.networks.copying_signals import signals_of  # noqa: PLC0415
+    @classmethod
+    def of(cls, model: Copying, identity: float, setting: Setting) -> Measured:
+        """Draw networks; ``identity * H`` is the learning rate of each b_h."""
+        from theory.networks.copying_kernel import (  # noqa: PLC0415 - JAX is slow to import
+            derivatives,
+        )
+        from theory.networks.copying_signals import draw_signals  # noqa: PLC0415
 
-    weights = initial_weights(model, _CHECKED_WIDTH, seed=seed)
-    gap = np.abs(
-        derivatives(signals_of(weights, model), model) - derivatives_by_autodiff(weights, model)
-    ).max()
-    kind = ErrorKind.NUMERICAL
-    return at_most(
-        f"closed form = automatic differentiation, gamma = {model.gamma:g}",
-        Estimate(float(gap), 0.0, kind),
-        Estimate(_ROUNDING, 0.0, kind),
-    )
+        widths = _QUICK_WIDTHS if setting.quick else _WIDTHS
+        seeds = np.random.SeedSequence(setting.seed).generate_state(_DRAWS * len(widths))
+        draws = [
+            np.array([derivatives(draw_signals(model, width, seed=int(s)), model) for s in part])
+            for width, part in zip(widths, np.array_split(seeds, len(widths)), strict=True)
+        ]
+        return cls(model, widths, draws, rates_of(model, identity), setting.seed)
 
+    @property
+    def limits(self) -> Float64[np.ndarray, "2 g"]:
+        """What each matrix adds in the limit of wide networks."""
+        from theory.networks.copying_kernel import limits  # noqa: PLC0415 - JAX is slow to import
 
-def head_share(model: Copying) -> float:
-    """d_head / d_emb in the limit."""
-    return 1.0 / model.heads
+        return limits(self.model, 1.0 / self.model.heads)  # d_head = d_emb / heads
+
+    def limit(self, loss: int) -> float:
+        """Of the derivative of the training loss (0) or the test loss (1)."""
+        return float(self.limits[loss] @ self.rates)
+
+    def values(self, loss: int) -> list[Float64[np.ndarray, " draws"]]:
+        """The derivative in each network, width by width."""
+        return [part[:, loss] @ self.rates for part in self.draws]
+
+    def approach(self, loss: int) -> tuple[PowerLaw, dict[str, object]]:
+        """How fast the limit is approached, and the numbers that say so."""
+        values, limit = self.values(loss), self.limit(loss)
+        law = self.law([v - limit for v in values])
+        means = [float(v.mean()) for v in values]
+        return law, {"limit": limit, "means": means, "of": "the deviation from the limit"}
+
+    def law(self, errors: Sequence[Float64[np.ndarray, " draws"]]) -> PowerLaw:
+        """The rate at which a quantity falls with the width."""
+        return fit_power_law(self.widths, [e**2 for e in errors], seed=self.seed)
 
 
 def rates_of(model: Copying, identity: float) -> Float64[np.ndarray, " g"]:
@@ -97,36 +119,80 @@ def worst_ratios(
     return np.where(moving, effect / np.where(moving, speed, 1.0), 0.0).max(axis=1)
 
 
-def train_case(
-    model: Copying,
-    widths: Sequence[int],
-    found: Sequence[Float64[np.ndarray, "draws 2 g"]],
-    rates: Float64[np.ndarray, " g"],
-    *,
-    seed: int,
-) -> Case:
-    """dL_train/dt tends to its limit, so it is of order 1."""
-    limit, law, means = _towards_limit(model, widths, found, rates, row=0, seed=seed)
-    evidence = {"limit": limit, "means": means, "of": "the deviation from the limit"}
-    return decays(f"dL_train/dt = O(1), gamma = {model.gamma:g}", law, evidence)
+def autodiff_case(model: Copying, *, seed: int) -> Case:
+    """The closed form of the tangent kernel against automatic differentiation, weights alike."""
+    from theory.networks.copying import (  # noqa: PLC0415 - JAX is slow to import
+        derivatives_by_autodiff,
+        initial_weights,
+    )
+    from theory.networks.copying_kernel import derivatives  # noqa: PLC0415
+    from theory.networks.copying_signals import signals_of  # noqa: PLC0415
+
+    weights = initial_weights(model, _CHECKED_WIDTH, seed=seed)
+    closed = derivatives(signals_of(weights, model), model)
+    gap = float(np.abs(closed - derivatives_by_autodiff(weights, model)).max())
+    return at_most(
+        f"closed form = automatic differentiation, gamma = {model.gamma:g}",
+        Estimate(gap, 0.0, ErrorKind.NUMERICAL),
+        Estimate(_ROUNDING, 0.0, ErrorKind.NUMERICAL),
+    )
 
 
-def _towards_limit(
-    model: Copying,
-    widths: Sequence[int],
-    found: Sequence[Float64[np.ndarray, "draws 2 g"]],
-    rates: Float64[np.ndarray, " g"],
-    *,
-    row: int,
-    seed: int,
-) -> tuple[float, PowerLaw, list[float]]:
-    """The limit of a derivative, how fast it is approached, and its mean at each width."""
-    from theory.networks.copying_kernel import limits  # noqa: PLC0415 - JAX is slow to import
+def _examine(
+    setting: Setting,
+    models: Sequence[Copying] | None,
+    identity: float,
+    examine_test_loss: Callable[[Measured], tuple[list[Case], str]],
+) -> Finding:
+    """The routes agree, dL_train/dt tends to its limit, and what is said of dL_test/dt."""
+    from theory.networks.copying import Copying  # noqa: PLC0415 - JAX is slow to import
 
-    limit = float(limits(model, head_share(model))[row] @ rates)
-    values = [part[:, row] @ rates for part in found]
-    law = fit_power_law(widths, [(v - limit) ** 2 for v in values], seed=seed)
-    return limit, law, [float(v.mean()) for v in values]
+    cases, ends = [], []
+    for model in models or (Copying(gamma=0.0), Copying(gamma=1.0)):
+        found = Measured.of(model, identity, setting)
+        law, evidence = found.approach(0)
+        cases.append(autodiff_case(model, seed=setting.seed))
+        cases.append(decays(f"dL_train/dt = O(1), gamma = {model.gamma:g}", law, evidence))
+        more, end = examine_test_loss(found)
+        cases.extend(more)
+        ends.append(f"gamma = {model.gamma:g}: dL_test/dt -> {found.limit(1):.3g}{end}")
+    stated = {
+        "embedding_dimensions": list(found.widths),
+        "draws": _DRAWS,
+        "learning_rates": f"1 for E, p, V_h, O_h; {identity:g} H for b_h",
+    }
+    return conclude(cases, "; ".join(ends), evidence=stated)
+
+
+def _vanishes(found: Measured) -> tuple[list[Case], str]:
+    """Theorem 5.1: dL_test/dt -> 0 at every choice of learning rates."""
+    law, evidence = found.approach(1)
+    worst = found.law([worst_ratios(part, found.rates) for part in found.draws])
+    shown = {
+        "of": "the largest |dL_test/dt| / |dL_train/dt| over all learning rates",
+        "limit_of_it": float(worst_ratios(found.limits[None], found.rates)[0]),
+        # Where this is 0 or more, the unseen loss does not fall, whatever the rates.
+        "smallest limit of dL_test/dt by one matrix": float(
+            found.limits[1, found.rates > 0.0].min()
+        ),
+        "dL_test/dt at the stated rates": {**evidence, "deviation": law.to_json()},
+    }
+    name = f"dL_test/dt -> 0, gamma = {found.model.gamma:g}"
+    return [decays(name, worst, shown)], f", worst ratio ~ d^{worst.exponent:.2f}"
+
+
+def _negative(found: Measured) -> tuple[list[Case], str]:
+    """Theorem 5.2: dL_test/dt is negative and of order 1."""
+    where, limit = f"gamma = {found.model.gamma:g}", found.limit(1)
+    law, evidence = found.approach(1)
+    widest = found.values(1)[-1]
+    largest = float(widest.max())
+    shown = {"limit": limit, "largest at the widest": largest, "networks": len(widest)}
+    negative = limit < 0.0 and largest < 0.5 * limit
+    return [
+        decays(f"dL_test/dt tends to its limit, {where}", law, evidence),
+        fact(f"dL_test/dt <= -c < 0, {where}", negative, shown, ErrorKind.STATISTICAL),
+    ], ""
 
 
 def examine_failure(
@@ -139,35 +205,7 @@ def examine_failure(
         models: with and without positional embedding where left out.
         identity: a rate for the b_h, which the statement is not about.
     """
-    from theory.networks.copying import Copying  # noqa: PLC0415 - JAX is slow to import
-    from theory.networks.copying_kernel import limits  # noqa: PLC0415
-
-    widths = _QUICK_WIDTHS if setting.quick else _WIDTHS
-    cases, ends = [], []
-    for model in models or (Copying(gamma=0.0), Copying(gamma=1.0)):
-        found = measured(model, widths, seed=setting.seed)
-        rates = rates_of(model, identity)
-        limit, law, means = _towards_limit(model, widths, found, rates, row=1, seed=setting.seed)
-        ratios = [worst_ratios(part, rates) for part in found]
-        worst = fit_power_law(widths, [r**2 for r in ratios], seed=setting.seed)
-        by_matrix = limits(model, head_share(model))
-        evidence = {
-            "of": "the largest |dL_test/dt| / |dL_train/dt| over all learning rates",
-            "limit_of_it": float(worst_ratios(by_matrix[None], rates)[0]),
-            # Where this is 0 or more, the unseen loss does not fall, whatever the rates.
-            "smallest limit of dL_test/dt by one matrix": float(by_matrix[1, rates > 0.0].min()),
-            "dL_test/dt at the stated rates": {
-                "means": means,
-                "limit": limit,
-                "deviation": law.to_json(),
-            },
-        }
-        cases.append(autodiff_case(model, seed=setting.seed))
-        cases.append(train_case(model, widths, found, rates, seed=setting.seed))
-        cases.append(decays(f"dL_test/dt -> 0, gamma = {model.gamma:g}", worst, evidence))
-        where = f"gamma = {model.gamma:g}"
-        ends.append(f"{where}: dL_test/dt -> {limit:.3g}, worst ratio ~ d^{worst.exponent:.2f}")
-    return conclude(cases, "; ".join(ends), evidence=_stated(widths, identity))
+    return _examine(setting, models, identity, _vanishes)
 
 
 def examine_copying(
@@ -180,30 +218,7 @@ def examine_copying(
         models: with and without positional embedding where left out.
         identity: the rate of the b_h in units of H, 0 for the architecture without them.
     """
-    from theory.networks.copying import Copying  # noqa: PLC0415 - JAX is slow to import
-
-    widths = _QUICK_WIDTHS if setting.quick else _WIDTHS
-    cases, ends = [], []
-    for model in models or (Copying(gamma=0.0), Copying(gamma=1.0)):
-        found = measured(model, widths, seed=setting.seed)
-        rates = rates_of(model, identity)
-        limit, law, means = _towards_limit(model, widths, found, rates, row=1, seed=setting.seed)
-        largest = float((found[-1][:, 1] @ rates).max())
-        where = f"gamma = {model.gamma:g}"
-        cases.append(autodiff_case(model, seed=setting.seed))
-        cases.append(train_case(model, widths, found, rates, seed=setting.seed))
-        evidence = {"limit": limit, "means": means, "of": "the deviation from the limit"}
-        cases.append(decays(f"dL_test/dt tends to its limit, {where}", law, evidence))
-        shown = {"limit": limit, "largest at the widest": largest, "networks": len(found[-1])}
-        negative = limit < 0.0 and largest < 0.5 * limit
-        cases.append(fact(f"dL_test/dt <= -c < 0, {where}", negative, shown, ErrorKind.STATISTICAL))
-        ends.append(f"{where}: dL_test/dt -> {limit:.3g}")
-    return conclude(cases, "; ".join(ends), evidence=_stated(widths, identity))
-
-
-def _stated(widths: Sequence[int], identity: float) -> dict[str, object]:
-    rates = f"1 for E, p, V_h, O_h; {identity:g} H for b_h"
-    return {"embedding_dimensions": list(widths), "draws": _DRAWS, "learning_rates": rates}
+    return _examine(setting, models, identity, _negative)
 
 
 FAILURE = Statement(

@@ -1,8 +1,20 @@
 """Ridge regression generalizes on unseen symbols: Lemma 4.5 and Theorem 4.4, by experiment.
 
-The bound ``C (sqrt(log(1 / delta) / n) + sqrt(1 / rho))`` leaves C open. It is fitted where n and
-rho are small, as the largest ratio of error to bracket that occurs there, and then held against
-draws with larger n and rho. An estimator whose error does not fall fails this test.
+The bound ``C (sqrt(log(1 / delta) / n) + sqrt(1 / rho))`` leaves C open. It is fitted where n is
+small, as the largest ratio of error to bracket that occurs there and a quarter more, and then held
+against draws with larger n. An estimator whose error does not fall fails this test.
+
+Both are done at the same ratios of n to the number of symbols. At a fixed ratio the bracket falls
+like n^{-1/2}, while at a fixed number of symbols the error need not fall with n: near as many
+samples as the kernel has features of single symbols, ridge regression fits their noise.
+
+A constant fitted on few samples says nothing before the bias starts to fall. By the bounds of
+Claims D.3 and D.4 and of the module `theory.statements.block_structure` the bias is at most
+
+    F (lambda + max d) / (nu p^{3/2} n),
+
+F the largest |f_*|, d = K(x, x) - N_zz, nu the smallest eigenvalue of N, p the least share of a
+template. Where that exceeds the fitted bound, errors above it leave the lemma open.
 """
 
 from __future__ import annotations
@@ -18,21 +30,27 @@ from kernels.activations import Cosine
 from kernels.attention.automatic import Automatic
 from kernels.estimate import ErrorKind
 from kernels.kernel import Kernel
+from kernels.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix import template_matrix
 from theory.statements.settings import NONSINGULAR, TOKEN_SYMMETRIC
 from theory.statements.statement import Hypothesis, Setting, Statement
-from theory.statements.verdict import Case, Finding, conclude, fact
+from theory.statements.verdict import Case, Finding, Outcome, conclude, fact
 from theory.task import TemplateTask
-from theory.verdict import Outcome
+from theory.verdict import Outcome as MatrixOutcome
 
 DELTA = 0.1
 _RIDGE = 0.01
 _NOISE = 0.1
-_SMALL = ((100, 8), (100, 32), (200, 8), (200, 32))
-_LARGE = ((400, 64), (400, 256), (800, 256))
+_ALARM = 2e-4
+"""p-value below which a share of failures counts as more than delta: 4 of 4 draws, 5 of 6."""
+_SMALL = ((100, 16), (100, 64), (200, 32), (200, 128))
+_LARGE = ((400, 64), (400, 256), (800, 512))
 """Samples and symbols, where the constant is fitted and where it is tested."""
+
+_MARGIN = 1.25
+"""A bound for the errors of some draws, times this, is one for those of others."""
 
 
 @cache
@@ -58,10 +76,20 @@ def bracket(task: TemplateTask, n: int, symbols: int) -> float:
     return math.sqrt(math.log(1.0 / DELTA) / n) + math.sqrt(1.0 / task.diversity(symbols))
 
 
+def bias_bound(task: TemplateTask, kernel: Kernel, n: int) -> float:
+    """The largest bias at n samples that do not overlap, see above; infinite for a singular N."""
+    matrix = template_matrix(kernel, task)
+    nu = matrix.smallest_eigenvalue.lower
+    own = kernel.values([Pattern.of(x, x) for x in task.unseen()]).values
+    excess = float((own - np.diag(matrix.values)).max())
+    largest, share = float(np.abs(task.label_array).max()), min(task.weights)
+    return largest * (_RIDGE + excess) / (nu * share**1.5 * n) if nu > 0.0 else math.inf
+
+
 def examine_rate(setting: Setting) -> Finding:
-    """Fit C on small n and rho; count how often larger ones exceed the bound."""
-    draws = 3 if setting.quick else 6
-    large = _LARGE[:2] if setting.quick else _LARGE
+    """Fit C on small n; count how often larger ones exceed the bound."""
+    draws = 4 if setting.quick else 6
+    large = _LARGE[::2] if setting.quick else _LARGE
     return conclude(*_rate(setting.task, setting.kernel, large, draws, setting.seed))
 
 
@@ -72,7 +100,7 @@ def _rate(
         seeds = range(10_000 * seed + first, 10_000 * seed + first + draws)
         return [largest_error(task, kernel, n, symbols, s) for s in seeds]
 
-    fitted = max(
+    fitted = _MARGIN * max(
         error / bracket(task, n, symbols)
         for n, symbols in _SMALL
         for error in errors(n, symbols, 0)
@@ -93,7 +121,13 @@ def _rate(
             "fitted constant": fitted,
         }
         name = f"n = {n}, {symbols} symbols"
-        cases.append(fact(name, p_value > 1e-2, evidence, ErrorKind.STATISTICAL))
+        case = fact(name, p_value > _ALARM, evidence, ErrorKind.STATISTICAL)
+        bias = bias_bound(task, kernel, n)
+        if case.outcome is Outcome.VIOLATED and bias > bound:
+            needed = f"{name}: {bias / bound:.1e} times as many samples, for a bias below the bound"
+            shown = {**evidence, "bound of the bias": str(bias)}
+            case = Case(name, Outcome.INCONCLUSIVE, ErrorKind.STATISTICAL, shown, needed)
+        cases.append(case)
     return cases, f"C = {fitted:.2g}; held-out errors up to {worst:.2f} of the bound"
 
 
@@ -131,9 +165,8 @@ def examine_theorem(setting: Setting) -> Finding:
         name = f"beta {beta:.3f}, gamma {gamma:.3f}, b1 {b1:.3f}, b2 {b2:.3f}"
         outcome = matrix.verdict.outcome
         evidence = {"smallest eigenvalue": value.to_json(), "N": str(outcome)}
-        cases.append(fact(name, outcome is Outcome.NONSINGULAR, evidence, value.kind))
-    draws = 3 if setting.quick else 4
-    rate, figure = _rate(task, setting.kernel, _LARGE[:2], draws, setting.seed)
+        cases.append(fact(name, outcome is MatrixOutcome.NONSINGULAR, evidence, value.kind))
+    rate, figure = _rate(task, setting.kernel, _LARGE[::2], 4, setting.seed)
     return conclude([*cases, *rate], f"N nonsingular at {len(smallest)} points; {figure}")
 
 

@@ -22,6 +22,8 @@ from theory.statements import (
     generic_phase,
     gradient_flow,
     idealized_case,
+    identity_term,
+    kernel_definition,
     matching,
     perturbation,
     regular_overlap,
@@ -42,6 +44,7 @@ PARTS: dict[str, tuple[Statement, ...]] = {
         counts.COUNTS,
     ),
     "Section 4.1: diversity and kernel regression": (
+        kernel_definition.DEFINITION,
         matching.DISJOINT,
         sampling.DIVERSITY,
         gradient_flow.FLOW,
@@ -58,6 +61,7 @@ PARTS: dict[str, tuple[Statement, ...]] = {
     ),
     "Section 4.3: parameters that help": (
         conditioning.OBSERVATION,
+        identity_term.IDENTITY_TERM,
     ),
     "Section 5: copying": (
         appendix_j.FAILURE,
@@ -119,12 +123,13 @@ def find(id: str) -> Statement:
     """The statement with this number.
 
     Args:
-        id: ``"Lemma 4.7"``, ``"lemma 4.7"`` or, where one statement alone has it, ``"4.7"``.
+        id: ``"Lemma 4.7"``, ``"lemma 4.7"`` or, where one statement alone has it, ``"4.7"``;
+            ``"Def. 3.1"`` and ``"Eq. (5)"`` too.
 
     Raises:
         InvalidInputError: no statement has it; the message lists the nearest ones.
 
-    >>> find("Definition 3.1") is find("3.1")
+    >>> find("Definition 3.1") is find("3.1") is find("Def. 3.1")
     True
     """
     wanted = _plain(id)
@@ -137,8 +142,22 @@ def find(id: str) -> Statement:
     raise InvalidInputError("id", id, f"the nearest are {', '.join(shown[:5] or names[:5])}")
 
 
+_SHORT = {
+    "app": "appendix",
+    "def": "definition",
+    "eq": "equation",
+    "obs": "observation",
+    "prop": "proposition",
+    "rem": "remark",
+    "sec": "section",
+    "thm": "theorem",
+}
+
+
 def _plain(name: str) -> str:
-    return " ".join(name.lower().split())
+    """In lower case, single spaces between words, "Def." spelled out."""
+    words = name.lower().split()
+    return " ".join([_SHORT.get(word.rstrip("."), word) for word in words[:1]] + words[1:])
 
 
 def _number(name: str) -> str:

@@ -49,7 +49,7 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
         one.key,
         "Errors of held-out draws at several sizes, and the bound with its fitted constant",
         Markup(
-            "C is the largest ratio of error and bracket at 100 and 200 samples of 8 and 32 "
-            "symbols. The bound speaks of all but a share δ = 0.1 of the draws."
+            "C is the largest ratio of error and bracket among draws of 100 and 200 samples, times "
+            "1.25. The bound speaks of all but a share δ = 0.1 of the draws."
         ),
     )
