@@ -96,10 +96,10 @@ def statements(
 
 
 def _divided(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The numbers, and the labelled templates.
+    """The numbers, their words put together, and the labelled templates.
 
-    >>> _divided(["Lemma", "4.7", "Definition 3.1", "αα", "αβ"])
-    (['Lemma 4.7', 'Definition 3.1'], ['αα=1', 'αβ=2'])
+    >>> _divided(["Lemma", "4.7", "Definition 3.1", "Appendix", "H", "αα", "αβ"])
+    (['Lemma 4.7', 'Definition 3.1', 'Appendix H'], ['αα=1', 'αβ=2'])
     """
     from theory.template import is_wildcard  # noqa: PLC0415
 
@@ -109,7 +109,7 @@ def _divided(words: Sequence[str]) -> tuple[list[str], list[str]]:
             templates.append(word)
             continue
         begun = f"{begun} {word}".strip()
-        if any(letter.isdigit() for letter in word):  # the kind before its number: Lemma 4.7
+        if _known(begun) or any(letter.isdigit() for letter in word):
             ids.append(begun)
             begun = ""
     if begun:
@@ -117,6 +117,17 @@ def _divided(words: Sequence[str]) -> tuple[list[str], list[str]]:
     if not any("=" in template for template in templates):
         templates = [f"{template}={i}" for i, template in enumerate(templates, start=1)]
     return ids, templates
+
+
+def _known(name: str) -> bool:
+    from kernels import InvalidInputError  # noqa: PLC0415
+    from theory import statements as paper  # noqa: PLC0415
+
+    try:
+        paper.find(name)
+    except InvalidInputError:
+        return False
+    return True
 
 
 def _chosen(ids: Sequence[str], *, about_tasks: bool) -> list[Statement]:
