@@ -92,11 +92,17 @@ def test_interruption_keeps_what_is_finished(
     assert "--keep" in printed.err
 
 
+def test_an_empty_id_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["statements", ""]) == 2
+    assert "the nearest are" in capsys.readouterr().err
+
+
 def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["statements", "F.2.1"]) == 0
     printed = capsys.readouterr().out
     assert "violated" in printed
     assert "exact" in printed
+    assert "counterexample" in printed
 
 
 BAD = [
@@ -107,6 +113,8 @@ BAD = [
     ("statements 4.7 αα=1 αα=2", "matches both"),
     ("statements 4.7 αα --task aba-abb", "not both"),
     ("statements --jobs -1", "--jobs = -1"),
+    ("statements 3.1 --keep /dev/null", "--keep = '/dev/null': give a folder"),
+    ("statements 4.7 5.1 --task aba-abb", "--task = 'aba-abb': Theorem 5.1 is not about a task"),
     ("statements --seed -1", "--seed = -1"),
 ]
 

@@ -16,6 +16,8 @@ from validation.commands import options
 from validation.commands.frame import naming, report
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from theory.statements import Statement
 
 _FEW = 3
@@ -61,12 +63,21 @@ def statements(
     whole("jobs", jobs)
     whole("seed", seed)
     ids, templates = _divided(words or [])
+    given = "--task" if task else "T1=Y1 T2=Y2 ..."
     if task is not None and templates:
         raise InvalidInputError("task", task, "give either templates or --task, not both")
-    points = [
-        StatementCheck(one.id, task or "", tuple(templates), quick, seed)
-        for one in _chosen(ids, about_tasks=bool(task or templates))
-    ]
+    chosen = _chosen(ids, about_tasks=bool(task or templates))
+    points = [StatementCheck(one.id, task or "", tuple(templates), quick, seed) for one in chosen]
+    for one in chosen:
+        if (task or templates) and not one.takes_task:
+            remedy = f"{one.id} is not about a task; leave either out"
+            raise InvalidInputError(given, task or templates, remedy)
+    if keep is not None:
+        try:
+            keep.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            remedy = f"give a folder that can be written ({error.strerror})"
+            raise InvalidInputError("keep", str(keep), remedy) from None
     with naming(templates="T1=Y1 T2=Y2 ...", template="T1=Y1 T2=Y2 ...", name="--task"):
         points[0].given_task()  # refused before any work
     interrupted = False
@@ -82,7 +93,7 @@ def statements(
     refused = [result["refusal"] for result in results if ids and result["refusal"]]
     shown = [result for result in results if not (ids and result["refusal"])]
     if shown:
-        report([result["verdict"] for result in shown], as_json, lambda c: c.print(_table(shown)))
+        report([result["verdict"] for result in shown], as_json, lambda c: _print(c, shown))
     if interrupted:
         again = "the same command goes on from there" if keep else "--keep FOLDER would store them"
         print(
@@ -91,7 +102,7 @@ def statements(
         )
         raise typer.Exit(130)
     for refusal in refused[:1]:
-        with naming(task="--task" if task else "T1=Y1 T2=Y2 ..."):
+        with naming(task=given):
             raise InvalidInputError(refusal["argument"], refusal["value"], refusal["remedy"])
 
 
@@ -109,7 +120,7 @@ def _divided(words: Sequence[str]) -> tuple[list[str], list[str]]:
             templates.append(word)
             continue
         begun = f"{begun} {word}".strip()
-        if _known(begun) or any(letter.isdigit() for letter in word):
+        if not word or _known(begun) or any(letter.isdigit() for letter in word):
             ids.append(begun)
             begun = ""
     if begun:
@@ -144,8 +155,24 @@ def _chosen(ids: Sequence[str], *, about_tasks: bool) -> list[Statement]:
     return [one for one in paper.all() if one.takes_task or not about_tasks]
 
 
+def _print(console: Console, results: Sequence[dict[str, Any]]) -> None:
+    """The table, and below it why a verdict is not a plain yes."""
+    from validation.report.statements.evidence import described  # noqa: PLC0415
+
+    console.print(_table(results))
+    for result in results:
+        verdict = result["verdict"]
+        reason = verdict["counterexample"] or verdict["evidence"].get("would_settle")
+        if reason is not None:
+            words = "counterexample" if verdict["counterexample"] else "what would settle it"
+            line = f"{verdict['id']}, {words}: {described(reason)}"
+            console.print(line, markup=False, highlight=False)
+
+
 def _table(results: Sequence[dict[str, Any]]) -> Table:
-    table = Table("id", "title", "verdict", "kind", "figure", "s")
+    table = Table()
+    for name in ("id", "title", "verdict", "kind", "figure", "s"):
+        table.add_column(name, no_wrap=name == "verdict", min_width=len(name), overflow="fold")
     for result in results:
         verdict = result["verdict"]
         outcome = f"[{_STYLES[verdict['verdict']]}]{verdict['verdict']}[/]"

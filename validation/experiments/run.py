@@ -47,7 +47,7 @@ def measure_all(
     todo = [point for point, measured in found.items() if measured is None]
     columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn()
     times = TimeElapsedColumn(), TextColumn("remaining"), TimeRemainingColumn()
-    bar = Progress(*columns, *times, console=Console(stderr=True), disable=not progress)
+    bar = Progress(*columns, *times, console=Console(stderr=True), disable=not (progress and todo))
     with bar, warnings.catch_warnings():
         # joblib replaces a worker whose memory has grown, as it does with all that JAX compiles;
         # nothing is lost by that.

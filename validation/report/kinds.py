@@ -36,13 +36,14 @@ _ROWS: list[list[str | Markup]] = [
     ],
     [
         "numerical",
-        "Two resolutions of one quadrature differ by less; a floor for rounding is added.",
+        "Two resolutions of one computation differ by less; for rounding a floor is added, "
+        "which is estimated and not proved.",
         "kernel values, N, its eigenvalues and verdicts, the solver’s residual",
     ],
     [
         "statistical",
-        "The spread over independent trials.",
-        "errors on unseen symbols: every bar in a picture of regressions",
+        "The spread over independent trials; in a check, a p-value or a confidence band.",
+        "errors on unseen symbols: every bar in a picture of regressions; checks by random draws",
     ],
 ]
 

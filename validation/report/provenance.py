@@ -14,7 +14,7 @@ from validation.report.blocks import Content, Table
 from validation.report.section import Section
 from validation.report.workspace import Workspace
 
-_PACKAGES = "template-kernels", "numpy", "scipy", "scikit-learn", "joblib", "matplotlib"
+_PACKAGES = "template-kernels", "numpy", "scipy", "scikit-learn", "joblib", "jax", "matplotlib"
 
 
 class Provenance(Section):
@@ -44,7 +44,7 @@ class Provenance(Section):
                 ),
             ],
         ]
-        caption = Markup("A run with the same versions and seeds gives the same numbers.")
+        caption = Markup("The same versions and seeds give the same numbers, but for the seconds.")
         return Content(self.key, self.title, [Table(["what", "which"], rows, caption)])
 
 

@@ -22,7 +22,8 @@ INDEX = Page(
         "<a href='https://arxiv.org/abs/2310.09753'>When can transformers reason with abstract "
         "symbols?</a> shows that ridge regression with the kernel of a transformer does, given "
         "enough samples n and diverse enough substitutions ρ, and that an MLP does not. This page "
-        "shows it in numbers, and how sure they are."
+        "shows it in numbers, and how sure they are; the next one checks every numbered statement "
+        "of the paper, and the third follows the error to millions of samples."
     ),
     sections=(
         SampleSize(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -16,6 +16,7 @@ _ITEMS = 8
 """A list with more items is shortened."""
 
 _ESTIMATE = {"value", "error", "kind"}
+_COMPARISON = {"first", "second", "difference"}
 
 
 def evidence_table(evidence: Mapping[str, Any]) -> Table:
@@ -33,16 +34,33 @@ def described(value: object) -> str:
 
     >>> described({"value": 0.25, "error": 1e-9, "kind": "numerical"})
     '0.25 ± 1e-09'
-    >>> described({"p": 0.5, "draws": [1, 2]})
-    'p: 0.5; draws: 1, 2'
+    >>> described({"p_value": 0.5, "draws": [1, 2], "wrong": [], "renamed": True})
+    'p value: 0.5; draws: 1, 2; wrong: none; renamed: yes'
     """
+    if isinstance(value, Mapping):
+        return _described_mapping(value)
+    if isinstance(value, (list, tuple)):
+        return _described_list(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.6g}"
-    if isinstance(value, Mapping):
-        if set(value) == _ESTIMATE:
-            return f"{described(value['value'])} ± {value['error']:.1g}"
-        return "; ".join(f"{name}: {described(one)}" for name, one in value.items())
-    if isinstance(value, (list, tuple)):
-        shown = ", ".join(described(one) for one in value[:_ITEMS])
-        return shown if len(value) <= _ITEMS else f"{shown}, ... ({len(value)} in all)"
-    return {True: "yes", False: "no", None: "none"}.get(value, str(value))  # type: ignore[call-overload] # any key may be asked for
+    return "none" if value is None else str(value)
+
+
+def _described_mapping(value: Mapping[str, Any]) -> str:
+    if set(value) == _ESTIMATE:
+        return f"{described(value['value'])} ± {value['error']:.1g}"
+    if set(value) == _COMPARISON:
+        return (
+            f"{described(value['first'])} by one route, {described(value['second'])} by the other"
+        )
+    named = ((str(name).replace("_", " "), described(one)) for name, one in value.items())
+    return "; ".join(f"{name}: {one}" for name, one in named)
+
+
+def _described_list(value: Sequence[object]) -> str:
+    if not value:
+        return "none"
+    shown = ", ".join(described(one) for one in value[:_ITEMS])
+    return shown if len(value) <= _ITEMS else f"{shown}, ... ({len(value)} in all)"

@@ -37,17 +37,19 @@ class Overview(Section):
         caption = Markup(
             "A check looks at finitely many cases: <i>holds</i> says that none of them "
             "contradicts the statement and how sure each number is, not that the statement is "
-            "proved. <i>Violated</i> comes with a counterexample. All evidence is in "
-            "<a href='statements.json'>statements.json</a>."
+            "proved; a definition holds where the code agrees with its words. <i>Violated</i> "
+            "comes with a counterexample. Where a wording fails, how it can be mended, and which "
+            "entries check a mended wording is in <code>docs/findings.md</code>. All evidence is "
+            "in <a href='statements.json'>statements.json</a>."
         )
-        head = ["statement", "title", "verdict", "kind", "seconds"]
+        head = ["statement", "verdict", "kind", "title", "seconds"]
         return Content(self.key, self.title, [Table(head, rows, caption)], _findings(found))
 
 
 def _row(one: Checked) -> list[str | Markup]:
     link = Markup('<a href="#{}">{}</a>').format(one.key, one.statement.id)
     seconds = f"{one.verdict['seconds']:.1f}"
-    return [link, one.statement.title, one.badge(), str(one.verdict["kind"]), seconds]
+    return [link, one.badge(), str(one.verdict["kind"]), one.statement.title, seconds]
 
 
 def _findings(found: Sequence[Checked]) -> list[Markup]:

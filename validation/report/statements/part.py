@@ -58,7 +58,7 @@ def _entry(one: Checked) -> list[Block]:
     return [
         Heading(one.key, Markup("{}: {}").format(names, statement.title)),
         Text(said),
-        Text(formula(statement.latex)),
+        Text(Markup('<span class="formula">{}</span>').format(formula(statement.latex))),
         Text(seen),
         Folded(summary, evidence_table(verdict["evidence"])),
     ]

@@ -43,5 +43,9 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
     return Picture(
         one.key,
         "The measured gap and the bound over the number of symbols; the gap lies far below",
-        Markup("With the diagonal term that the claim needs (see the findings of the manual)."),
+        Markup(
+            "With the term for the diagonal that the claim needs (<code>docs/findings.md</code>). "
+            "Where the bound exceeds the labels it says nothing; it falls with the symbols and "
+            "with the samples."
+        ),
     )
