@@ -145,6 +145,8 @@ class TransformerKernel(AttentionBased):
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
         """``K_trans`` at each pattern."""
         triples = [(p.diagonals[0], p, p.diagonals[1]) for p in patterns]
+        # First all at once: a pattern and its diagonals are built from the same components.
+        self.attention_kernel.values([p for triple in triples for p in triple], n_jobs=n_jobs)
         xx, xy, yy = (
             self.attention_kernel.values(part, n_jobs=n_jobs) for part in zip(*triples, strict=True)
         )

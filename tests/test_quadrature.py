@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -112,11 +113,13 @@ def test_both_symmetries(pair: tuple[str, str], data: st.DataObject) -> None:
     assert first == pytest.approx(second, rel=SAME_SUM_IN_ANOTHER_ORDER)
 
 
-def test_every_layout_gives_the_same_contribution() -> None:
-    """Logits shared by the shifts, windows on them, and Gauss-Hermite windows: three networks."""
+@pytest.mark.parametrize("strings", [("ABAB", "CDDC"), ("AABC", "CDEA")], ids=str)
+def test_every_layout_gives_the_same_contribution(
+    strings: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Logits shared by the shifts, windows on them, and local windows: three networks."""
     grid = ShiftGrid(0.4, 0.8, 5, 1e-9)
-    contractor = Contractor(grid)
-    for component in components(Pattern.of("ABAB", "CDDC")):
+    for component in components(Pattern.of(*strings)):
         layouts = [
             Layout(component, aligned_logits(grid), windowed=False),
             Layout(component, aligned_logits(grid), windowed=True),
@@ -124,8 +127,8 @@ def test_every_layout_gives_the_same_contribution() -> None:
         ]
         found = []
         for layout in layouts:
-            contractor._layout = lambda _, layout=layout: layout  # type: ignore[method-assign,misc]
-            found.append(contractor.contribution(component))
+            monkeypatch.setattr(contraction, "cheapest_layout", lambda *_, layout=layout: layout)
+            found.append(Contractor(grid).contribution(component))
         for other in found[1:]:
             np.testing.assert_allclose(
                 other.plain, found[0].plain, atol=TEN_NOMINAL * grid.tolerance
@@ -133,6 +136,49 @@ def test_every_layout_gives_the_same_contribution() -> None:
             np.testing.assert_allclose(
                 other.inserted, found[0].inserted, atol=TEN_NOMINAL * grid.tolerance
             )
+
+
+@pytest.mark.parametrize(("beta", "largest"), [(0.01, 4), (0.1, 8)])
+def test_local_windows_are_few_and_integrate(beta: float, largest: int) -> None:
+    """Against a Gauss-Hermite rule of a hundred nodes."""
+    grid = ShiftGrid(beta, 1.0, 3, 1e-12)
+    local = local_logits(grid)
+    assert len(local.weights) <= largest
+    nodes, weights = np.polynomial.hermite_e.hermegauss(100)
+    u = grid.shifts[:, None] + beta * nodes
+    exact = np.exp(u - np.exp(u)) @ weights / math.sqrt(2.0 * math.pi)
+    found = local.windows(np.exp(local.logits - np.exp(local.logits)), axis=0) @ local.weights
+    np.testing.assert_allclose(found, exact, atol=TEN_NOMINAL * grid.tolerance)
+
+
+@pytest.mark.parametrize(("beta", "gamma"), [(0.1, 1.0), (1.0, 0.3), (2.0, 3.0)])
+@pytest.mark.parametrize("strings", [("A", "A"), ("AAAAA", "AAAAA"), ("ABC", "DDD")], ids=str)
+def test_no_shift_beyond_the_grid_matters(
+    strings: tuple[str, str], beta: float, gamma: float
+) -> None:
+    """As many further nodes on the right, in the same places, change nothing."""
+    pattern, network = Pattern.of(*strings), TensorNetwork()
+    grid = ShiftGrid(beta, gamma, pattern.length, 1e-9)
+    wider = _Wider(beta, gamma, pattern.length, 1e-9)
+    narrow, wide = (network._integrals([pattern], g, 1)[0] for g in (grid, wider))
+    assert wider.count > grid.count + 5
+    assert abs(wide - narrow) <= grid.tolerance * (1.0 + gamma**2)
+
+
+@pytest.mark.parametrize("beta", [1e-8, 1e-3, 1.0, 1e4, 1e9, 1e30])
+@pytest.mark.parametrize("length", [1, 30, 10**5])
+def test_every_temperature_has_a_grid(beta: float, length: int) -> None:
+    start, stop = ShiftGrid(beta, 10.0, length, 1e-12)._range
+    assert start < -math.log(length) - 5.0 * beta
+    assert start < stop < math.inf
+
+
+class _Wider(ShiftGrid):
+    """A grid that goes on to the right."""
+
+    @property
+    def count(self) -> int:
+        return super().count + 10
 
 
 def test_blocks_do_not_change_the_contribution(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -152,9 +198,9 @@ def test_a_contracted_jet_is_the_mixed_derivative() -> None:
     axes = [("i", "p"), ("p", "q"), ("j", "q")]
     sizes = {"i": 3, "j": 3, "p": 3, "q": 3}
     path = find_path(axes, ("i", "j"), sizes)
-    jet = contract(
-        [Tensor(names, jet) for names, jet in zip(axes, (a, b, c), strict=True)], ("i", "j"), path
-    )
+    tensors = [Tensor(names, jet) for names, jet in zip(axes, (a, b, c), strict=True)]
+    weights = rng.normal(size=3)
+    jet = contract(tensors, ("i", "j"), path, {"q": weights})
 
     def coefficient(monomial: int) -> np.ndarray:
         total = np.zeros((3, 3))
@@ -164,7 +210,7 @@ def test_a_contracted_jet_is_the_mixed_derivative() -> None:
                 and m[0] | m[1] | m[2] == monomial
                 and not (m[0] & m[1] or m[0] & m[2] or m[1] & m[2])
             ):
-                total += np.einsum("ip,pq,jq->ij", a[m[0]], b[m[1]], c[m[2]])
+                total += np.einsum("ip,pq,jq,q->ij", a[m[0]], b[m[1]], c[m[2]], weights)
         return total
 
     np.testing.assert_allclose(jet[PLAIN], coefficient(0))

@@ -6,10 +6,9 @@ weigh 1, whatever the positions.
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import lru_cache
 
 import numpy as np
-from jaxtyping import Float
 
 from kernels.attention.contribution import Contribution
 from kernels.attention.edges import PairTables, edge_tables, read_out_tables, table_effort
@@ -17,16 +16,16 @@ from kernels.attention.grid import ShiftGrid
 from kernels.attention.layout import Layout
 from kernels.attention.logits import LogitGrid, aligned_logits, local_logits, refinement
 from kernels.attention.multigraph import Component
-from kernels.attention.network import BOTH, PLAIN, Jet, Tensor, contract
+from kernels.attention.network import BOTH, PLAIN, Array, Jet, Tensor, contract
 
-_BLOCK = 2.0**21
-"""Entries of the largest intermediate array (16 MB): larger ones are worked off in blocks."""
+_BLOCK = 2.0**17
+"""Entries of the largest intermediate array (1 MB): larger ones are worked off in blocks."""
 
 _LARGEST_REFINEMENT = 32
 """Beyond this many logits from shift to shift, Gauss-Hermite windows are always cheaper."""
 
-_LARGEST_LOCAL = 1.0
-"""Above this ``beta``, aligned logits are always cheaper, so Gauss-Hermite rules are not made."""
+_LARGEST_LOCAL = 0.1
+"""Above this ``beta``, aligned logits are nearly always cheaper than Gauss-Hermite windows."""
 
 _READ_OUT = Component(((0, 0, 1),))
 """A token that occurs once in each string, at the same position."""
@@ -42,14 +41,13 @@ class Contractor:
     def __init__(self, grid: ShiftGrid) -> None:
         self.grid = grid
         self._tables: dict[LogitGrid, PairTables] = {}
-        self._layouts: dict[Component, Layout] = {}
 
     def effort(self, component: Component) -> float:
         """Elementary operations that `contribution` will need, to within a small factor."""
         n = float(self.grid.count)
         if component == _READ_OUT:
             return table_effort(self.grid, n, self.grid.scale)
-        layout = self._layout(component)
+        layout = cheapest_layout(component, self.grid)
         u = float(len(layout.rule.logits))
         return layout.effort + table_effort(self.grid, u, self.grid.beta * self.grid.gamma)
 
@@ -58,38 +56,22 @@ class Contractor:
         if component == _READ_OUT:
             tables = read_out_tables(self.grid)
             return Contribution(tables.ff, (1.0 + self.grid.gamma**2) * tables.gg)
-        layout = self._layout(component)
+        layout = cheapest_layout(component, self.grid)
         n = layout.rule.shifts
         plain, inserted = np.empty((n, n)), np.zeros((n, n))
         rows, columns = layout.block(_BLOCK)
+        weights = {f"z{token}": layout.rule.weights for token in layout.gaussian_tokens}
         for source in layout.sources:
             tensors = self._tensors(layout, source)
             for i in range(0, n, rows):
                 for j in range(0, n, columns):
                     block = {"i": slice(i, i + rows), "j": slice(j, j + columns)}
-                    jet = contract([t.sliced(block) for t in tensors], ("i", "j"), layout.path)
+                    parts = [tensor.sliced(block) for tensor in tensors]
+                    jet = contract(parts, ("i", "j"), layout.path, weights)
                     plain[block["i"], block["j"]] = jet[PLAIN]
                     if BOTH in jet:
                         inserted[block["i"], block["j"]] += jet[BOTH]
         return Contribution(plain, inserted)
-
-    @cached_property
-    def _rules(self) -> list[tuple[LogitGrid, bool]]:
-        """Rules for the shifted logits, and whether every token takes windows of them."""
-        found = []
-        if refinement(self.grid) <= _LARGEST_REFINEMENT:
-            aligned = aligned_logits(self.grid)
-            found += [(aligned, False), (aligned, True)]
-        if self.grid.beta <= _LARGEST_LOCAL:
-            found.append((local_logits(self.grid), True))
-        return found
-
-    def _layout(self, component: Component) -> Layout:
-        """The cheapest of the ways to lay a component out."""
-        if component not in self._layouts:
-            layouts = [Layout(component, rule, windowed) for rule, windowed in self._rules]
-            self._layouts[component] = min(layouts, key=lambda layout: layout.effort)
-        return self._layouts[component]
 
     def _pair_tables(self, rule: LogitGrid) -> PairTables:
         if rule not in self._tables:
@@ -98,12 +80,11 @@ class Contractor:
 
     def _tensors(self, layout: Layout, source: int | None) -> list[Tensor]:
         """The network, in the order of `Layout.axes`, with sources at one token."""
-        rule, arcs = layout.rule, layout.component.arcs
-        jets: list[Jet] = [{PLAIN: rule.smoothing}] * len(layout.x_tokens + layout.y_tokens)
-        jets += [{PLAIN: rule.weights}] * len(layout.gaussian_tokens)
-        for a, b, count in arcs:
+        smoothing = layout.rule.smoothing
+        jets: list[Jet] = [{PLAIN: smoothing}] * len(layout.x_tokens + layout.y_tokens)
+        for a, b, count in layout.component.arcs:
             jet = _power(self._edge(layout, a, b, source), count)
-            jets.append({m: _placed(layout, table, a, b) for m, table in jet.items()})
+            jets.append({m: _placed(layout, table, smoothing, a, b) for m, table in jet.items()})
         return [Tensor(axes, jet) for axes, jet in zip(layout.axes, jets, strict=True)]
 
     def _edge(self, layout: Layout, a: int, b: int, source: int | None) -> Jet:
@@ -121,11 +102,32 @@ class Contractor:
         return jet
 
 
-def _placed(
-    layout: Layout, table: Float[np.ndarray, "u v"], a: int, b: int
-) -> Float[np.ndarray, "..."]:
-    """A view of an edge's table with the axes that the layout gives it."""
+@lru_cache(maxsize=2**8)
+def cheapest_layout(component: Component, grid: ShiftGrid) -> Layout:
+    """The cheapest of the ways to lay a component out."""
+    layouts = [Layout(component, rule, windowed) for rule, windowed in _logit_rules(grid)]
+    return min(layouts, key=lambda layout: layout.effort)
+
+
+@lru_cache(maxsize=2**6)
+def _logit_rules(grid: ShiftGrid) -> tuple[tuple[LogitGrid, bool], ...]:
+    """Rules for the shifted logits, and whether every token takes windows of them."""
+    found: tuple[tuple[LogitGrid, bool], ...] = ()
+    if refinement(grid) <= _LARGEST_REFINEMENT:
+        aligned = aligned_logits(grid)
+        found += ((aligned, False), (aligned, True))
+    if grid.beta <= _LARGEST_LOCAL:
+        found += ((local_logits(grid), True),)
+    return found
+
+
+def _placed(layout: Layout, table: Array, smoothing: Array, a: int, b: int) -> Array:
+    """An edge's table with the axes that the layout gives it: smoothed, and a view of windows."""
     view = table
+    if b in layout.leaves:
+        view = view @ smoothing.T
+    if a in layout.leaves:
+        view = smoothing @ view
     if b in layout.gaussian_tokens:
         view = layout.rule.windows(view, axis=1)
     if a in layout.gaussian_tokens:

@@ -16,7 +16,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float
 from scipy.optimize import brentq
-from scipy.special import log_ndtr, ndtri
+from scipy.special import erfcx, log_ndtr, ndtri
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class ShiftGrid:
 
     @cached_property
     def _range(self) -> tuple[float, float]:
-        return _shift_range(self.scale, self.length, self.rule)
+        return _shift_range(self)
 
     @property
     def count(self) -> int:
@@ -125,19 +125,25 @@ def standard_density(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shap
     return np.exp(-(z**2) / 2.0) / math.sqrt(2.0 * math.pi)
 
 
-def _shift_range(scale: float, length: int, rule: StepRule) -> tuple[float, float]:
-    """Where the Laplace integrand matters, for logits of standard deviation ``scale``."""
+def _shift_range(grid: ShiftGrid) -> tuple[float, float]:
+    """Where the Laplace integrand matters."""
+    scale, rule = grid.scale, grid.rule
+    log_length = math.log(grid.length)
 
     def beyond_geometric(start: float) -> float:
-        # E[min(1, exp(start + scale z))^2]: what remains at the left end after the first power
-        # of exp(start) is summed as a geometric series.
-        smooth = 2.0 * start + 2.0 * scale**2 + log_ndtr(-start / scale - 2.0 * scale)
-        peak = log_ndtr(start / scale)
-        return float(np.logaddexp(smooth, peak) - math.log(rule.tolerance / length))
+        # E[min(1, exp(start) S)^2], which is what remains at the left end after the first power
+        # of exp(start) is summed as a geometric series, in terms of one logit scale * z.
+        x, peak = 2.0 * scale + start / scale, float(log_ndtr(start / scale))
+        smooth = 2.0 * (start + scale**2) + float(log_ndtr(-x))
+        if x > 0.0:  # the same, without the difference of two numbers as large as scale**2
+            smooth = -0.5 * (start / scale) ** 2 + math.log(0.5 * float(erfcx(x / math.sqrt(2.0))))
+        return float(np.logaddexp(smooth + log_length, peak)) + log_length + rule.digits
 
-    far = -(rule.digits + math.log(length) + 10.0) * (1.0 + scale)
+    far = -(rule.digits + 2.0 * log_length + 10.0) * (1.0 + scale)
     start = float(brentq(beyond_geometric, far, rule.digits))
-    # exp(-exp(u)) is below the tolerance for u > log(digits); the logit is that low with
-    # probability below the tolerance.
-    stop = math.log(rule.digits + 1.0) - scale * float(ndtri(rule.tolerance / 2.0))
-    return start, stop
+    # Beyond the right end, exp(-exp(stop) S) is left. S is at least the length times exp(mean of
+    # the logits), by Jensen; exp(-exp(u)) is below the tolerance for u > log(digits), and the
+    # mean is that low with probability below the tolerance.
+    mean_scale = grid.beta * math.hypot(1.0, grid.gamma / math.sqrt(grid.length))
+    lowest_mean = mean_scale * float(ndtri(rule.tolerance / 2.0))
+    return start, math.log(rule.digits + 1.0) - log_length - lowest_mean

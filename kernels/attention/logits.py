@@ -16,7 +16,10 @@ from jaxtyping import Float
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import roots_hermitenorm
 
-from kernels.attention.grid import ShiftGrid, standard_density
+from kernels.attention.grid import ShiftGrid, StepRule, standard_density
+
+_ROUNDING = 1e-15
+"""Rounding of a mean of numbers below 1."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,13 +79,14 @@ def local_logits(grid: ShiftGrid) -> LogitGrid:
 
 
 def _gauss_hermite(grid: ShiftGrid) -> tuple[Float[np.ndarray, " z"], Float[np.ndarray, " z"]]:
-    """The smallest rule that agrees with the trapezoidal sum on `_gaussian_means`."""
+    """The smallest rule that agrees with a finer trapezoidal sum on `_gaussian_means`."""
+    means = _gaussian_means(grid, *StepRule(0.01 * grid.tolerance).gaussian(grid.beta))
     nodes, weights = grid.rule.gaussian(grid.beta)
-    means = _gaussian_means(grid, nodes, weights)
     for count in range(1, len(nodes)):
         roots, mass = roots_hermitenorm(count)
         rule = grid.beta * roots, mass / math.sqrt(2.0 * math.pi)
-        if np.abs(_gaussian_means(grid, *rule) - means).max() < 0.1 * grid.tolerance:
+        difference = np.abs(_gaussian_means(grid, *rule) - means).max()
+        if difference < max(grid.tolerance, _ROUNDING):
             return rule
     return nodes, weights
 

@@ -9,18 +9,24 @@ contraction yields the plain value together with the sum over all insertions.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
-import opt_einsum
 from jaxtyping import Float
+from opt_einsum.paths import dynamic_programming
 
 Axes = tuple[str, ...]
 Path = tuple[tuple[int, ...], ...]
 """Which tensors to multiply next, by their places in a list that shrinks as opt_einsum's does."""
 
-Jet = dict[int, Float[np.ndarray, "..."]]
+Array = Float[np.ndarray, "..."]
+Multiply = Callable[..., Array]
+Weights = Mapping[str, Float[np.ndarray, " n"]]
+"""Weights of the sum over an axis, by its name."""
+
+Jet = dict[int, Array]
 """Coefficient arrays by monomial: 0 for 1, 1 for s, 2 for r, 3 for s r; an absent one is 0."""
 
 PLAIN, BOTH = 0, 3
@@ -41,75 +47,123 @@ class Tensor:
 
 def find_path(tensors: Sequence[Axes], output: Axes, sizes: dict[str, int]) -> Path:
     """The cheapest order in which to contract tensors with these axes."""
-    symbols = {name: opt_einsum.get_symbol(i) for i, name in enumerate(sorted(sizes))}
-    terms = ["".join(symbols[name] for name in axes) for axes in tensors]
-    result = "".join(symbols[name] for name in output)
-    shapes = [tuple(sizes[name] for name in axes) for axes in tensors]
-    path, _ = opt_einsum.contract_path(
-        f"{','.join(terms)}->{result}", *shapes, shapes=True, optimize="dp"
-    )
-    return tuple(tuple(pair) for pair in path)
+    if len(tensors) == 1:
+        return ()
+    found = dynamic_programming([frozenset(axes) for axes in tensors], frozenset(output), sizes)
+    return tuple(tuple(pair) for pair in found)
 
 
 def cost(
     tensors: Sequence[Axes], output: Axes, path: Path, sizes: dict[str, int]
 ) -> tuple[float, float]:
-    """Elementary operations along a path for one coefficient, and the largest array's entries."""
+    """Elementary operations along a path for one coefficient, and the largest temporary's entries.
+
+    A factor of three axes or more may have to be copied for a matrix product.
+    """
 
     def entries(axes: frozenset[str]) -> float:
         return float(math.prod(sizes[name] for name in axes))
 
     remaining = [frozenset(axes) for axes in tensors]
-    operations, largest = 0.0, max(map(entries, remaining))
+    operations, largest = 0.0 if path else entries(remaining[0]), 0.0
     for pair in path:
         first, second = (remaining.pop(place) for place in sorted(pair, reverse=True))
         kept = (first | second) & frozenset(output).union(*remaining)
-        product = entries(first | second)
-        # A matrix product of some size runs at ten multiplications in the time of one elsewhere.
-        matrices = min(entries(first - second), entries(second - first)) >= 8
-        operations += 0.1 * product if matrices and first & second - kept else product
-        largest = max(largest, entries(kept))
+        product, temporaries = entries(first | second), [kept]
+        if first - second and second - first and first & second - kept:
+            temporaries += [axes for axes in (first, second) if len(axes) > 2]
+            # A matrix product of some size takes a tenth of the time of other multiplications.
+            if min(entries(first - second), entries(second - first)) >= 8:
+                product *= 0.1
+        operations += product
+        largest = max(largest, *map(entries, temporaries))
         remaining.append(kept)
     return operations, largest
 
 
-def contract(tensors: Sequence[Tensor], output: Axes, path: Path) -> Jet:
-    """The jet of the sum over every axis that is not in ``output``, axes in that order."""
+def contract(tensors: Sequence[Tensor], output: Axes, path: Path, weights: Weights) -> Jet:
+    """The coefficients `PLAIN` and `BOTH` of the product, summed over all axes but the output's.
+
+    Args:
+        tensors: the factors.
+        output: axes of the result, in that order.
+        path: from `find_path`.
+        weights: weights of the sums over some of the axes; others weigh 1.
+    """
     remaining = list(tensors)
     for pair in path:
         first, second = (remaining.pop(place) for place in sorted(pair, reverse=True))
         kept = frozenset(output).union(*(tensor.axes for tensor in remaining))
-        remaining.append(_pairwise(first, second, kept))
+        wanted = range(4) if remaining else (PLAIN, BOTH)
+        remaining.append(_pairwise(first, second, kept, wanted, weights))
     (last,) = remaining
-    order = [last.axes.index(name) for name in output]
-    return {monomial: array.transpose(order) for monomial, array in last.jet.items()}
+    summed = _einsum([last.axes], output, _only(weights, frozenset(last.axes) - frozenset(output)))
+    return {m: summed(array) for m, array in last.jet.items() if m in (PLAIN, BOTH)}
 
 
-def _pairwise(a: Tensor, b: Tensor, kept: frozenset[str]) -> Tensor:
+def _pairwise(
+    a: Tensor, b: Tensor, kept: frozenset[str], wanted: Iterable[int], weights: Weights
+) -> Tensor:
     """The product of two tensors, summed over the axes that nothing else needs."""
-    sizes = dict(zip(a.axes, a.jet[PLAIN].shape, strict=True))
-    sizes |= dict(zip(b.axes, b.jet[PLAIN].shape, strict=True))
     shared = [name for name in a.axes if name in b.axes]
     batch = [name for name in shared if name in kept]
     summed = [name for name in shared if name not in kept]
     left = [name for name in a.axes if name not in shared]
     right = [name for name in b.axes if name not in shared]
-    firsts = {m: _arranged(array, a.axes, batch, left, summed) for m, array in a.jet.items()}
-    seconds = {m: _arranged(array, b.axes, batch, summed, right) for m, array in b.jet.items()}
+    axes, vectors = (*batch, *left, *right), _only(weights, summed)
+    if vectors and (left or right):
+        # Cheaper than to weigh the product: a factor that lacks some of its axes.
+        a, b, vectors = (a, _weighted(b, vectors), {}) if left else (_weighted(a, vectors), b, {})
+    if summed and left and right:
+        multiply = _matmul(a.axes, b.axes, batch, left, summed, right)
+    else:
+        multiply = _einsum([a.axes, b.axes], axes, vectors)
     jet: Jet = {}
-    for m, first in firsts.items():
-        for n, second in seconds.items():
-            if m & n == 0:
-                term = first @ second if summed else first * second
-                jet[m | n] = jet[m | n] + term if m | n in jet else term
-    axes = (*batch, *left, *right)
-    shape = tuple(sizes[name] for name in axes)
-    return Tensor(axes, {monomial: array.reshape(shape) for monomial, array in jet.items()})
+    for monomial in wanted:
+        for m, first in a.jet.items():
+            second = b.jet.get(monomial ^ m)
+            if m & ~monomial == 0 and second is not None:
+                term = multiply(first, second)
+                jet[monomial] = jet[monomial] + term if monomial in jet else term
+    return Tensor(axes, jet)
 
 
-def _arranged(
-    array: Float[np.ndarray, "..."], axes: Axes, *groups: list[str]
-) -> Float[np.ndarray, "g0 g1 g2"]:
+def _only(weights: Weights, axes: Iterable[str]) -> Weights:
+    """The weights of some axes."""
+    return {name: weights[name] for name in axes if name in weights}
+
+
+def _weighted(tensor: Tensor, weights: Weights) -> Tensor:
+    """The tensor times the weights of some of its axes."""
+    weigh = _einsum([tensor.axes], tensor.axes, weights)
+    return Tensor(tensor.axes, {m: weigh(array) for m, array in tensor.jet.items()})
+
+
+def _einsum(factors: Sequence[Axes], output: Axes, weights: Weights) -> Multiply:
+    """The sum of weighted products, on views and without temporaries."""
+    letter = {name: chr(ord("a") + i) for i, name in enumerate(sorted({*chain(*factors)}))}
+    names = (*factors, *((name,) for name in weights), output)
+    *terms, result = ("".join(letter[name] for name in axes) for axes in names)
+    subscripts = f"{','.join(terms)}->{result}"
+    return lambda *arrays: np.einsum(subscripts, *arrays, *weights.values())
+
+
+def _matmul(first: Axes, second: Axes, *groups: list[str]) -> Multiply:
+    """The sum of products as a stack of matrix products."""
+    batch, left, summed, right = groups
+
+    def multiply(a: Array, b: Array) -> Array:
+        stacks = (
+            _arranged(a, first, batch, left, summed),
+            _arranged(b, second, batch, summed, right),
+        )
+        sizes = dict(zip((*first, *second), a.shape + b.shape, strict=True))
+        return np.matmul(*stacks).reshape([sizes[name] for name in (*batch, *left, *right)])
+
+    return multiply
+
+
+def _arranged(array: Array, axes: Axes, *groups: list[str]) -> Float[np.ndarray, "g0 g1 g2"]:
     """The array with its axes gathered into three: a stack of matrices."""
     order = [axes.index(name) for group in groups for name in group]
     shape = [math.prod(array.shape[axes.index(name)] for name in group) for group in groups]

@@ -24,8 +24,8 @@ from kernels.patterns import Pattern
 _WIDEST = 12.0
 """Strips wider than this gain nothing: ``exp(d^2 / 2)`` outgrows what the step wins."""
 
-_BLOCK = 1 << 16
-"""Nodes held in memory at once."""
+_BLOCK = 1 << 14
+"""Nodes held in memory at once: a megabyte or two, which stays in the cache."""
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from kernels.patterns import Pattern
 _INSTANT = 1e7
 """Operations of a contraction so cheap that nothing else is considered: some milliseconds."""
 
-_PER_NODE = 400.0
+_PER_NODE = 100.0
 """Operations of a contraction that take as long as one node of the product rule (measured)."""
 
 
