@@ -13,6 +13,7 @@ k counts the positions, ``[CLS]`` included.
 <ErrorKind.NUMERICAL: 'numerical'>
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from kernels.activations import (
@@ -44,6 +45,7 @@ from kernels.table import PatternTable
 from kernels.transformer import AttentionKernel, TransformerKernel
 
 if TYPE_CHECKING:
+    from kernels.regression.gram_operator import GramOperator
     from kernels.regression.ridge import KernelRidge
 
 __all__ = [
@@ -61,6 +63,7 @@ __all__ = [
     "Estimate",
     "EstimateArray",
     "Exponential",
+    "GramOperator",
     "InvalidInputError",
     "Kernel",
     "KernelRidge",
@@ -86,10 +89,15 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load `KernelRidge` when it is asked for: scikit-learn takes as long as all the rest."""
-    if name == "KernelRidge":
-        from kernels.regression.ridge import KernelRidge  # noqa: PLC0415 - deferred on purpose
+_DEFERRED = {
+    "GramOperator": "kernels.regression.gram_operator",
+    "KernelRidge": "kernels.regression.ridge",
+}
+"""What is loaded when it is asked for: scikit-learn takes as long as all the rest."""
 
-        return KernelRidge
+
+def __getattr__(name: str) -> object:
+    """Load what is deferred."""
+    if name in _DEFERRED:
+        return getattr(import_module(_DEFERRED[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -54,6 +54,19 @@ def whole(argument: str, value: object, *, least: int = 0) -> int:
     return int(value)
 
 
+def workers(argument: str, value: object) -> None:
+    """Raise unless joblib can take the value as a number of workers.
+
+    >>> workers("n_jobs", 0)
+    Traceback (most recent call last):
+    ...
+    kernels.errors.InvalidInputError: n_jobs = 0: give a whole number other than 0, or None
+    """
+    whole_number = isinstance(value, Integral) and not isinstance(value, bool)
+    if value is not None and (not whole_number or value == 0):
+        raise InvalidInputError(argument, value, "give a whole number other than 0, or None")
+
+
 def instance(argument: str, value: object, kind: type, remedy: str) -> None:
     """Raise unless the value is of a class.
 

@@ -7,13 +7,13 @@ from collections.abc import Hashable, Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
-from rich.progress import track
 
 from kernels.errors import InvalidInputError
 from kernels.estimate import Estimate, EstimateArray
 from kernels.gram import unique_patterns
 from kernels.memory import require_memory
 from kernels.patterns import Pattern
+from kernels.progress import bar
 from kernels.strings import EncodedStrings, encode
 from kernels.table import PatternTable
 
@@ -52,20 +52,26 @@ class Kernel(ABC):
         return self.values([Pattern.of(x, y)]).at(0)
 
     def values(
-        self, patterns: Sequence[Pattern], *, n_jobs: int | None = None, progress: bool = False
+        self,
+        patterns: Sequence[Pattern],
+        *,
+        n_jobs: int | None = None,
+        progress: bool | str = False,
     ) -> EstimateArray:
         """The kernel at each pattern, shape ``(len(patterns),)``, each key computed once.
 
         Args:
             patterns: joint equality patterns.
             n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
-            progress: show a progress bar; an interruption keeps the batches that are done.
+            progress: show a progress bar on standard error, with this text where it is one; an
+                interruption keeps the batches that are done.
         """
         keys = [self.key(pattern) for pattern in patterns]
         representative = dict(zip(reversed(keys), reversed(patterns), strict=True))
         todo = self.table.missing(keys)
         batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
-        for batch in track(batches, "kernel values", disable=not (progress and batches)):
+        title = progress if isinstance(progress, str) else "kernel values"
+        for batch in bar(batches, title, shown=bool(progress)):
             found = self.evaluate([representative[key] for key in batch], n_jobs=n_jobs)
             for i, key in enumerate(batch):
                 self.table.add(key, found.at(i))
@@ -77,7 +83,7 @@ class Kernel(ABC):
         y: EncodedStrings | Iterable[str | Sequence[str]] | None = None,
         *,
         n_jobs: int | None = None,
-        progress: bool = False,
+        progress: bool | str = False,
     ) -> EstimateArray:
         """The kernel matrix, shape ``(n, m)``: one value per distinct pattern, then a look-up.
 
@@ -85,7 +91,7 @@ class Kernel(ABC):
             x: n strings.
             y: m strings of the same length; ``x`` itself where left out.
             n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
-            progress: show a progress bar.
+            progress: show a progress bar, with this text where it is one.
 
         Raises:
             InvalidInputError: unequal lengths.

@@ -11,6 +11,15 @@ _SHARE = 0.8
 temporaries that no estimate counts."""
 
 
+def fits_in_memory(needed: float) -> bool:
+    """Whether so many bytes are free.
+
+    >>> fits_in_memory(1e15)
+    False
+    """
+    return bool(needed <= _SHARE * psutil.virtual_memory().available)
+
+
 def require_memory(argument: str, value: object, needed: float, remedy: str) -> None:
     """Raise unless ``needed`` bytes are free.
 
@@ -28,8 +37,8 @@ def require_memory(argument: str, value: object, needed: float, remedy: str) -> 
     ...
     kernels.errors.TooLargeError: samples = 10: needs about 1e+06 GB of memory...
     """
-    free = _SHARE * psutil.virtual_memory().available
-    if needed > free:
+    if not fits_in_memory(needed):
+        free = _SHARE * psutil.virtual_memory().available
         raise TooLargeError(
             argument,
             value,

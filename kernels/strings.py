@@ -204,17 +204,15 @@ def encode(
 
     Raises:
         InvalidInputError: no strings, strings of unequal length, or a string that `tokenize`
-            refuses.
+            refuses; encoded strings whose codes are not those of tokens with ``[CLS]`` last.
 
     >>> train = encode(["AB"])
     >>> encode(["BC"], train.vocabulary).codes
     array([[2, 3, 0]], dtype=int32)
     """
     if isinstance(strings, EncodedStrings):
-        if len(strings) == 0:
-            raise InvalidInputError(argument, [], "give at least one string")
-        return _recode(strings, vocabulary)
-    if isinstance(strings, str):
+        return _recode(_checked(strings, argument), vocabulary)
+    if isinstance(strings, str) or not isinstance(strings, Iterable):
         raise InvalidInputError(argument, strings, "give a list of strings, such as ['AB']")
     rows = [tokenize(string, argument=argument) for string in strings]
     if not rows:
@@ -230,6 +228,29 @@ def encode(
     known = (vocabulary or Vocabulary()).extended(token for row in rows for token in row)
     codes = np.array([[known.code(token) for token in row] for row in rows], dtype=np.int32)
     return EncodedStrings(codes, known)
+
+
+def _checked(strings: EncodedStrings, argument: str) -> EncodedStrings:
+    """Encoded strings made by hand may be anything; one look at the smallest and largest codes."""
+    codes = strings.codes
+    if not isinstance(codes, np.ndarray) or codes.ndim != 2 or codes.dtype.kind not in "iu":
+        raise InvalidInputError(argument, codes, "codes are whole numbers, one row a string")
+    if len(codes) == 0:
+        raise InvalidInputError(argument, [], "give at least one string")
+    if codes.shape[1] < 2:
+        raise InvalidInputError(argument, codes, f"give at least one token before {CLS}")
+    if codes[:, -1].any():
+        raise InvalidInputError(argument, codes, f"the last code of each string is 0, for {CLS}")
+    body, size = codes[:, :-1], len(strings.vocabulary)
+    least, largest = int(body.min()), int(body.max())
+    if least < 1 or largest >= min(size, 2**31):
+        wrong = least if least < 1 else largest
+        raise InvalidInputError(
+            argument, wrong, f"codes of tokens run from 1 to {size - 1} in this vocabulary"
+        )
+    if codes.dtype == np.int32:
+        return strings
+    return EncodedStrings(codes.astype(np.int32), strings.vocabulary)
 
 
 def _recode(strings: EncodedStrings, vocabulary: Vocabulary | None) -> EncodedStrings:

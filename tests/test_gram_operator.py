@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels import InvalidInputError, Kernel, MLPKernel, TooLargeError, encode
-from kernels.regression.gram_operator import GramOperator
+from kernels import GramOperator, InvalidInputError, Kernel, MLPKernel, TooLargeError, encode
 from kernels.regression.matchings import MatchingTable, subsets
+from kernels.regression.samples import merge
 from kernels.regression.shapes import Shape, choose_fixed
 from kernels.regression.shared import shared_atoms
 from kernels.strings import EncodedStrings, Vocabulary
@@ -133,7 +133,71 @@ def test_bad_input() -> None:
         GramOperator(MLPKernel(), [])
 
 
-def test_too_many_kinds_of_pairs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kernels.regression.matchings._MOST", 3)
-    with pytest.raises(TooLargeError, match="equality patterns"):
-        GramOperator(MLPKernel(), ["ABC", "ABB", "AAB", "AAA", "BCA"], fixed_tokens=[])
+def test_too_many_kinds_of_pairs_are_refused() -> None:
+    rows = encode(["ABC", "ABB", "AAB", "AAA", "BCA"])
+    merged = merge(rows.codes, ())
+    terms = MatchingTable(MLPKernel(), most=3)
+    with pytest.raises(TooLargeError, match=r"equality patterns.*dense"):
+        GramOperator.of_merged(merged, (), terms)
+    assert len(terms.kernel.table) == 0  # before any work
+
+
+def test_a_matching_is_looked_at_once() -> None:
+    """Roles that differ in the order of their tokens alone share it: 5 symbols, 5! orders."""
+    rng = np.random.default_rng(0)
+    rows = ["".join(rng.permutation(list("ABCDEFGH"))[:5]) for _ in range(300)]
+    counted = MatchingTable(AgreementKernel(), most=25_000)
+    operator = GramOperator.of_merged(merge(encode(rows).codes, ()), (), counted)
+    expected = AgreementKernel().gram(rows).values
+    assert np.abs(operator @ np.eye(300) - expected).max() <= GRAM_OPERATOR_ROUNDING
+
+
+def test_strings_of_many_different_symbols() -> None:
+    rng = np.random.default_rng(0)
+    rows = ["".join(rng.permutation([chr(0x4E00 + i) for i in range(4_000)])[:20]) for _ in "ABCD"]
+    operator = GramOperator(MLPKernel(), rows)
+    expected = MLPKernel().gram(rows).values
+    assert np.abs(operator @ np.eye(4) - expected).max() <= GRAM_OPERATOR_ROUNDING
+
+
+def test_arrangements_take_no_memory_that_depends_on_their_possible_number() -> None:
+    """Many shapes times 8^8 orders of 8 symbols would fill tens of GB."""
+    rng = np.random.default_rng(0)
+    places = np.hstack([np.tile(np.arange(8), (2_000, 1)), rng.integers(0, 8, (2_000, 4))])
+    tokens = np.argsort(rng.random((2_000, 60)), axis=1)[:, :8] + 1
+    codes = np.hstack([np.take_along_axis(tokens, places, axis=1), np.zeros((2_000, 1), int)])
+    merged = merge(codes.astype(np.int32), ())
+    assert merged.rows == 2_000
+    block = merged.blocks[0]
+    for row in range(0, 2_000, 97):
+        arrangement = merged.arrangements[block.arrangement[row]]
+        held = np.empty(8, dtype=int)
+        held[list(arrangement.symbols)] = block.tokens[row]
+        string = held[list(merged.shapes[arrangement.shape].places[:-1])]
+        assert merged.row[np.flatnonzero((codes[:, :-1] == string).all(axis=1))[0]] == row
+
+
+def test_operands() -> None:
+    rows = ["AB", "BA", "AB", "CC"]
+    operator = GramOperator(MLPKernel(), rows)
+    gram = MLPKernel().gram(rows).values
+    for operand in (np.arange(4.0), np.arange(8).reshape(4, 2), [1, 2, 3, 4]):
+        found = operator @ operand
+        assert found.shape == np.shape(operand)
+        assert np.abs(found - gram @ np.asarray(operand)).max() <= GRAM_OPERATOR_ROUNDING
+
+
+@pytest.mark.parametrize(
+    "operand", [np.ones(3), np.ones((4, 0)), np.ones((4, 1, 1)), 1.0, ["a"] * 4, [1j] * 4, None]
+)
+def test_bad_operands(operand: object) -> None:
+    operator = GramOperator(MLPKernel(), ["AB", "BA", "AB", "CC"])
+    with pytest.raises((InvalidInputError, TypeError), match="vectors"):
+        operator @ operand  # type: ignore[operator] # on purpose
+    with pytest.raises(TypeError, match="unsupported operand"):
+        np.ones(4) @ operator  # type: ignore[operator] # on purpose
+
+
+def test_operator_says_what_it_is() -> None:
+    operator = GramOperator(MLPKernel(), ["AB", "BA", "AB", "CC"], fixed_tokens=["nowhere"])
+    assert repr(operator).endswith("4 strings, 3 distinct, 2 shapes)")

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels import CLS, InvalidInputError, Pattern, Vocabulary, encode, tokenize, untokenize
+from kernels import (
+    CLS,
+    EncodedStrings,
+    InvalidInputError,
+    Pattern,
+    Vocabulary,
+    encode,
+    tokenize,
+    untokenize,
+)
 from kernels.gram import unique_patterns
 from validation import strategies
 
@@ -107,3 +116,40 @@ def test_codes_of_long_strings_do_not_overflow() -> None:
     patterns, index = unique_patterns(x, x)
     for i, j in itertools.product(range(30), repeat=2):
         assert patterns[index[i, j]] == Pattern.of_codes(x[i].tolist(), x[j].tolist())
+
+
+@pytest.mark.parametrize(
+    ("codes", "remedy"),
+    [
+        ([[1, 3, 0]], "= 3: codes of tokens run from 1 to 2"),
+        ([[1, -1, 0]], "= -1: codes of tokens"),
+        ([[1, 0, 0]], "= 0: codes of tokens"),
+        ([[1, 2, 1]], "the last code"),
+        ([[0]], "at least one token"),
+        (np.zeros((0, 3)), "at least one string"),
+    ],
+)
+def test_codes_without_meaning_are_refused(codes: list[list[int]], remedy: str) -> None:
+    rows = EncodedStrings(np.array(codes, dtype=np.int32), Vocabulary(symbols=2))
+    with pytest.raises(InvalidInputError, match=remedy):
+        encode(rows)
+
+
+@pytest.mark.parametrize("codes", [np.ones((1, 2)), np.zeros(3, dtype=np.int32), [[1, 0]], None])
+def test_codes_that_are_no_table_are_refused(codes: object) -> None:
+    rows = encode(["AB"])
+    object.__setattr__(rows, "codes", codes)  # past the checks of annotations in these tests
+    with pytest.raises(InvalidInputError, match="whole numbers, one row a string"):
+        encode(rows)
+
+
+def test_wider_codes_are_narrowed() -> None:
+    rows = encode(["AB"])
+    object.__setattr__(rows, "codes", rows.codes.astype(np.int64))
+    assert encode(rows).codes.dtype == np.int32
+
+
+@pytest.mark.parametrize("strings", [None, 5, "AB"])
+def test_what_is_no_list_of_strings_is_refused(strings: object) -> None:
+    with pytest.raises((InvalidInputError, TypeError), match="strings"):
+        encode(strings)  # type: ignore[arg-type] # on purpose

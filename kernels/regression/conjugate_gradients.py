@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Int64
 
 Vectors = Float64[np.ndarray, "u t"]
 Map = Callable[[Vectors, np.ndarray], Vectors]
@@ -30,26 +30,37 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Iterate:
-    """Where conjugate gradients ended.
+    """Where conjugate gradients ended, for each column.
 
     Attributes:
         solution: one column per right-hand side.
-        residuals: for each column, the norm of the residual, computed afresh from the solution,
-            over that of the right-hand side; 0 where the latter is 0.
-        iterations: products with the matrix, fresh residuals not counted; every column takes
-            part until it has converged.
-        status: of the columns together, the worst.
+        residuals: the norm of the residual, computed afresh from the solution, over that of the
+            right-hand side; 0 where the latter is 0. At most 1: nothing is returned that is worse
+            than 0.
+        iterations: products with the matrix, fresh residuals not counted.
+        statuses: how the iteration ended.
     """
 
     solution: Float64[np.ndarray, "u t"]
     residuals: Float64[np.ndarray, " t"]
-    iterations: int
-    status: Status
+    iterations: Int64[np.ndarray, " t"]
+    statuses: list[Status]
 
 
-Inner = Callable[[Vectors, Float64[np.ndarray, " t"], np.ndarray, int], tuple[Vectors, int, Status]]
+Ended = tuple[Vectors, Int64[np.ndarray, " t"], list[Status]]
+"""Solutions, and for each column its number of products and its status."""
+
+Inner = Callable[[Vectors, Float64[np.ndarray, " t"], np.ndarray, int], Ended]
 """Solves for some columns: takes right-hand sides, the goals for the norms of their residuals, the
-indices of the columns and a number of products; returns solutions, the products and the end."""
+indices of the columns and the largest number of products."""
+
+Tell = Callable[[int, float], None]
+"""Is told the number of products so far, and the largest residual of a column over that of its
+right-hand side."""
+
+
+def say_nothing(iterations: int, residual: float) -> None:
+    """A `Tell` for whom nobody listens."""
 
 
 def conjugate_gradients(
@@ -59,6 +70,7 @@ def conjugate_gradients(
     *,
     tolerance: float,
     max_iterations: int,
+    tell: Tell = say_nothing,
 ) -> Iterate:
     """Solve A x = b for each column b; see `restarted` for when it stops.
 
@@ -68,6 +80,7 @@ def conjugate_gradients(
         right: the columns b.
         tolerance: relative, above 0.
         max_iterations: stop after so many products.
+        tell: is told of each product.
 
     >>> a = np.diag([1.0, 2.0, 4.0])
     >>> found = conjugate_gradients(
@@ -77,11 +90,14 @@ def conjugate_gradients(
     ...     tolerance=1e-12,
     ...     max_iterations=9,
     ... )
-    >>> found.iterations, str(found.status), found.solution.ravel().round(12).tolist()
-    (3, 'converged', [1.0, 0.5, 0.25])
+    >>> found.iterations.tolist(), str(found.statuses[0]), found.solution.ravel().round(12).tolist()
+    ([3], 'converged', [1.0, 0.5, 0.25])
     """
-    inner = partial(_run, matrix, preconditioner)
-    return restarted(matrix, inner, right, tolerance=tolerance, max_iterations=max_iterations)
+    sizes = column_norms(right)
+    inner = partial(_run, matrix, preconditioner, sizes, tell)
+    return restarted(
+        matrix, inner, right, tolerance=tolerance, max_iterations=max_iterations, tell=tell
+    )
 
 
 def restarted(
@@ -91,12 +107,14 @@ def restarted(
     *,
     tolerance: float,
     max_iterations: int,
+    tell: Tell = say_nothing,
 ) -> Iterate:
     """Conjugate gradients, until the residual is small when computed afresh.
 
     A column stops when the residual that the recurrence carries along is at most ``tolerance``
     times the norm of b. Then the residual is computed afresh; columns in which rounding has made
-    it larger than that start again from it, as long as this at least halves it.
+    it larger than that start again from it, as long as this at least halves it. A start that makes
+    the residual larger is undone.
 
     Args:
         matrix: A.
@@ -104,51 +122,81 @@ def restarted(
         right: the columns b.
         tolerance: relative, above 0.
         max_iterations: stop after so many products.
+        tell: is told of each fresh residual.
     """
-    sizes = np.sqrt(_dots(right, right))
+    sizes = column_norms(right)
     goal = tolerance * sizes
     everything = np.arange(right.shape[1])
-    solution, residual, norms = np.zeros_like(right), right.copy(), sizes
-    iterations, status = 0, Status.CONVERGED
-    for _ in range(1 + _RESTARTS):
-        todo = np.flatnonzero(norms > goal)
+    solution, residual, norms = np.zeros_like(right), right.copy(), sizes.copy()
+    iterations = np.zeros(len(sizes), dtype=np.int64)
+    statuses = [Status.CONVERGED for _ in sizes]
+    todo = np.flatnonzero(norms > goal)
+    spent = 0
+    for start in range(1 + _RESTARTS):
         if not len(todo):
             break
-        step, used, status = inner(residual[:, todo], goal[todo], todo, max_iterations - iterations)
-        iterations += used
+        step, used, ended = inner(residual[:, todo], goal[todo], todo, max_iterations - spent)
+        iterations[todo] += used
+        spent += int(used.max())
+        before = solution[:, todo] if start else np.zeros((1, len(todo)))
         solution[:, todo] += step
         del step
         residual = right - matrix(solution, everything)
-        before, norms = norms, np.sqrt(_dots(residual, residual))
-        if status is not Status.CONVERGED:
-            break
-        if np.any((norms > goal) & (norms > 0.5 * before)):
-            break
-    if status is Status.CONVERGED and np.any(norms > goal):
-        status = Status.ROUNDING
+        fresh = column_norms(residual)[todo]
+        worse = ~(fresh <= norms[todo])  # also where it is not a number
+        halved = fresh <= 0.5 * norms[todo]
+        solution[:, todo[worse]] = before[:, worse]
+        del before
+        norms[todo[~worse]] = fresh[~worse]
+        tell(spent, float(np.divide(norms, sizes, out=np.zeros_like(norms), where=sizes > 0).max()))
+        again = []
+        for column, status, better in zip(todo.tolist(), ended, halved.tolist(), strict=True):
+            statuses[column] = Status.CONVERGED
+            if norms[column] > goal[column]:
+                statuses[column] = _settled(status, start)
+                if status is Status.CONVERGED and better:
+                    again.append(column)
+        todo = np.array(again, dtype=np.int64)
     residuals = np.divide(norms, sizes, out=np.zeros_like(norms), where=sizes > 0.0)
-    return Iterate(solution, residuals, iterations, status)
+    return Iterate(solution, residuals, iterations, statuses)
+
+
+def _settled(status: Status, start: int) -> Status:
+    """How a column ended whose fresh residual is too large.
+
+    The recurrence takes the residual for small, or has done so before: then what is left of it is
+    rounding, and so is a direction in which the matrix seems not to be positive.
+    """
+    if status is Status.CONVERGED or (status is Status.INDEFINITE and start > 0):
+        return Status.ROUNDING
+    return status
 
 
 def _run(
     matrix: Map,
     preconditioner: Map,
-    residual: Float64[np.ndarray, "u t"],
+    sizes: Float64[np.ndarray, " k"],
+    tell: Tell,
+    right: Vectors,
     goal: Float64[np.ndarray, " t"],
     columns: np.ndarray,
     most: int,
-) -> tuple[Float64[np.ndarray, "u t"], int, Status]:
-    """Conjugate gradients from 0 until each column's own residual reaches its goal."""
-    solution = np.zeros_like(residual)
-    active = np.arange(len(columns))
+) -> Ended:
+    """The iteration, from 0, until the recurrence's residual of each column reaches its goal.
+
+    It works in place where it can: at ten million rows every array saved counts.
+    """
+    solution, residual = np.zeros_like(right), right.copy()
+    taken = np.full(right.shape[1], most, dtype=np.int64)
+    statuses = [Status.ITERATION_LIMIT for _ in columns]
+    active = np.arange(right.shape[1])
     direction = preconditioner(residual, columns)
     rho = _dots(residual, direction)
     for iteration in range(1, most + 1):
         image = matrix(direction, columns[active])
         curvature = _dots(direction, image)
-        if np.any(curvature <= 0.0) or np.any(rho <= 0.0):
-            return solution, iteration, Status.INDEFINITE
-        step = rho / curvature
+        definite = (curvature > 0.0) & (rho > 0.0)
+        step = np.divide(rho, curvature, out=np.zeros_like(rho), where=definite)
         if len(active) == solution.shape[1]:
             solution += step * direction
         else:
@@ -156,18 +204,28 @@ def _run(
         image *= step
         residual -= image
         del image
-        live = np.sqrt(_dots(residual, residual)) > goal[active]
+        norms = column_norms(residual)
+        tell(iteration, float((norms / sizes[columns[active]]).max()))
+        live = definite & (norms > goal[active])
         if not live.all():
+            for column, positive in zip(active[~live], definite[~live], strict=True):
+                statuses[column] = Status.CONVERGED if positive else Status.INDEFINITE
+            taken[active[~live]] = iteration
             active = active[live]
             if not len(active):
-                return solution, iteration, Status.CONVERGED
+                break
             residual, direction, rho = residual[:, live], direction[:, live], rho[live]
         conditioned = preconditioner(residual, columns[active])
         before, rho = rho, _dots(residual, conditioned)
         direction *= rho / before
         direction += conditioned
         del conditioned
-    return solution, most, Status.ITERATION_LIMIT
+    return solution, taken, statuses
+
+
+def column_norms(vectors: Vectors) -> Float64[np.ndarray, " t"]:
+    """The Euclidean norm of each column."""
+    return np.sqrt(_dots(vectors, vectors))
 
 
 def _dots(first: Vectors, second: Vectors) -> Float64[np.ndarray, " t"]:

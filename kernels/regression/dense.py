@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float, Float64, Int32
+from jaxtyping import Float, Float64
 from scipy.linalg import cho_factor, cho_solve
 
 from kernels.estimate import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
-from kernels.regression.conjugate_gradients import Iterate, Status
+from kernels.regression.conjugate_gradients import Iterate, Status, column_norms
 from kernels.regression.finite_values import finite_values
 from kernels.regression.samples import MergedStrings
 from kernels.regression.system import Predictions, System
 from kernels.strings import EncodedStrings
+
+BYTES_PER_PAIR = 44.0
+"""What a pair of distinct strings takes, with the factorization."""
 
 _PAIRS_AT_ONCE = 2**24
 """Kernel values held at once for predictions."""
@@ -44,14 +47,19 @@ class DenseSystem(System):
         progress: bool = False,
     ) -> None:
         u = merged.rows
-        require_memory("strings", len(strings), 44.0 * u * u, "use fewer strings")
+        require_memory("strings", len(strings), BYTES_PER_PAIR * u * u, "use fewer strings")
         self.row = merged.row
         self.root = np.ones(u) if merged.count is None else np.sqrt(merged.count)
         example = np.empty(u, dtype=np.int64)
         example[self.row] = np.arange(len(self.row))
         self._function = DensePredictions(kernel, strings[example], n_jobs, progress)
         gram = finite_values(
-            kernel, kernel.gram(self._function.strings, n_jobs=n_jobs, progress=progress)
+            kernel,
+            kernel.gram(
+                self._function.strings,
+                n_jobs=n_jobs,
+                progress="kernel values: training strings" if progress else False,
+            ),
         )
         self._largest_error = gram.largest_error
         self._scaled: Float64[np.ndarray, "u u"] = self.root[:, None] * gram.values * self.root
@@ -72,16 +80,20 @@ class DenseSystem(System):
         """One factorization for each ridge, with a step of refinement."""
         del max_iterations
         solution = np.empty_like(right)
-        residual = np.empty_like(right)
         for ridge in np.unique(ridges).tolist():
             own = ridges == ridge
-            solution[:, own] = solve_dense(self._scaled, right[:, own], ridge)
-            image = self._scaled @ solution[:, own] + ridge * solution[:, own]
-            residual[:, own] = right[:, own] - image
-        norms, sizes = np.linalg.norm(residual, axis=0), np.linalg.norm(right, axis=0)
+            try:
+                solution[:, own] = solve_dense(self._scaled, right[:, own], ridge)
+            except np.linalg.LinAlgError:
+                raise self.not_definite(ridge) from None
+        norms = column_norms(right - self._scaled @ solution - ridges * solution)
+        sizes = column_norms(right)
         relative = np.divide(norms, sizes, out=np.zeros_like(norms), where=sizes > 0.0)
-        done = bool(np.all(relative <= tolerance))
-        return Iterate(solution, relative, 0, Status.CONVERGED if done else Status.ROUNDING)
+        statuses = [
+            Status.CONVERGED if done else Status.ROUNDING
+            for done in (relative <= tolerance).tolist()
+        ]
+        return Iterate(solution, relative, np.zeros(len(sizes), dtype=np.int64), statuses)
 
     def predictor(self, weights: Float64[np.ndarray, "u t"]) -> Predictions:
         """Sums over all distinct strings."""
@@ -122,14 +134,16 @@ class DensePredictions(Predictions):
         """The same with other weights."""
         return DensePredictions(self._kernel, self.strings, self._n_jobs, self._progress, weights)
 
-    def __call__(self, codes: Int32[np.ndarray, "m k"]) -> Float64[np.ndarray, "m t"]:
+    def __call__(self, strings: EncodedStrings) -> Float64[np.ndarray, "m t"]:
         """The sums at each string."""
         batch = max(1, _PAIRS_AT_ONCE // len(self.strings))
         parts = [np.zeros((0, self._weights.shape[1]))]
-        for start in range(0, len(codes), batch):
-            new = EncodedStrings(codes[start : start + batch], self.strings.vocabulary)
+        for start in range(0, len(strings), batch):
             cross = self._kernel.gram(
-                new, self.strings, n_jobs=self._n_jobs, progress=self._progress
+                strings[start : start + batch],
+                self.strings,
+                n_jobs=self._n_jobs,
+                progress="kernel values: predictions" if self._progress else False,
             )
             parts.append(finite_values(self._kernel, cross).values @ self._weights)
         return np.concatenate(parts)
@@ -138,12 +152,19 @@ class DensePredictions(Predictions):
 def solve_dense(
     gram: Float[np.ndarray, "n n"], right: Float[np.ndarray, "n t"], ridge: float
 ) -> Float[np.ndarray, "n t"]:
-    """Solve ``(K + ridge I) x = b``, with one step of iterative refinement.
+    """Solve ``(K + ridge I) x = b``, with one step of iterative refinement where it helps.
 
     Args:
         gram: K, positive semidefinite; left as it is.
         right: the columns b.
         ridge: above 0.
+
+    Returns:
+        The solution, refined or not, whichever has the smaller residual.
+
+    Raises:
+        LinAlgError: K + ridge I is not positive definite within rounding: there is no factor, or
+            one that leaves more than half of a right-hand side.
 
     >>> solve_dense(3.0 * np.eye(2), np.array([[2.0], [4.0]]), ridge=1.0).ravel().tolist()
     [0.5, 1.0]
@@ -151,6 +172,13 @@ def solve_dense(
     shifted = gram.copy()
     shifted.flat[:: len(gram) + 1] += ridge
     factor = cho_factor(shifted, lower=True, overwrite_a=True, check_finite=False)
-    solution = cho_solve(factor, right)
-    residual = right - gram @ solution - ridge * solution
-    return np.asarray(solution + cho_solve(factor, residual))
+    best, residual = np.zeros_like(right), right
+    for _ in range(2):
+        candidate = best + cho_solve(factor, residual)
+        left = right - gram @ candidate - ridge * candidate
+        better = column_norms(left) < column_norms(residual)
+        best = np.where(better, candidate, best)
+        residual = np.where(better, left, residual)
+    if np.any(column_norms(residual) > 0.5 * column_norms(right)):
+        raise np.linalg.LinAlgError("the factor is made of rounding errors")
+    return np.asarray(best)

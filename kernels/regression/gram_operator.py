@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Self
 
 import numpy as np
 from jaxtyping import Float64, Int32, Int64
+from numpy.typing import ArrayLike
 
+from kernels.checks import instance, workers
 from kernels.errors import InvalidInputError
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
@@ -30,75 +32,81 @@ class GramOperator:
     K = diagonal + Z N Z^T + sum over s of P_s C_s P_s^T, on the distinct strings: Z says which row
     has which shape, N holds the kernel of strings of two shapes without a common symbol, and the
     part of order s is what having s symbols in common adds (see `Interaction`). A product with a
-    vector costs O(n 2^w) for strings of w symbols, however many pairs of them share some.
+    vector costs O(n 2^w) for strings of w different symbols, however many pairs of them share
+    some; setting it up costs a value for each way in which two strings do.
+
+    ``operator @ vectors`` takes an array of n numbers, or of n rows, one column a vector.
 
     Args:
         kernel: a token-symmetric kernel.
         strings: n strings of one length.
         fixed_tokens: tokens that keep their identity, as the paper's regular tokens do; chosen by
-            their frequency where left out. They decide the speed, never the result.
+            their frequency where left out. They decide the speed, never the result; one that no
+            string has is ignored.
         n_jobs: joblib workers for kernel values; where left out, joblib decides.
-        progress: show a progress bar for kernel values.
+        progress: show progress bars on standard error.
 
     Raises:
-        InvalidInputError: no strings, or strings of unequal length.
-        TooLargeError: the operator would not fit in memory.
+        InvalidInputError: no strings, strings of unequal length, or an operand of ``@`` that does
+            not fit.
+        TooLargeError: the operator would not fit in memory, or have too many kinds of pairs.
 
-    >>> from kernels import MLPKernel
+    >>> import numpy as np
+    >>> from kernels import GramOperator, MLPKernel
     >>> strings = ["AB", "BA", "AB", "CC"]
     >>> operator = GramOperator(MLPKernel(), strings)
     >>> matrix = operator @ np.eye(4)
     >>> bool(np.allclose(matrix, MLPKernel().gram(strings).values, rtol=0, atol=1e-14))
     True
+    >>> operator
+    GramOperator(MLPKernel(...), 4 strings, 3 distinct, 3 shapes)
     """
+
+    __array_ufunc__ = None  # NumPy leaves ``array @ operator`` alone, where it would try entries
 
     def __init__(
         self,
         kernel: Kernel,
         strings: EncodedStrings | Iterable[str | Sequence[str]],
         *,
-        fixed_tokens: Iterable[str] | None = None,
+        fixed_tokens: Collection[str] | None = None,
         n_jobs: int | None = None,
         progress: bool = False,
     ) -> None:
+        instance("kernel", kernel, Kernel, "give a kernel, such as TransformerKernel()")
+        workers("n_jobs", n_jobs)
         encoded = encode(strings)
         n = len(encoded)
         require_memory("strings", n, BYTES_PER_STRING * n, "use fewer strings")
         fixed = fixed_codes(encoded, fixed_tokens)
-        self._set_up(kernel, merge(encoded.codes, fixed), fixed, n_jobs, progress)
+        table = MatchingTable(kernel, n_jobs=n_jobs, progress=progress)
+        self._set_up(merge(encoded.codes, fixed), fixed, table)
 
     @classmethod
     def of_merged(
-        cls,
-        kernel: Kernel,
-        strings: MergedStrings,
-        fixed: tuple[int, ...],
-        *,
-        n_jobs: int | None = None,
-        progress: bool = False,
+        cls, strings: MergedStrings, fixed: tuple[int, ...], table: MatchingTable
     ) -> Self:
-        """The operator of strings that are merged already, with these codes fixed."""
+        """The operator of strings that are merged already, with these codes fixed.
+
+        Raises:
+            TooLargeError: it would not fit in memory, or take more terms than the table allows.
+        """
         operator = cls.__new__(cls)
-        operator._set_up(kernel, strings, fixed, n_jobs, progress)
+        operator._set_up(strings, fixed, table)
         return operator
 
-    def _set_up(
-        self,
-        kernel: Kernel,
-        strings: MergedStrings,
-        fixed: tuple[int, ...],
-        n_jobs: int | None,
-        progress: bool,
-    ) -> None:
+    def _set_up(self, strings: MergedStrings, fixed: tuple[int, ...], table: MatchingTable) -> None:
         self.fixed = fixed
         self.strings = strings
-        self.table = MatchingTable(kernel, n_jobs=n_jobs, progress=progress)
+        self.table = table
         shapes = self.strings.shapes
+        self.table.charge(len(shapes) * (len(shapes) + 1) // 2)
         self.table.require(
-            (first, second, ()) for i, first in enumerate(shapes) for second in shapes[: i + 1]
+            ((first, second, ()) for i, first in enumerate(shapes) for second in shapes[: i + 1]),
+            "nothing in common",
         )
         whole = [(s, s, tuple((a, a) for a in range(s.symbols))) for s in shapes]
-        self.table.require_values(whole)
+        self.table.require_values(whole, "equal strings")
         self.between_shapes = np.zeros((len(shapes), len(shapes)))
         for i, first in enumerate(shapes):
             for j, second in enumerate(shapes[: i + 1]):
@@ -110,6 +118,13 @@ class GramOperator:
         self.diagonal: Float64[np.ndarray, " u"] = own[self.strings.shape]
         for part in self.interactions:
             self.diagonal -= part.diagonal()
+
+    def __repr__(self) -> str:
+        n, shapes = len(self.strings.row), len(self.strings.shapes)
+        return (
+            f"GramOperator({self.table.kernel!r}, {n} strings, {self.rows} distinct, "
+            f"{shapes} shapes)"
+        )
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -153,9 +168,18 @@ class GramOperator:
         """The sum over equal strings."""
         return sum_by(self.strings.row, vectors, self.rows)
 
-    def __matmul__(self, vectors: Float64[np.ndarray, "n t"]) -> Float64[np.ndarray, "n t"]:
-        """The kernel matrix of all n strings times vectors."""
-        return self.apply(self.collapse(vectors))[self.strings.row]
+    def __matmul__(self, vectors: ArrayLike) -> Float64[np.ndarray, "n *t"]:
+        """The kernel matrix of all n strings times a vector, or times vectors in columns."""
+        operand = np.asarray(vectors)
+        n = len(self.strings.row)
+        if operand.dtype.kind not in "biuf":
+            raise InvalidInputError("vectors", vectors, "give an array of real numbers")
+        if operand.ndim not in (1, 2) or len(operand) != n or operand.size == 0:
+            raise InvalidInputError(
+                "vectors", operand.shape, f"give an array of shape ({n},) or ({n}, c)"
+            )
+        columns = operand.astype(np.float64, copy=False).reshape(n, -1)
+        return self.apply(self.collapse(columns))[self.strings.row].reshape(operand.shape)
 
 
 def sum_by(
@@ -168,11 +192,12 @@ def sum_by(
     return np.stack(columns, axis=1)
 
 
-def fixed_codes(encoded: EncodedStrings, tokens: Iterable[str] | None) -> tuple[int, ...]:
+def fixed_codes(encoded: EncodedStrings, tokens: Collection[str] | None) -> tuple[int, ...]:
     """The codes of the fixed tokens; a token that does not occur is ignored."""
     if tokens is None:
         return choose_fixed(encoded.codes)
-    named = list(tokens) if isinstance(tokens, Iterable) else [tokens]
+    # An iterator is no collection: it would be empty when the next fit asks for it.
+    named = list(tokens) if isinstance(tokens, Collection) else [tokens]
     if isinstance(tokens, str) or not all(isinstance(token, str) for token in named):
         raise InvalidInputError("fixed_tokens", tokens, "give a list of tokens, such as ['S']")
     found = (encoded.vocabulary.code(token) for token in dict.fromkeys(named))

@@ -14,7 +14,9 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int32, Int64
 from scipy.sparse import csr_array
 
+from kernels.keys import append_digit, distinct
 from kernels.memory import require_memory
+from kernels.progress import bar
 from kernels.regression.cells import Cells, cells_of
 from kernels.regression.matchings import MatchingTable
 from kernels.regression.samples import MergedStrings
@@ -23,6 +25,15 @@ from kernels.regression.shared import Role, SharedAtoms
 _ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
 """Interactions below this, relative to the kernel and to each of the 2^s values in them, are what
 rounding makes of 0."""
+
+_PAIRS_PER_TERM = 16
+"""Pairs of roles that are compared in the time that one term of inclusion-exclusion takes."""
+
+_SOME = 1_000
+"""Equality patterns that are done before anyone could read a progress bar."""
+
+_CUBED_PER_TERM = 40_000
+"""Likewise for the eigenvectors of D, of which preconditioners are made: the cube of its size."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,24 +86,27 @@ def interaction(
         TooLargeError: it would not fit in memory.
     """
     require_memory("strings", strings.rows, 60.0 * len(shared.atom), "use fewer strings")
-    cells = cells_of(shared.atom, shared.role, len(shared.keys), len(shared.roles))
-    meet = _meetings(cells, len(shared.roles))
+    roles = len(shared.roles)
+    table.charge(roles + roles**3 // _CUBED_PER_TERM)
+    require_memory("strings", strings.rows, 12.0 * roles**2, "use fewer strings")
+    cells = cells_of(shared.atom, shared.role, len(shared.keys), roles)
+    meet = _meetings(cells, roles)
     between = _between_roles(strings, shared, table, meet)
     keep: Bool[np.ndarray, " p"] = np.asarray(between.any(axis=1))
     if not keep.any():
         return None
-    starts, atom, role, roles = shared.starts, shared.atom, shared.role, shared.roles
+    starts, atom, role, names = shared.starts, shared.atom, shared.role, shared.roles
     if not keep.all():  # leave out the occurrences that interact with nothing
         live = keep[role]
         starts = np.concatenate([[0], np.cumsum(live)])[starts]
         number = np.cumsum(keep, dtype=np.int32) - np.int32(1)
         atom, role = atom[live], number[role[live]]
-        roles = [name for name, kept in zip(roles, keep.tolist(), strict=True) if kept]
+        names = [name for name, kept in zip(names, keep.tolist(), strict=True) if kept]
         between = np.ascontiguousarray(between[np.ix_(keep, keep)])
         cells = cells_of(atom, role, len(shared.keys), len(between))
     indicator = cells.indicator(starts)
     coupling = None if cells.full else _coupling(cells, between)
-    return Interaction(shared.order, indicator, cells.atom, cells.role, roles, between, coupling)
+    return Interaction(shared.order, indicator, cells.atom, cells.role, names, between, coupling)
 
 
 def _meetings(cells: Cells, roles: int) -> Bool[np.ndarray, "p p"]:
@@ -143,16 +157,38 @@ def _between_roles(
     table: MatchingTable,
     meet: Bool[np.ndarray, "p p"],
 ) -> Float64[np.ndarray, "p p"]:
-    """D for the pairs of roles that meet."""
-    wanted = {}
-    for p, q in zip(*np.nonzero(np.tril(meet)), strict=True):
-        (shape, symbols), (other, others) = shared.roles[p], shared.roles[q]
-        matching = tuple(sorted(zip(symbols, others, strict=True)))
-        wanted[p, q] = strings.shapes[shape], strings.shapes[other], matching
-    table.require(wanted.values())
+    """D for the pairs of roles that meet.
+
+    Two pairs of roles that differ in the order of the tokens alone have one matching, so there are
+    far fewer matchings than pairs.
+    """
+    order = shared.order
+    pairs = int(np.count_nonzero(meet))
+    table.charge(pairs // _PAIRS_PER_TERM)
+    require_memory("strings", strings.rows, 60.0 * pairs, "use fewer strings")
+    p, q = np.nonzero(np.tril(meet))
+    shape = np.array([name for name, _ in shared.roles], dtype=np.int64)
+    symbols = np.array([held for _, held in shared.roles], dtype=np.int64)
+    width = int(symbols.max()) + 1
+    partner = np.zeros((len(p), width), dtype=np.int16)  # 1 + the symbol of the other shape, or 0
+    for rank in range(order):
+        partner[np.arange(len(p)), symbols[p, rank]] = 1 + symbols[q, rank]
+    key = append_digit(shape[p], shape[q], len(strings.shapes))
+    for symbol in range(width):
+        key = append_digit(key, partner[:, symbol], width + 1)
+    first, number = distinct(key)
+    table.charge(len(first) * 2**order)
+    wanted = []
+    for i in first.tolist():
+        matching = [(a, int(b) - 1) for a, b in enumerate(partner[i]) if b]
+        pair = strings.shapes[shape[p[i]]], strings.shapes[shape[q[i]]]
+        wanted.append((*pair, tuple(matching)))
+    what = f"{order} token{'s' if order > 1 else ''} in common"
+    shown = table.progress and len(wanted) > _SOME
+    table.require(bar(wanted, f"equality patterns: {what}", shown=shown), what)
+    values = np.array([table.interaction(*key) for key in wanted])
     between = np.zeros(meet.shape)
-    for (p, q), key in wanted.items():
-        between[p, q] = between[q, p] = table.interaction(*key)
-    floor = _ROUNDING * 2**shared.order * table.largest_value
+    between[p, q] = between[q, p] = values[number]
+    floor = _ROUNDING * 2**order * table.largest_value
     between[np.abs(between) <= floor] = 0.0
     return between

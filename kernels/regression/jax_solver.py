@@ -16,7 +16,7 @@ from jax import Array, lax
 from jax.ops import segment_sum
 from jaxtyping import Float64
 
-from kernels.regression.conjugate_gradients import Status
+from kernels.regression.conjugate_gradients import Ended, Status
 from kernels.regression.gram_operator import GramOperator
 from kernels.regression.jax_preconditioners import DevicePreconditioner, on_device
 from kernels.regression.jax_sparse import SparseMatrix
@@ -128,64 +128,70 @@ class JaxSolver:
         right: Float64[np.ndarray, "u t"],
         goals: Float64[np.ndarray, " t"],
         max_iterations: int,
-    ) -> tuple[Float64[np.ndarray, "u t"], int, Status]:
+    ) -> Ended:
         """All columns at once, until the recurrence's residual of each reaches its goal.
 
-        Returns:
-            The solution, the number of products, and how it ended by the recurrence; the residual
-            itself is for the caller to compute.
+        How they ended is what the recurrence says; the residual itself is for the caller to
+        compute.
         """
         with jax.enable_x64(True):
-            solution, iterations, definite, small = _conjugate_gradients(
+            solution, taken, definite, small = _conjugate_gradients(
                 self.system, jnp.asarray(right), jnp.asarray(goals), jnp.asarray(max_iterations)
             )
-            status = Status.CONVERGED if bool(small) else Status.ITERATION_LIMIT
-            if not bool(definite):
-                status = Status.INDEFINITE
-            return np.array(solution), int(iterations), status
+            statuses = [
+                Status.CONVERGED
+                if done
+                else Status.ITERATION_LIMIT
+                if positive
+                else Status.INDEFINITE
+                for done, positive in zip(small.tolist(), definite.tolist(), strict=True)
+            ]
+            return np.array(solution), np.array(taken, dtype=np.int64), statuses
 
 
 _State = tuple[Array, Array, Array, Array, Array, Array]
-"""Solution, residual, direction, residual times conditioned residual, products, definiteness."""
+"""Solution, residual, direction, residual times conditioned residual, and for each column the
+products that it took part in and whether the matrix was positive so far."""
 
 
 @jax.jit
 def _conjugate_gradients(
     system: DeviceSystem, right: Array, goals: Array, most: Array
 ) -> tuple[Array, Array, Array, Array]:
-    """The solution, the products, and whether A is definite and all residuals small."""
+    """The solution, and for each column the products, definiteness, and a small residual."""
 
-    def live(residual: Array) -> Array:
-        return jnp.linalg.norm(residual, axis=0) > goals
+    def small(residual: Array) -> Array:
+        return jnp.linalg.norm(residual, axis=0) <= goals
 
     def unfinished(state: _State) -> Array:
-        return jnp.any(live(state[1])) & state[5] & (state[4] < most)
+        return jnp.any(~small(state[1]) & state[5]) & (jnp.max(state[4]) < most)
 
     def step(state: _State) -> _State:
-        solution, residual, direction, rho, iteration, _ = state
-        moving = live(residual)  # the other columns stay as they are
+        solution, residual, direction, rho, taken, definite = state
+        moving = definite & ~small(residual)  # the other columns stay as they are
         image = system.apply(direction)
         curvature = _dots(direction, image)
-        definite = jnp.all((curvature > 0.0) & (rho > 0.0) | ~moving)
-        length = jnp.where(moving & definite, rho / jnp.where(moving, curvature, 1.0), 0.0)
+        positive = (curvature > 0.0) & (rho > 0.0)
+        length = jnp.where(moving & positive, rho / jnp.where(positive, curvature, 1.0), 0.0)
         solution += length * direction
         residual -= length * image
         conditioned = system.preconditioner.apply(residual)
         new = _dots(residual, conditioned)
-        direction = conditioned + new / jnp.where(moving, rho, 1.0) * direction
-        return solution, residual, direction, new, iteration + 1, definite
+        direction = conditioned + new / jnp.where(moving & positive, rho, 1.0) * direction
+        return solution, residual, direction, new, taken + moving, definite & (positive | ~moving)
 
     first = system.preconditioner.apply(right)
+    columns = right.shape[1]
     state = (
         jnp.zeros_like(right),
         right,
         first,
         _dots(right, first),
-        jnp.asarray(0),
-        jnp.asarray(True),
+        jnp.zeros(columns, dtype=int),
+        jnp.ones(columns, dtype=bool),
     )
-    solution, residual, _, _, iterations, definite = lax.while_loop(unfinished, step, state)
-    return solution, iterations, definite, ~jnp.any(live(residual))
+    solution, residual, _, _, taken, definite = lax.while_loop(unfinished, step, state)
+    return solution, taken, definite, small(residual)
 
 
 def _dots(first: Array, second: Array) -> Array:

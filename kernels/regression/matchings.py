@@ -28,9 +28,12 @@ Matching = tuple[tuple[int, int], ...]
 Key = tuple[Shape, Shape, Matching]
 """Two shapes, and a matching of their symbols."""
 
-_MOST = 2_000_000
-"""Values above which the strings are refused: at a few microseconds each, minutes of bookkeeping
+MOST = 20_000_000
+"""Terms above which the strings are refused: at a few microseconds each, a minute of bookkeeping
 alone, and the kernel itself costs more."""
+
+_MOST_VALUES = 2_000_000
+"""Values above which the strings are refused: about 1 KB each, with all that tells them apart."""
 
 
 class MatchingTable:
@@ -39,7 +42,8 @@ class MatchingTable:
     Args:
         kernel: a token-symmetric kernel.
         n_jobs: joblib workers for kernel values; where left out, joblib decides.
-        progress: show a progress bar.
+        progress: show progress bars.
+        most: refuse more terms than this, see `charge`.
 
     Attributes:
         largest_error: the largest error of a kernel value used so far.
@@ -55,9 +59,16 @@ class MatchingTable:
     """
 
     def __init__(
-        self, kernel: Kernel, *, n_jobs: int | None = None, progress: bool = False
+        self,
+        kernel: Kernel,
+        *,
+        n_jobs: int | None = None,
+        progress: bool = False,
+        most: int = MOST,
     ) -> None:
         self.kernel = kernel
+        self.most = most
+        self._charged = 0
         self.n_jobs = n_jobs
         self.progress = progress
         self.largest_error = 0.0
@@ -65,16 +76,32 @@ class MatchingTable:
         self._values: dict[Key, float] = {}
         self._interactions: dict[Key, float] = {}
 
-    def require(self, wanted: Iterable[Key]) -> None:
-        """Compute the values that `interaction` needs for these, all at once.
+    def charge(self, terms: int) -> None:
+        """Count terms of inclusion-exclusion before they are looked at.
 
         Raises:
-            TooLargeError: too many values.
+            TooLargeError: too many in all.
         """
-        self.require_values((x, y, part) for x, y, matching in wanted for part in subsets(matching))
+        self._charged += terms
+        if self._charged > self.most:
+            raise _too_many(self.most)
 
-    def require_values(self, wanted: Iterable[Key]) -> None:
+    def require(self, wanted: Iterable[Key], what: str = "") -> None:
+        """Compute the values that `interaction` needs for these, all at once.
+
+        Args:
+            wanted: pairs of shapes and matchings.
+            what: for a progress bar, what these have in common.
+        """
+        parts = ((x, y, part) for x, y, matching in wanted for part in subsets(matching))
+        self.require_values(parts, what)
+
+    def require_values(self, wanted: Iterable[Key], what: str = "") -> None:
         """Compute the values that `value` needs for these, all at once.
+
+        Args:
+            wanted: pairs of shapes and matchings.
+            what: for a progress bar, what these have in common.
 
         Raises:
             InvalidInputError: a value or its error is not finite.
@@ -84,14 +111,13 @@ class MatchingTable:
         for key in wanted:
             if key not in self._values:
                 todo[key] = None
-            if len(todo) > _MOST:
-                raise TooLargeError(
-                    "strings",
-                    f"more than {_MOST} kinds of pairs",
-                    "their equality patterns have too little in common; use fewer strings",
-                )
+                if len(todo) > _MOST_VALUES:
+                    raise _too_many(_MOST_VALUES)
         patterns = [_pattern(*key) for key in todo]
-        values = self.kernel.values(patterns, n_jobs=self.n_jobs, progress=self.progress)
+        title = f"kernel values: {what}" if what else "kernel values"
+        values = self.kernel.values(
+            patterns, n_jobs=self.n_jobs, progress=title if self.progress else False
+        )
         found = finite_values(self.kernel, values)
         self.largest_error = max(self.largest_error, found.largest_error)
         self.largest_value = max(self.largest_value, float(np.abs(found.values).max(initial=0.0)))
@@ -112,6 +138,15 @@ class MatchingTable:
             )
             self._interactions[key] = found
         return found
+
+
+def _too_many(most: int) -> TooLargeError:
+    return TooLargeError(
+        "strings",
+        f"more than {most} kinds of pairs",
+        "they have too many equality patterns, or too many different symbols each; use fewer "
+        "strings, or the dense route for some thousands",
+    )
 
 
 def subsets(matching: Matching) -> Iterable[Matching]:

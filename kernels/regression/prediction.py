@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from jaxtyping import Float64, Int32, Int64
@@ -13,20 +15,21 @@ from kernels.regression.gram_operator import GramOperator
 from kernels.regression.samples import MergedStrings, merge
 from kernels.regression.shared import Role, SharedAtoms, atom_keys, role_table, shared_atoms
 from kernels.regression.system import Predictions
+from kernels.strings import EncodedStrings
 
 _PAIRS_AT_ONCE = 2**22
 """Pairs of an atom of a new string and a cell of the training strings, handled at once."""
 
-_BYTES_PER_SET = 40.0
-"""What the tables take for each set of tokens of each training string, at their making."""
+_BYTES_PER_OCCURRENCE = 40.0
+"""What a table takes for each set of tokens of each training string, at its making."""
 
 
 class Predictor(Predictions):
     """Sums of a kernel over the training strings, weighted: f(x) = sum over i of b_i K(x_i, x).
 
-    The weights are summed over shapes and over the cells of every order once, on first need; then
-    a string of w symbols takes 2^w look-ups. Strings without a token of the training strings,
-    fixed ones aside, need the sums over shapes alone.
+    The weights are summed over shapes and over the cells of each order once, on first need; then a
+    string of w different symbols takes 2^w look-ups. Strings without a token of the training
+    strings, fixed ones aside, need the sums over shapes alone.
 
     Args:
         operator: the Gram operator of the training strings.
@@ -37,6 +40,8 @@ class Predictor(Predictions):
         self._operator = operator
         self._weights = weights
         self._by_shape = operator.by_shape(weights)
+        self._tables: list[_Table] = []
+        self._atoms: Iterator[SharedAtoms] | None = None
 
     @cached_property
     def _known(self) -> Int64[np.ndarray, " a"]:
@@ -52,32 +57,48 @@ class Predictor(Predictions):
             used[block.tokens] = True
         return np.flatnonzero(used)
 
-    @cached_property
-    def _tables(self) -> list[_Table]:
+    def _table(self, order: int) -> _Table | None:
+        """The sums of one order, made when a string first has a token that leads there."""
         strings = self._operator.strings
-        sets = sum(len(block.tokens) * 2.0**block.symbols for block in strings.blocks)
-        require_memory("strings", strings.rows, _BYTES_PER_SET * sets, "use fewer strings")
-        return [_Table(atoms, self._weights) for atoms in shared_atoms(strings, least=1)]
+        if self._atoms is None:
+            self._atoms = islice(shared_atoms(strings, least=1), len(self._tables), None)
+        while len(self._tables) < order:
+            atoms = next(self._atoms, None)
+            if atoms is None:
+                return None
+            needed = _BYTES_PER_OCCURRENCE * len(atoms.atom)
+            require_memory("strings", strings.rows, needed, "use fewer strings")
+            self._tables.append(_Table(atoms, self._weights))
+        return self._tables[order - 1]
 
-    def __call__(self, codes: Int32[np.ndarray, "m k"]) -> Float64[np.ndarray, "m t"]:
-        """The sums at each string, given in the codes of the training strings' vocabulary."""
-        new = merge(codes, self._operator.fixed)
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__ | {"_atoms": None}  # an iterator cannot be copied, but begun again
+
+    def __call__(self, strings: EncodedStrings) -> Float64[np.ndarray, "m t"]:
+        """The sums at each string."""
+        new = merge(strings.codes, self._operator.fixed)
         old_shapes, table = self._operator.strings.shapes, self._operator.table
-        table.require((x, z, ()) for x in new.shapes for z in old_shapes)
+        pairs = ((x, z, ()) for x in new.shapes for z in old_shapes)
+        table.require(pairs, "predictions, nothing in common")
         apart = np.array([[table.value(x, z, ()) for z in old_shapes] for x in new.shapes])
         result = (apart @ self._by_shape)[new.shape]
         tokens = [_look_up(self._known, block.tokens) for block in new.blocks]
         order, numbers = 1, tokens
         while any(np.any(number >= 0) for number in numbers):
+            sums = self._table(order)
+            assert sums is not None  # or no token would have a number
             roles: dict[Role, int] = {}
             for block, number in zip(new.blocks, numbers, strict=True):
                 places = role_table(new.arrangements, roles, block.symbols, order)
                 role = places[block.arrangement]
-                self._add(result[block.rows], new, number, role, list(roles), order)
+                self._add(result[block.rows], new, number, role, list(roles), sums)
             order += 1
-            if all(block.symbols < order for block in new.blocks) or order > len(self._tables):
+            if all(block.symbols < order for block in new.blocks):
                 break
-            keys = self._tables[order - 1].keys
+            deeper = self._table(order)
+            if deeper is None:
+                break
+            keys = deeper.keys
             numbers = [
                 _look_up(keys, atom_keys(block.symbols, order, number, token))
                 for block, number, token in zip(new.blocks, numbers, tokens, strict=True)
@@ -91,13 +112,12 @@ class Predictor(Predictions):
         number: Int32[np.ndarray, "v c"],
         role: Int32[np.ndarray, "v c"],
         roles: list[Role],
-        order: int,
+        table: _Table,
     ) -> None:
         """Add the interactions of one order to a block of results."""
         row, choice = np.nonzero(number >= 0)
         if not len(row):
             return
-        table = self._tables[order - 1]
         atom = number[row, choice]
         widths = np.diff(table.starts)[atom]
         cuts = np.searchsorted(
@@ -129,7 +149,7 @@ class Predictor(Predictions):
             (shape, symbols), (other, others) = roles[p], table.roles[q]
             matching = tuple(sorted(zip(symbols, others, strict=True)))
             wanted.append((new.shapes[shape], self._operator.strings.shapes[other], matching))
-        self._operator.table.require(wanted)
+        self._operator.table.require(wanted, "predictions, tokens in common")
         values = np.array([self._operator.table.interaction(*key) for key in wanted])
         rows = np.repeat(row, width)
         for t in range(result.shape[1]):

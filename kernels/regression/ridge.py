@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Literal, Self
 
 import numpy as np
@@ -12,21 +12,18 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
-from kernels.checks import instance, positive, whole
+from kernels.checks import instance, positive, whole, workers
 from kernels.errors import InvalidInputError
 from kernels.estimate import Estimate
 from kernels.kernel import Kernel
-from kernels.regression.conjugate_gradients import Status
+from kernels.regression.conjugate_gradients import Status, column_norms
+from kernels.regression.labels import LARGEST, checked_labels
 from kernels.regression.route import choose_system
 from kernels.regression.structured import Engine
-from kernels.regression.system import System
+from kernels.regression.system import System, remedy
 from kernels.strings import EncodedStrings, encode
 
 Route = Literal["auto", "dense", "structured"]
-
-_LARGEST_LABEL = 1e100
-"""Sizes of labels whose squares, which norms are made of, stay finite and above 0; likewise of
-ridges, by which labels are divided."""
 
 
 class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn is untyped
@@ -34,14 +31,14 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
 
     Exact, up to the tolerance, by either route: ``"dense"`` factorizes the Gram matrix of the
     distinct strings, ``"structured"`` uses what makes it cheap (see `GramOperator`) and reaches
-    tens of millions of strings. Equal strings are merged with weights, which changes nothing;
+    ten million strings. Equal strings are merged with weights, which changes nothing;
     their labels may differ. Errors of the kernel values are not carried into the solution.
 
     Args:
         kernel: a kernel on strings.
         ridge: the paper's lambda, above 0; not divided by the number of samples.
-        route: ``"dense"``, ``"structured"``, or ``"auto"``: dense for few distinct strings and for
-            strings without common structure.
+        route: ``"dense"``, ``"structured"``, or ``"auto"``: dense for few distinct strings, for
+            strings without common structure, and where it takes less time.
         tolerance: conjugate gradients stop where the residual is at most this share of the
             labels, as Euclidean norms; afterwards it is computed afresh. Below 1.
         max_iterations: conjugate gradients stop here, with a warning.
@@ -49,7 +46,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             default device, a GPU where there is one.
         fixed_tokens: see `GramOperator`; of influence on speed alone.
         n_jobs: joblib workers for kernel values; where left out, joblib decides.
-        progress: show progress bars.
+        progress: show on standard error how far kernel values and the solution are.
 
     Attributes:
         strings_: the training strings.
@@ -57,7 +54,8 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         residual_: ``|| (K + ridge I) a - y || / || y ||``, computed afresh; the largest of the
             columns, 0 for labels that are all 0.
         iterations_: products with the Gram operator; 0 for a factorization.
-        status_: how the solver ended, ``"converged"`` or why not.
+        status_: how the solver ended, ``"converged"`` or why not, in the worst of the columns.
+        ridge_: the ridge of the fit.
         route_: ``"dense"`` or ``"structured"``.
         distinct_: how many of the training strings are distinct.
 
@@ -77,7 +75,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         tolerance: float = 1e-10,
         max_iterations: int = 1_000,
         engine: Engine = "numpy",
-        fixed_tokens: Iterable[str] | None = None,
+        fixed_tokens: Collection[str] | None = None,
         n_jobs: int | None = None,
         progress: bool = False,
     ) -> None:
@@ -104,11 +102,13 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
 
         Raises:
             InvalidInputError: a ridge that is not above 0, labels that are not finite or do not
-                fit the strings, a kernel whose values or their errors are not finite.
+                fit the strings, a kernel whose values or their errors are not finite, a matrix
+                that is not positive definite.
             TooLargeError: the work would not fit in memory.
 
         Warns:
-            ConvergenceWarning: the residual is above the tolerance; `status_` says why.
+            ConvergenceWarning: the residual is above the tolerance; `status_` says why. All
+                attributes are set, `coefficients_` to what left the smallest residual.
         """
         ridge = _ridge("ridge", self.ridge)
         encoded, y = self._checked(strings, labels)
@@ -137,7 +137,8 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             TooLargeError: the work would not fit in memory.
 
         Warns:
-            ConvergenceWarning: the residual of some copy is above the tolerance.
+            ConvergenceWarning: the residual of some copies is above the tolerance; it names
+                their ridges, and each has a status of its own.
 
         >>> from kernels import MLPKernel
         >>> models = KernelRidge(MLPKernel()).fit_path(["AA", "AB"], [1.0, 0.0], [0.1, 1.0])
@@ -169,24 +170,30 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             raise InvalidInputError(
                 "strings", encoded[0], f"needs {self.strings_.length - 1} tokens, as in training"
             )
-        found = self._function(encoded.codes)
+        found = self._function(encoded)
         return found.reshape(len(encoded), *self.coefficients_.shape[1:])
 
     def degrees_of_freedom(self, *, probes: int = 16, seed: int = 0) -> Estimate:
         """The effective number of degrees of freedom, ``tr K (K + ridge I)^{-1}``.
 
+        The ridge is that of the fit, `ridge_`, whatever ``ridge`` has been set to since;
+        ``tolerance`` and ``max_iterations`` are what they are now.
+
         Args:
             probes: random vectors, at least 2; the dense route needs none and is exact up to
                 rounding.
             seed: of the random vectors.
+
+        Warns:
+            ConvergenceWarning: conjugate gradients stopped early; the error allows for that.
         """
         check_is_fitted(self)
         return self._fitted_system.degrees_of_freedom(
-            _ridge("ridge", self.ridge),
+            self.ridge_,
             probes=whole("probes", probes, least=2),
             seed=whole("seed", seed),
-            tolerance=self.tolerance,
-            max_iterations=self.max_iterations,
+            tolerance=_tolerance(self.tolerance),
+            max_iterations=whole("max_iterations", self.max_iterations, least=1),
         )
 
     def _checked(
@@ -195,28 +202,15 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         labels: Sequence[float] | Float[np.ndarray, "n *t"],
     ) -> tuple[EncodedStrings, Float64[np.ndarray, "n *t"]]:
         instance("kernel", self.kernel, Kernel, "give a kernel, such as TransformerKernel()")
-        if positive("tolerance", self.tolerance) >= 1.0:
-            raise InvalidInputError("tolerance", self.tolerance, "give a number below 1")
+        _tolerance(self.tolerance)
         whole("max_iterations", self.max_iterations, least=1)
         if self.route not in ("auto", "dense", "structured"):
             raise InvalidInputError("route", self.route, "give auto, dense or structured")
         if self.engine not in ("numpy", "jax"):
             raise InvalidInputError("engine", self.engine, "give numpy or jax")
+        workers("n_jobs", self.n_jobs)
         encoded = encode(strings)
-        try:
-            y = np.asarray(labels).astype(np.float64, casting="same_kind")
-        except (TypeError, ValueError, OverflowError):
-            raise InvalidInputError("labels", labels, "give real numbers") from None
-        if y.ndim not in (1, 2) or len(y) != len(encoded) or y.size == 0:
-            raise InvalidInputError("labels", y.shape, f"give one label for {len(encoded)} strings")
-        if not np.isfinite(y).all():
-            raise InvalidInputError("labels", "nan or infinity", "give finite labels")
-        largest = float(np.abs(y).max())
-        if largest and not 1.0 / _LARGEST_LABEL < largest < _LARGEST_LABEL:
-            raise InvalidInputError(
-                "labels", largest, "rescale them: their squares must not overflow"
-            )
-        return encoded, y
+        return encoded, checked_labels(labels, len(encoded))
 
     def _system(self, encoded: EncodedStrings) -> tuple[str, System]:
         return choose_system(
@@ -246,15 +240,9 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         found = system.solve(
             right, ridges, tolerance=self.tolerance, max_iterations=self.max_iterations
         )
-        if found.status is not Status.CONVERGED:
-            warnings.warn(
-                f"the residual, {found.residuals.max():.1e}, is above the tolerance, "
-                f"{self.tolerance:.1e}: {found.status}, after {found.iterations} iterations",
-                ConvergenceWarning,
-                stacklevel=3,
-            )
         # The residual is that of the n equations; its size is measured against all their labels.
-        sizes, reduced = np.linalg.norm(columns, axis=0), np.linalg.norm(right, axis=0)
+        sizes, reduced = column_norms(columns), column_norms(right)
+        messages = []
         for i, (model, ridge) in enumerate(models):
             own = slice(i * width, (i + 1) * width)
             solution = found.solution[:, own]
@@ -265,16 +253,39 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             model.strings_ = encoded
             model.coefficients_ = coefficients.reshape(y.shape)
             model.residual_ = float(relative.max())
-            model.iterations_ = found.iterations
-            model.status_ = str(found.status)
+            model.iterations_ = int(found.iterations[own].max())
+            model.status_ = str(Status.CONVERGED)
             model.route_ = route
             model.distinct_ = len(system.root)
+            model.ridge_ = ridge
             model._fitted_system = system
             model._function = system.predictor(system.root[:, None] * solution)
+            failed = [
+                (size, status)
+                for size, status in zip(relative.tolist(), found.statuses[own], strict=True)
+                if size > self.tolerance and status is not Status.CONVERGED
+            ]
+            if failed:
+                model.status_ = str(max(failed)[1])
+                where = f" in {len(failed)} of {width} columns of labels" if width > 1 else ""
+                messages.append(
+                    f"ridge = {ridge:g}: the residual, {model.residual_:.1e}, is above the "
+                    f"tolerance, {self.tolerance:.1e}{where}: {model.status_}, after "
+                    f"{model.iterations_} iterations"
+                )
+        if messages:  # after all is set: under a filter that makes errors of warnings, it stays
+            text = "; ".join([*messages, remedy(self.max_iterations)])
+            warnings.warn(text, ConvergenceWarning, stacklevel=3)
 
 
 def _ridge(argument: str, value: float) -> float:
     ridge = positive(argument, value)
-    if not 1.0 / _LARGEST_LABEL < ridge < _LARGEST_LABEL:
+    if not 1.0 / LARGEST < ridge < LARGEST:
         raise InvalidInputError(argument, value, "give a number between 1e-100 and 1e100")
     return ridge
+
+
+def _tolerance(value: float) -> float:
+    if positive("tolerance", value) >= 1.0:
+        raise InvalidInputError("tolerance", value, "give a number below 1")
+    return value

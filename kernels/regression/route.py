@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
+from kernels.errors import TooLargeError
 from kernels.kernel import Kernel
-from kernels.memory import require_memory
-from kernels.regression.dense import DenseSystem
+from kernels.memory import fits_in_memory, require_memory
+from kernels.regression.dense import BYTES_PER_PAIR, DenseSystem
 from kernels.regression.gram_operator import BYTES_PER_STRING, GramOperator, fixed_codes
-from kernels.regression.samples import merge
+from kernels.regression.matchings import MOST, MatchingTable
+from kernels.regression.samples import MergedStrings, merge
 from kernels.regression.structured import Engine, StructuredSystem
 from kernels.regression.system import System
 from kernels.strings import EncodedStrings
@@ -19,6 +21,15 @@ _FEW = 1_000
 _UNLIKE = 8
 """Distinct strings per shape below which the strings have no structure worth using."""
 
+_SECONDS_PER_TERM = 4e-6
+"""A term of inclusion-exclusion, with its kernel value where that is cheap."""
+
+_SECONDS_PER_COMPARISON = 2e-9
+"""Comparing two tokens of two strings, as finding the patterns of all pairs does."""
+
+_SECONDS_PER_MULTIPLICATION = 2e-11
+"""Of a Cholesky factorization on two cores."""
+
 
 def choose_system(
     kernel: Kernel,
@@ -26,11 +37,15 @@ def choose_system(
     route: str,
     *,
     engine: Engine = "numpy",
-    fixed_tokens: Iterable[str] | None = None,
+    fixed_tokens: Collection[str] | None = None,
     n_jobs: int | None = None,
     progress: bool = False,
 ) -> tuple[str, System]:
     """The name of the route, and the system set up for it.
+
+    Where the route is left open, the operator is set up only as long as it takes fewer terms than
+    the dense route has time for: the number of terms is known order by order, before they are
+    computed. The dense route needs no more kernel values than the structured one.
 
     Args:
         kernel: a kernel on strings.
@@ -42,16 +57,35 @@ def choose_system(
         progress: show progress bars.
 
     Raises:
-        TooLargeError: the work would not fit in memory.
+        TooLargeError: the work would not fit in memory, or the structured route would take too
+            many kinds of pairs where the dense one does not fit.
     """
     n = len(strings)
     require_memory("strings", n, BYTES_PER_STRING * n, "use fewer strings")
     fixed = fixed_codes(strings, fixed_tokens)
     merged = merge(strings.codes, fixed)
-    if route == "auto":
-        unlike = merged.rows < _UNLIKE * len(merged.shapes)
-        route = "dense" if merged.rows <= _FEW or unlike else "structured"
-    if route == "dense":
-        return route, DenseSystem(kernel, strings, merged, n_jobs=n_jobs, progress=progress)
-    operator = GramOperator.of_merged(kernel, merged, fixed, n_jobs=n_jobs, progress=progress)
-    return route, StructuredSystem(operator, engine)
+    most = MOST
+    if route == "auto" and fits_in_memory(BYTES_PER_PAIR * merged.rows**2):
+        most = min(MOST, _affordable_terms(merged, strings.length))
+        route = "dense" if most == 0 else "auto"
+    if route != "dense":
+        table = MatchingTable(kernel, n_jobs=n_jobs, progress=progress, most=most)
+        try:
+            operator = GramOperator.of_merged(merged, fixed, table)
+            return "structured", StructuredSystem(operator, engine, progress=progress)
+        except TooLargeError:
+            if route == "structured" or not fits_in_memory(BYTES_PER_PAIR * merged.rows**2):
+                raise
+    return "dense", DenseSystem(kernel, strings, merged, n_jobs=n_jobs, progress=progress)
+
+
+def _affordable_terms(merged: MergedStrings, length: int) -> int:
+    """How many terms of the structured route take as long as the dense route, without its values.
+
+    0 where strings are few or unlike.
+    """
+    u = merged.rows
+    if u <= _FEW or u < _UNLIKE * len(merged.shapes):
+        return 0
+    seconds = _SECONDS_PER_COMPARISON * (u * length) ** 2 + _SECONDS_PER_MULTIPLICATION * u**3
+    return int(seconds / _SECONDS_PER_TERM)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, Int32, Int64
+from jaxtyping import Float64, Int16, Int32, Int64
 
 from kernels.keys import append_digit
 from kernels.regression.shapes import Shape, shapes_of
@@ -96,8 +96,9 @@ def merge(codes: Int32[np.ndarray, "n k"], fixed: Sequence[int]) -> MergedString
     for width in np.unique(widths).tolist():
         members = np.flatnonzero(np.isin(shape_of, np.flatnonzero(widths == width)))
         own = shape_of[members]
-        tokens, order = _ascending(codes, members, shapes, own, width)
-        named, arrangement = _arrangements(own, order, width)
+        tokens, order, ranks = _ascending(codes, members, shapes, own, width)
+        named, arrangement = _arrangements(own, order, ranks)
+        del order, ranks
         key = arrangement.astype(np.int64)
         base = int(tokens.max(initial=0)) + 1
         for column in range(width):
@@ -125,35 +126,51 @@ def _ascending(
     shapes: list[Shape],
     shape_of: Int32[np.ndarray, " u"],
     width: int,
-) -> tuple[Int32[np.ndarray, "u w"], Int64[np.ndarray, " u"]]:
-    """The tokens of the symbols in ascending order, and a key of the order that they were in.
+) -> tuple[Int32[np.ndarray, "u w"], Int64[np.ndarray, " u"], list[Int16[np.ndarray, " u"]]]:
+    """The tokens of the symbols in ascending order, and the order that they were in.
 
-    The key's digits are the ranks of the symbols. With so few tokens a string, counting smaller
-    ones is faster than sorting.
+    The order comes twice: as a key, its digits the shape and the ranks of the symbols, and as
+    these ranks, symbol by symbol. With so few tokens a string, counting smaller ones is faster
+    than sorting.
     """
     tokens = np.empty((len(members), width), dtype=np.int32)
-    key = np.zeros(len(members), dtype=np.int64)
+    key = shape_of.astype(np.int64)
     places = np.array([(*s.first_places, *(0,) * width)[:width] for s in shapes], dtype=np.intp)
     drawn = [codes[members, places[shape_of, symbol]] for symbol in range(width)]
+    ranks = []
     for symbol in range(width):
-        rank = np.zeros(len(members), dtype=np.int8)
+        rank = np.zeros(len(members), dtype=np.int16)
         for other in range(width):
             if other != symbol:
                 rank += drawn[other] < drawn[symbol]
         tokens[np.arange(len(members)), rank] = drawn[symbol]
-        key = key * width + rank
-    return tokens, key
+        key = append_digit(key, rank, width)
+        ranks.append(rank)
+    return tokens, key, ranks
 
 
 def _arrangements(
-    shape_of: Int32[np.ndarray, " u"], order: Int64[np.ndarray, " u"], width: int
+    shape_of: Int32[np.ndarray, " u"],
+    order: Int64[np.ndarray, " u"],
+    ranks: list[Int16[np.ndarray, " u"]],
 ) -> tuple[list[Arrangement], Int32[np.ndarray, " u"]]:
-    """The distinct arrangements, sorted by shape, and which string has which."""
-    base = max(width, 1) ** width
-    key = shape_of.astype(np.int64) * base + order
-    present = np.flatnonzero(np.bincount(key)) if base < 2**20 else np.unique(key)
-    named = []
-    for shape, ranks in zip((present // base).tolist(), (present % base).tolist(), strict=True):
-        digits = [ranks // width**p % width for p in range(width - 1, -1, -1)]
-        named.append(Arrangement(shape, tuple(digits.index(rank) for rank in range(width))))
-    return named, np.searchsorted(present, key).astype(np.int32)
+    """The distinct arrangements, sorted by shape, and which string has which.
+
+    Args:
+        shape_of: the shape of each string.
+        order: a key of its arrangement, in the order of the shapes.
+        ranks: for each symbol, the rank of its token among those of the string.
+    """
+    countable = int(order.max()) < 8 * len(order) + 1024
+    present = np.flatnonzero(np.bincount(order)) if countable else np.unique(order)
+    index = np.searchsorted(present, order).astype(np.int32)
+    example = np.empty(len(present), dtype=np.int32)
+    example[index] = np.arange(len(order), dtype=np.int32)
+    symbols = np.empty((len(present), len(ranks)), dtype=np.intp)
+    for symbol, rank in enumerate(ranks):
+        symbols[np.arange(len(present)), rank[example]] = symbol
+    named = [
+        Arrangement(shape, tuple(own))
+        for shape, own in zip(shape_of[example].tolist(), symbols.tolist(), strict=True)
+    ]
+    return named, index

@@ -12,14 +12,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 
 import numpy as np
 from jaxtyping import Int32, Int64
 
+from kernels.errors import TooLargeError
+from kernels.keys import append_digit, distinct
+from kernels.memory import require_memory
 from kernels.regression.samples import Arrangement, MergedStrings
 
 Role = tuple[int, tuple[int, ...]]
 """The index of a shape, and the symbols that hold the atom's tokens in ascending order."""
+
+
+_MOST_CHOICES = 50_000
+"""Sets of so many symbols of a string that are looked at one after the other, at some ten
+microseconds each."""
+
+_BYTES_PER_SET = 16.0
+"""What finding the atoms of one order takes for each set of so many tokens of each row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,6 +64,9 @@ def shared_atoms(strings: MergedStrings, *, least: int = 2) -> Iterator[SharedAt
     Args:
         strings: the distinct strings.
         least: list the atoms that at least so many rows have.
+
+    Raises:
+        TooLargeError: the sets of some order would not fit in memory, or a string has too many.
     """
     tokens, keys = _number([block.tokens.astype(np.int64) for block in strings.blocks], least)
     found, order = tokens, 1
@@ -60,6 +75,15 @@ def shared_atoms(strings: MergedStrings, *, least: int = 2) -> Iterator[SharedAt
         order += 1
         if all(block.symbols < order for block in strings.blocks):
             return
+        ways = sum(comb(block.symbols, order) for block in strings.blocks)
+        if ways > _MOST_CHOICES:
+            raise TooLargeError(
+                "strings",
+                f"{max(block.symbols for block in strings.blocks)} different symbols in one",
+                f"they have {ways} sets of {order} tokens; use the dense route",
+            )
+        sets = sum(len(block.tokens) * comb(block.symbols, order) for block in strings.blocks)
+        require_memory("strings", strings.rows, _BYTES_PER_SET * sets, "use fewer strings")
         extended = [
             atom_keys(block.symbols, order, before, token)
             for block, before, token in zip(strings.blocks, found, tokens, strict=True)
@@ -157,9 +181,20 @@ def role_table(
     """The role of each choice in each arrangement; new roles are added to ``roles``."""
     chosen = choices(symbols, order)
     table = np.full((len(arrangements), len(chosen)), -1, dtype=np.int32)
-    for i, arrangement in enumerate(arrangements):
-        if len(arrangement.symbols) == symbols:
-            for c, choice in enumerate(chosen):
-                role = arrangement.shape, tuple(arrangement.symbols[rank] for rank in choice)
-                table[i, c] = roles.setdefault(role, len(roles))
+    own = [i for i, found in enumerate(arrangements) if len(found.symbols) == symbols]
+    if not own or not chosen:
+        return table
+    holders = np.array([arrangements[i].symbols for i in own], dtype=np.int64)
+    picked = holders[:, np.array(chosen, dtype=np.intp)]
+    shape = np.array([arrangements[i].shape for i in own], dtype=np.int64)
+    key = np.repeat(shape[:, None], len(chosen), axis=1)
+    for rank in range(order):
+        key = append_digit(key, picked[:, :, rank], symbols)
+    first, number = distinct(key)
+    names = np.empty(len(first), dtype=np.int32)
+    for name, place in enumerate(first.tolist()):
+        i, c = divmod(place, len(chosen))
+        role = arrangements[own[i]].shape, tuple(picked[i, c].tolist())
+        names[name] = roles.setdefault(role, len(roles))
+    table[own] = names[number].reshape(len(own), len(chosen))
     return table

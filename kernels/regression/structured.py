@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Literal
 
 import numpy as np
 from jaxtyping import Float64
+from sklearn.exceptions import ConvergenceWarning
 
 from kernels.estimate import ErrorKind, Estimate
+from kernels.progress import counter
 from kernels.regression.conjugate_gradients import (
+    Ended,
     Iterate,
     Map,
     Status,
+    Tell,
     Vectors,
     conjugate_gradients,
     restarted,
@@ -19,7 +24,7 @@ from kernels.regression.conjugate_gradients import (
 from kernels.regression.gram_operator import GramOperator
 from kernels.regression.preconditioner import Preconditioner, choose_preconditioner
 from kernels.regression.prediction import Predictor
-from kernels.regression.system import System
+from kernels.regression.system import System, remedy
 from kernels.regression.woodbury import WoodburyPreconditioner
 
 Engine = Literal["numpy", "jax"]
@@ -32,11 +37,15 @@ class StructuredSystem(System):
     Args:
         operator: the Gram operator of the training strings.
         engine: ``"numpy"``, or ``"jax"`` to iterate on JAX's default device.
+        progress: show how far conjugate gradients are.
     """
 
-    def __init__(self, operator: GramOperator, engine: Engine = "numpy") -> None:
+    def __init__(
+        self, operator: GramOperator, engine: Engine = "numpy", *, progress: bool = False
+    ) -> None:
         self.operator = operator
         self.engine = engine
+        self.progress = progress
         count = operator.strings.count
         self.row = operator.strings.row
         self.root = np.ones(operator.rows) if count is None else np.sqrt(count)
@@ -64,13 +73,15 @@ class StructuredSystem(System):
         max_iterations: int,
     ) -> Iterate:
         """All right-hand sides at once; see `conjugate_gradients` for when it stops."""
-        prepared = {
-            ridge: choose_preconditioner(self.operator, self.root, ridge)
-            for ridge in np.unique(ridges).tolist()
-        }
-        if self.engine == "jax":
-            return self._solve_on_device(right, ridges, prepared, tolerance, max_iterations)
-        return self._solve(right, ridges, prepared, tolerance, max_iterations)
+        prepared: dict[float, Preconditioner] = {}
+        for ridge in np.unique(ridges).tolist():
+            try:
+                prepared[ridge] = choose_preconditioner(self.operator, self.root, ridge)
+            except np.linalg.LinAlgError:
+                raise self.not_definite(ridge) from None
+        solve = self._solve_on_device if self.engine == "jax" else self._solve
+        with counter("conjugate gradients", shown=self.progress) as tell:
+            return solve(right, ridges, prepared, tolerance, max_iterations, tell)
 
     def predictor(self, weights: Float64[np.ndarray, "u t"]) -> Predictor:
         """Sums over shapes and over shared tokens."""
@@ -83,21 +94,39 @@ class StructuredSystem(System):
 
         The trace is u - ridge tr A^{-1} with A = S K S + ridge I. For random signs z,
         z^T A^{-1} z has the mean tr A^{-1}; of it only the difference to z^T P^{-1} z is
-        estimated, since the trace of the preconditioner P^{-1} is known.
+        estimated, since the trace of the preconditioner P^{-1} is known. A solution x with the
+        residual r is off by A^{-1} r, which changes z^T x = z^T A^{-1} (z - r) by at most
+        |x| |r| + |r|^2 / ridge; the mean of that is added to the standard error.
         """
-        preconditioner = WoodburyPreconditioner(self.operator, self.root, ridge)
+        try:
+            preconditioner = WoodburyPreconditioner(self.operator, self.root, ridge)
+        except np.linalg.LinAlgError:
+            raise self.not_definite(ridge) from None
         rng = np.random.default_rng(seed)
-        draws = np.empty(probes)
-        for i in range(probes):
-            z = rng.choice([-1.0, 1.0], size=(self.operator.rows, 1))
-            found = self._solve(
-                z, np.array([ridge]), {ridge: preconditioner}, tolerance, max_iterations
+        draws, left = np.empty(probes), np.empty(probes)
+        statuses = []
+        with counter("degrees of freedom: conjugate gradients", shown=self.progress) as tell:
+            for i in range(probes):
+                z = rng.choice([-1.0, 1.0], size=(self.operator.rows, 1))
+                found = self._solve(
+                    z, np.array([ridge]), {ridge: preconditioner}, tolerance, max_iterations, tell
+                )
+                statuses += found.statuses
+                draws[i] = np.vdot(z, found.solution - preconditioner(z))
+                residual = float(found.residuals[0] * np.linalg.norm(z))
+                left[i] = residual * (np.linalg.norm(found.solution) + residual / ridge)
+        failed = [status for status in statuses if status is not Status.CONVERGED]
+        error = ridge * (draws.std(ddof=1) / np.sqrt(probes) + left.mean())
+        if failed:
+            warnings.warn(
+                f"{len(failed)} of {probes} probes are not solved to the tolerance, "
+                f"{tolerance:.1e}: {failed[0]}; the error, {error:.1e}, allows for that; "
+                f"{remedy(max_iterations)}",
+                ConvergenceWarning,
+                stacklevel=3,
             )
-            draws[i] = np.vdot(z, found.solution - preconditioner(z))
-        inverse = preconditioner.trace() + draws.mean()
-        error = ridge * draws.std(ddof=1) / np.sqrt(probes)
         return Estimate(
-            float(self.operator.rows - ridge * inverse),
+            float(self.operator.rows - ridge * (preconditioner.trace() + draws.mean())),
             float(error),
             ErrorKind.STATISTICAL,
             f"Hutchinson, {probes} probes",
@@ -110,6 +139,7 @@ class StructuredSystem(System):
         prepared: dict[float, Preconditioner],
         tolerance: float,
         max_iterations: int,
+        tell: Tell,
     ) -> Iterate:
         def preconditioner(vectors: Vectors, columns: np.ndarray) -> Vectors:
             own = ridges[columns]
@@ -120,13 +150,15 @@ class StructuredSystem(System):
                 result[:, own == ridge] = prepared[ridge](vectors[:, own == ridge])
             return result
 
-        return conjugate_gradients(
+        found = conjugate_gradients(
             self._shifted(ridges),
             preconditioner,
             right,
             tolerance=tolerance,
             max_iterations=max_iterations,
+            tell=tell,
         )
+        return self._definite(found, ridges)
 
     def _solve_on_device(
         self,
@@ -135,6 +167,7 @@ class StructuredSystem(System):
         prepared: dict[float, Preconditioner],
         tolerance: float,
         max_iterations: int,
+        tell: Tell,
     ) -> Iterate:
         """The iteration in JAX; fresh residuals by NumPy, a second route to the same product."""
         from kernels.regression.jax_solver import JaxSolver  # noqa: PLC0415 - slow to load
@@ -146,22 +179,36 @@ class StructuredSystem(System):
 
         def inner(
             vectors: Vectors, goals: Float64[np.ndarray, " t"], columns: np.ndarray, most: int
-        ) -> tuple[Vectors, int, Status]:
-            solution, iterations, worst = np.empty_like(vectors), 0, Status.CONVERGED
+        ) -> Ended:
+            solution = np.empty_like(vectors)
+            taken = np.zeros(len(columns), dtype=np.int64)
+            statuses = [Status.CONVERGED for _ in columns]
             for ridge, solver in solvers.items():
-                own = ridges[columns] == ridge
-                solution[:, own], taken, status = solver.solve(vectors[:, own], goals[own], most)
-                iterations = max(iterations, taken)
-                worst = status if worst is Status.CONVERGED else worst
-            return solution, iterations, worst
+                own = np.flatnonzero(ridges[columns] == ridge)
+                if len(own):
+                    solution[:, own], taken[own], ended = solver.solve(
+                        vectors[:, own], goals[own], most
+                    )
+                    for column, status in zip(own.tolist(), ended, strict=True):
+                        statuses[column] = status
+            return solution, taken, statuses
 
-        return restarted(
+        found = restarted(
             self._shifted(ridges),
             inner,
             right,
             tolerance=tolerance,
             max_iterations=max_iterations,
+            tell=tell,
         )
+        return self._definite(found, ridges)
+
+    def _definite(self, found: Iterate, ridges: Float64[np.ndarray, " t"]) -> Iterate:
+        """What was found, unless a matrix turned out not to be positive definite."""
+        for ridge, status in zip(ridges.tolist(), found.statuses, strict=True):
+            if status is Status.INDEFINITE:
+                raise self.not_definite(ridge)
+        return found
 
     def _shifted(self, ridges: Float64[np.ndarray, " t"]) -> Map:
         """S K S + ridge I, each column with its own ridge."""

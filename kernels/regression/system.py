@@ -7,9 +7,11 @@ from abc import ABC, abstractmethod
 import numpy as np
 from jaxtyping import Float64, Int32
 
+from kernels.errors import InvalidInputError
 from kernels.estimate import Estimate
 from kernels.regression.conjugate_gradients import Iterate
 from kernels.regression.gram_operator import sum_by
+from kernels.strings import EncodedStrings
 
 
 class System(ABC):
@@ -44,7 +46,11 @@ class System(ABC):
         tolerance: float,
         max_iterations: int,
     ) -> Iterate:
-        """Solve for right-hand sides ``right``, each with its own ridge."""
+        """Solve for right-hand sides ``right``, each with its own ridge.
+
+        Raises:
+            InvalidInputError: the matrix is not positive definite.
+        """
 
     @abstractmethod
     def predictor(self, weights: Float64[np.ndarray, "u t"]) -> Predictions:
@@ -56,6 +62,16 @@ class System(ABC):
     ) -> Estimate:
         """The trace of K (K + ridge I)^{-1}, K of all n samples."""
 
+    def not_definite(self, ridge: float) -> InvalidInputError:
+        """The error to raise where K + ridge I cannot be factorized."""
+        return InvalidInputError(
+            "ridge",
+            ridge,
+            "the kernel matrix plus the ridge is not positive definite within rounding and the "
+            f"errors of the kernel values, up to {self.largest_error:.1e}; give a larger ridge, "
+            "or a kernel that is positive semidefinite and computed more exactly",
+        )
+
     def means(self, labels: Float64[np.ndarray, "n t"]) -> Float64[np.ndarray, "u t"]:
         """The mean label of each distinct string."""
         if len(self.root) == len(self.row):
@@ -65,9 +81,21 @@ class System(ABC):
         return sum_by(self.row, labels, len(self.root)) / self.root[:, None] ** 2
 
 
+def remedy(max_iterations: int) -> str:
+    """What helps a solution that has not reached the tolerance."""
+    return (
+        f"give a larger ridge, more iterations (max_iterations={max_iterations}), a larger "
+        "tolerance, or a kernel computed more exactly"
+    )
+
+
 class Predictions(ABC):
-    """A function on strings, given in the codes of the training strings' vocabulary."""
+    """A function on strings."""
 
     @abstractmethod
-    def __call__(self, codes: Int32[np.ndarray, "m k"]) -> Float64[np.ndarray, "m t"]:
-        """The function's values."""
+    def __call__(self, strings: EncodedStrings) -> Float64[np.ndarray, "m t"]:
+        """The function's values.
+
+        Args:
+            strings: m strings, their vocabulary the training strings' or an extension of it.
+        """

@@ -1,0 +1,50 @@
+"""Reading labels."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float64
+
+from kernels.errors import InvalidInputError
+
+LARGEST = 1e100
+"""Sizes of labels whose squares, which norms are made of, stay finite and above 0 down to its
+inverse; likewise of ridges, by which labels are divided."""
+
+
+def checked_labels(labels: object, strings: int) -> Float64[np.ndarray, "n *t"]:
+    """Labels of so many strings as an array.
+
+    Raises:
+        InvalidInputError: they are not real numbers, not finite, too large or too small for their
+            squares, or do not fit the strings.
+
+    >>> checked_labels([True, 2], 2)
+    array([1., 2.])
+    """
+    try:
+        y = np.asarray(labels)
+        if y.dtype == object:  # whole numbers may come in such an array
+            y = np.asarray(y.tolist())
+        y = y.astype(np.float64, casting="same_kind")
+    except (TypeError, ValueError, OverflowError):
+        raise InvalidInputError("labels", labels, "give real numbers") from None
+    if y.ndim not in (1, 2) or len(y) != strings or y.size == 0:
+        raise InvalidInputError(
+            "labels",
+            y,
+            f"labels of shape {y.shape} do not fit {strings} strings; give each string one label, "
+            "or a row of labels",
+        )
+    finite = np.isfinite(y)
+    if not finite.all():
+        place = tuple(np.argwhere(~finite)[0].tolist())
+        index = place[0] if len(place) == 1 else place
+        raise InvalidInputError(
+            "labels", float(y[place]), f"the label at index {index} is not finite; give finite ones"
+        )
+    largest = float(np.abs(y).max())
+    if largest and not 1.0 / LARGEST < largest < LARGEST:
+        fault = "overflow" if largest > 1.0 else "underflow to 0"
+        raise InvalidInputError("labels", largest, f"rescale them: their squares would {fault}")
+    return y
