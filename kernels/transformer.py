@@ -12,8 +12,8 @@ from kernels.activations import Activation, Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
-from kernels.attention.multigraph import multigraph_key
-from kernels.attention.positionless import positionless_key
+from kernels.attention.multigraph import multigraph_key, multigraph_pattern
+from kernels.attention.positionless import positionless_key, positionless_pattern
 from kernels.checks import instance, nonnegative
 from kernels.errors import InvalidInputError
 from kernels.estimate import EstimateArray
@@ -96,7 +96,11 @@ class AttentionKernel(AttentionBased):
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
         """``K_attn`` at each pattern."""
-        return self.attention.estimate(patterns, self.effective_beta, self.gamma, n_jobs=n_jobs)
+        # One pattern stands for its class, so that what a sampling estimator gives for the class
+        # does not depend on which of them was asked for first.
+        stand_in = positionless_pattern if self.gamma == 0.0 else multigraph_pattern
+        chosen = [stand_in(pattern) for pattern in patterns]
+        return self.attention.estimate(chosen, self.effective_beta, self.gamma, n_jobs=n_jobs)
 
 
 @dataclass(frozen=True)

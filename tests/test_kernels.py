@@ -92,6 +92,19 @@ def test_keys_promise_only_what_holds(
     assert abs(first.value - second.value) <= first.error + second.error
 
 
+@pytest.mark.parametrize("gamma", [0.0, 1.0])
+@given(pair=strategies.string_pairs(max_length=3), random=st.randoms(use_true_random=False))
+def test_sampled_values_do_not_depend_on_what_was_asked_first(
+    gamma: float, pair: tuple[str, str], random: object
+) -> None:
+    order = list(range(len(pair[0])))
+    random.shuffle(order)  # type: ignore[attr-defined] # Hypothesis gives a random.Random
+    moved = ["".join(string[i] for i in order) for string in pair]
+    for kernel in (AttentionKernel, TransformerKernel):
+        first, second = (kernel(1.0, gamma, attention=MonteCarlo(8)) for _ in range(2))
+        assert first(*pair) == second(*moved) == second(*pair)
+
+
 def test_the_table_survives_saving_and_belongs_to_one_kernel(tmp_path: Path) -> None:
     kernel = TransformerKernel(0.8, 0.6, Cosine(1.5, 0.4), FAST)
     value = kernel("AA", "BC")

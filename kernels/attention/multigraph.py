@@ -85,6 +85,21 @@ def multigraph_key(pattern: Pattern) -> tuple[tuple[tuple[int, int, int], ...], 
     return tuple(component.arcs for component in min(forward, backward))
 
 
+def multigraph_pattern(pattern: Pattern) -> Pattern:
+    """A pattern of the same key, one for all that share it.
+
+    >>> multigraph_pattern(Pattern.of("AAB", "CDC")) == multigraph_pattern(Pattern.of("FFE", "QRQ"))
+    True
+    """
+    arcs = [
+        ((number, a), (number, b))
+        for number, component in enumerate(multigraph_key(pattern))
+        for a, b, multiplicity in component
+        for _ in range(multiplicity)
+    ]
+    return Pattern.of_codes([a for a, _ in arcs], [b for _, b in arcs])
+
+
 @lru_cache(maxsize=2**16)
 def _canonical(arcs: tuple[tuple[int, int, int], ...]) -> Component:
     """The canonical form of a connected multigraph, by individualization and refinement."""

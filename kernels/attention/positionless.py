@@ -56,3 +56,18 @@ def positionless_key(pattern: Pattern) -> tuple[tuple[int, int], ...]:
     """
     counts = [(count.x, count.y) for count in token_counts(pattern)]
     return min(tuple(sorted(counts)), tuple(sorted((y, x) for x, y in counts)))
+
+
+def positionless_pattern(pattern: Pattern) -> Pattern:
+    """A pattern of the same key, one for all that share it.
+
+    >>> positionless_pattern(Pattern.of("ABA", "CDD")) == positionless_pattern(
+    ...     Pattern.of("ABB", "CDC")
+    ... )
+    True
+    """
+    counts = list(enumerate(positionless_key(pattern)))
+    return Pattern.of_codes(
+        [token for token, (x, _) in counts for _ in range(x)],
+        [token for token, (_, y) in counts for _ in range(y)],
+    )
