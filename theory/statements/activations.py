@@ -9,10 +9,11 @@ from kernels.kernel import Kernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix import TemplateMatrix, template_matrix
+from theory.statements.nonsingularity import nonsingular_case
 from theory.statements.settings import needs_kernel, transformer_kernel
 from theory.statements.statement import Setting, Statement
 from theory.statements.token_symmetry import ACTIVATIONS
-from theory.statements.verdict import Case, Finding, Outcome, conclude, fact
+from theory.statements.verdict import Finding, Outcome, conclude, fact
 from theory.task import TemplateTask
 from theory.verdict import Outcome as MatrixOutcome
 
@@ -38,8 +39,9 @@ def examine_activations(
     cases, table = [], []
     for task in tasks:
         for phi in activations or non_polynomial():
-            cases.append(_case(setting.kernel, phi, task))
-            table.append(_row(task, repr(phi), cases[-1].evidence))
+            matrix = _matrix(setting.kernel, phi, task)
+            cases.append(nonsingular_case(f"{phi!r} on {task.name}", matrix))
+            table.append(_row(task, repr(phi), matrix.smallest_eigenvalue.to_json()))
     for degree in range(4):
         phi = Polynomial((0.0,) * degree + (1.0,))
         for task in tasks:
@@ -51,31 +53,20 @@ def examine_activations(
                 name = f"contrast: constant activation on {task.name}"
                 cases.append(fact(name, blind, smallest.to_json(), smallest.kind))
     good = sum(case.outcome is Outcome.HOLDS for case in cases)
-    return conclude(cases, f"{good} of {len(cases)} as conjectured", evidence={"table": table})
+    return conclude(
+        cases, f"{good} of {len(cases)} matrices N are as conjectured", evidence={"table": table}
+    )
 
 
 def _row(task: TemplateTask, activation: str, smallest: object) -> dict[str, object]:
     return {"task": task.name, "activation": activation, "smallest eigenvalue": smallest}
 
 
-def _case(kernel: Kernel, phi: Activation, task: TemplateTask) -> Case:
-    matrix = _matrix(kernel, phi, task)
-    smallest, verdict = matrix.smallest_eigenvalue, matrix.verdict
-    name = f"{phi!r} on {task.name}"
-    outcome = {
-        MatrixOutcome.NONSINGULAR: Outcome.HOLDS,
-        MatrixOutcome.SINGULAR: Outcome.VIOLATED,
-        MatrixOutcome.INCONCLUSIVE: Outcome.INCONCLUSIVE,
-    }[verdict.outcome]
-    settles = verdict.reason if outcome is Outcome.INCONCLUSIVE else None
-    return Case(name, outcome, smallest.kind, smallest.to_json(), settles)
-
-
 CONJECTURE = Statement(
     ids=("Conjecture on activations",),
     title="Other activations work too",
     words="The paper conjectures that most activations that are not polynomials make N "
-    "nonsingular. Checked at the kernel's (beta, gamma) for each activation of the package on "
+    "nonsingular. Checked at the kernel's (β, γ) for each activation of the package on "
     "small tasks of the catalogue: evidence for the conjecture, not a proof. Of the monomials of "
     "degree 0 to 3 beside them, the constant must fail; the others need not.",
     latex=r"\lambda_{\min}(N) > 0",

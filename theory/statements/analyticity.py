@@ -62,13 +62,13 @@ def examine_analyticity(setting: Setting) -> Finding:
             ErrorKind.PROVED,
         ),
     ]
-    return conclude(cases, "radius 0 at beta = 0, analytic at beta = 1")
+    return conclude(cases, "at β = 0 the series has radius 0; at β = 1 it converges")
 
 
 ANALYTICITY = Statement(
     ids=("Lemma G.1", "Open point 1"),
     title="Analyticity of the attention kernel",
-    words="The attention kernel is a real-analytic function of (beta, gamma), at the axes too.",
+    words="The attention kernel is a real-analytic function of (β, γ), at the axes too.",
     latex=r"\kappa_{X,Y}(\beta, \gamma) = \sum_\mu c_\mu (\beta - \beta_0)^{\mu_1} "
     r"(\gamma - \gamma_0)^{\mu_2}",
     examine=examine_analyticity,

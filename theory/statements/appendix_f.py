@@ -5,6 +5,7 @@ What `theory.derivatives` computes exactly is put here under the paper's numbers
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from kernels.estimate import ErrorKind, Estimate
@@ -19,8 +20,14 @@ from theory.derivatives import (
     verify,
 )
 from theory.derivatives.certificate import Certificate
-from theory.derivatives.claims import CLAIMS, CarrierCoefficient, carrier_coefficients
+from theory.derivatives.claims import (
+    CLAIMS,
+    CarrierCoefficient,
+    ClaimVerdict,
+    carrier_coefficients,
+)
 from theory.derivatives.identities import ASSUMPTIONS, PUBLISHED, Assumption
+from theory.statements.settings import SEVERAL
 from theory.statements.statement import Setting, Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude, equal, fact
 from theory.task import TemplateTask
@@ -64,7 +71,8 @@ def examine_derivatives(
         first = Estimate(float(value), 0.0, ErrorKind.EXACT)
         name = f"contour integral at {order}"
         cases.append(equal(name, numerical[order], first, resolution=1e-6))
-    return conclude(cases, "1, 2, 23, 17 and 44 terms, by three routes")
+    counts = ", ".join(str(len(derivative_table(*order))) for order in _TERMS)
+    return conclude(cases, f"polynomials of {counts} terms, by three routes")
 
 
 DERIVATIVES = Statement(
@@ -94,20 +102,30 @@ def examine_identities(
             evidence["S"] = list(example.common)
         cases.append(fact(expression, found.verdict == "holds", evidence))
     good = sum(case.outcome is Outcome.HOLDS for case in cases)
-    return conclude(cases, f"{good} of {len(cases)} invariants, {triples} triples")
+    figure = f"{good} of {len(cases)} invariants depend on one string alone ({triples} triples)"
+    return conclude(cases, figure)
+
+
+def _plain(formula: str) -> str:
+    """A formula as it reads without LaTeX.
+
+    >>> _plain("X_{:,S}^T 1")
+    'X[:,S]ᵀ 1'
+    """
+    return re.sub(r"_\{(.*?)\}", r"[\1]", formula).replace("^T", "ᵀ")
 
 
 def _identity(assumption: Assumption, extra: tuple[str, ...] = ()) -> Statement:
     def examine(setting: Setting) -> Finding:
         return examine_identities(setting, assumption, PUBLISHED[assumption])
 
-    group = ", ".join(PUBLISHED[assumption])
+    group, assumed = _plain(", ".join(PUBLISHED[assumption])), _plain(ASSUMPTIONS[assumption])
     return Statement(
         ids=(f"Section {assumption}", *extra),
-        title=f"Invariants under {ASSUMPTIONS[assumption]}",
-        words=f"Where {ASSUMPTIONS[assumption]}, S containing the common tokens, these invariants "
+        title=f"Invariants under {assumed}",
+        words=f"Where {assumed}, S containing the common tokens, these invariants "
         f"are functions of one string and S alone: {group}. Tried on all strings over three "
-        "tokens up to a length; a proof for all lengths is in `theory.derivatives.identities`.",
+        "tokens up to a length; a proof for all lengths is in theory.derivatives.identities.",
         latex=ASSUMPTIONS[assumption],
         examine=examine,
     )
@@ -117,6 +135,17 @@ COLUMN_SUMS = _identity("F.2.1", ("Open point 3",))
 COLUMNS = _identity("F.2.2")
 NORMS = _identity("F.2.3")
 DEGREES = _identity("F.2.4")
+
+
+def _compared(verdict: ClaimVerdict) -> str:
+    """What a claim's verdict says, in one line."""
+    if verdict.counterexample:
+        return f"contradicted by {', '.join(verdict.counterexample)}"
+    if not verdict.compared:
+        return "nothing to compare: earlier orders separated all"
+    lost = verdict.compared - verdict.tied
+    ties = f"{verdict.tied} tie and match as claimed" if verdict.tied else "none ties"
+    return f"{lost} of {verdict.compared} competitors lose, {ties}"
 
 
 def _claim(number: int) -> Statement:
@@ -134,7 +163,7 @@ def _claim(number: int) -> Statement:
                 {"violated before": last.claim, "templates": list(last.counterexample)},
                 f"its premise is void: Claim {last.claim} is violated on this task",
             )
-            return conclude([open_case], "premise void")
+            return conclude([open_case], f"premise void: Claim {last.claim} is violated")
         verdict = found[claim]
         margin = None if verdict.margin is None else str(verdict.margin)
         evidence = {
@@ -145,7 +174,7 @@ def _claim(number: int) -> Statement:
             "templates": list(verdict.counterexample),
         }
         case = fact(f"order {order}", verdict.verdict == "holds", evidence)
-        return conclude([case], f"{verdict.compared} compared, {verdict.tied} tied")
+        return conclude([case], _compared(verdict))
 
     return Statement(
         ids=(f"Claim {claim}",),
@@ -155,6 +184,7 @@ def _claim(number: int) -> Statement:
         latex=rf"\sum_i \partial^{{{order}}} \kappa_{{X_i,Y_i}} \ge "
         rf"\sum_i \partial^{{{order}}} \kappa_{{X_i,Y_{{\pi(i)}}}}",
         examine=examine,
+        hypotheses=(SEVERAL,),
         default_task=staged_task,
     )
 
@@ -178,19 +208,38 @@ def examine_separation(setting: Setting, certificate: Certificate | None = None)
         ),
         fact("verified by other code", not problems, {"problems": problems[:3]}),
     ]
-    stages = ", ".join(f"{count}" for count in found.counts.values())
-    return conclude(cases, f"separated at stages: {stages}")
+    return conclude(cases, _separated(found))
+
+
+def _separated(found: Certificate) -> str:
+    """What a certificate says, in one line."""
+    total = sum(found.counts.values())
+    if found.refuted_by:
+        return "a permutation beats the identity"
+    if found.ties:
+        return f"{found.ties} of {total + found.ties} competitors tie with the identity"
+    counts = [count for count in found.counts.values() if count]
+    places = [
+        "later" if stage == "later" else "at ({},{})".format(*PROOF_ORDERS[int(stage) - 1])
+        for stage, count in found.counts.items()
+        if count
+    ]
+    if len(counts) == 1:
+        return f"all {total} competitors separated {places[0]}"
+    shown = ", ".join(f"{count} {place}" for count, place in zip(counts, places, strict=True))
+    return f"{total} separated: {shown}"
 
 
 SEPARATION = Statement(
     ids=("Lemma 4.7", "Lemma C.4", "Lemma F.1"),
-    title="The premise holds for almost every (beta, gamma)",
-    words="For pairwise disjoint templates S(id) differs from S(pi) for every other pi, at almost "
-    "every (beta, gamma). Checked by derivatives at (0, 0), exactly, for the given templates: a "
+    title="The premise holds for almost every (β, γ)",
+    words="For pairwise disjoint templates S(id) differs from S(π) for every other π, at almost "
+    "every (β, γ). Checked by derivatives at (0, 0), exactly, for the given templates: a "
     "derivative in which the two differ makes them different functions, which are analytic off "
     "the axes and smooth at them (see Open point 1), so that they agree on a null set only.",
     latex=r"\exists (i, j):\ \partial_\beta^i \partial_\gamma^j S(\mathrm{id})(0,0) > "
     r"\partial_\beta^i \partial_\gamma^j S(\pi)(0,0)",
     examine=examine_separation,
+    hypotheses=(SEVERAL,),
     default_task=staged_task,
 )

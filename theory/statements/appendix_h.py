@@ -185,7 +185,7 @@ def examine_limit(
             exponents.append(found.rate)
     low, high = min(law.lower for law in exponents), max(law.upper for law in exponents)
     networks = {str(width): count for width, count in counts.items()}
-    figure = f"error ~ width^{exponents[0].exponent:.2f} (99 %: {low:.2f} to {high:.2f})"
+    figure = f"errors fall like width^{exponents[0].exponent:.2f} (99 %: {low:.2f} to {high:.2f})"
     return conclude(cases, figure, evidence={"networks": networks})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from kernels.estimate import ErrorKind, Estimate
 from theory.networks.power_law import PowerLaw, fit_power_law
 from theory.statements.decay import decays
 from theory.statements.statement import Setting, Statement
-from theory.statements.verdict import Case, Finding, at_most, conclude, fact
+from theory.statements.verdict import Case, Finding, Outcome, at_most, conclude, fact
 
 if TYPE_CHECKING:
     from theory.networks.copying import Copying
@@ -27,6 +28,15 @@ _DRAWS = 64
 
 _CHECKED_WIDTH = 32
 """Embedding dimension at which automatic differentiation checks the closed form."""
+
+_COUNTEREXAMPLE = (
+    "gamma",
+    "limit of dL_test/dt",
+    "limit of dL_train/dt",
+    "largest at the widest",
+    "exponent",
+)
+"""Of the evidence of a violated case, what its counterexample repeats."""
 
 _ROUNDING = 1e-13
 """Of two routes to derivatives of order 1, through sums of some thousand terms."""
@@ -155,20 +165,33 @@ def _examine(
         cases.append(decays(f"dL_train/dt = O(1), gamma = {model.gamma:g}", law, evidence))
         more, end = examine_test_loss(found)
         cases.extend(more)
-        ends.append(f"gamma = {model.gamma:g}: dL_test/dt -> {found.limit(1):.3g}{end}")
+        ends.append(f"{end} at γ = {model.gamma:g}")
     stated = {
         "embedding_dimensions": list(found.widths),
         "draws": _DRAWS,
         "learning_rates": f"1 for E, p, V_h, O_h; {identity:g} H for b_h",
     }
-    return conclude(cases, "; ".join(ends), evidence=stated)
+    finding = conclude(cases, f"dL_test/dt {', '.join(ends)}", evidence=stated)
+    if finding.outcome is not Outcome.VIOLATED:
+        return finding
+    return dataclasses.replace(finding, counterexample=_short(cases))
+
+
+def _short(cases: Sequence[Case]) -> dict[str, object]:
+    """The numbers that say why the first violated case is; the evidence has all."""
+    case = next(case for case in cases if case.outcome is Outcome.VIOLATED)
+    found = case.evidence if isinstance(case.evidence, dict) else {}
+    return {"case": case.name, **{key: found[key] for key in _COUNTEREXAMPLE if key in found}}
 
 
 def _vanishes(found: Measured) -> tuple[list[Case], str]:
     """Theorem 5.1: dL_test/dt -> 0 at every choice of learning rates."""
     law, evidence = found.approach(1)
     worst = found.law([worst_ratios(part, found.rates) for part in found.draws])
-    shown = {
+    shown: dict[str, object] = {
+        "gamma": found.model.gamma,
+        "limit of dL_test/dt": found.limit(1),
+        "limit of dL_train/dt": found.limit(0),
         "of": "the largest |dL_test/dt| / |dL_train/dt| over all learning rates",
         "limit_of_it": float(worst_ratios(found.limits[None], found.rates)[0]),
         # Where this is 0 or more, the unseen loss does not fall, whatever the rates.
@@ -178,7 +201,7 @@ def _vanishes(found: Measured) -> tuple[list[Case], str]:
         "dL_test/dt at the stated rates": {**evidence, "deviation": law.to_json()},
     }
     name = f"dL_test/dt -> 0, gamma = {found.model.gamma:g}"
-    return [decays(name, worst, shown)], f", worst ratio ~ d^{worst.exponent:.2f}"
+    return [decays(name, worst, shown)], f"→ {found.limit(1):.3g}"
 
 
 def _negative(found: Measured) -> tuple[list[Case], str]:
@@ -187,12 +210,17 @@ def _negative(found: Measured) -> tuple[list[Case], str]:
     law, evidence = found.approach(1)
     widest = found.values(1)[-1]
     largest = float(widest.max())
-    shown = {"limit": limit, "largest at the widest": largest, "networks": len(widest)}
+    shown = {
+        "gamma": found.model.gamma,
+        "limit of dL_test/dt": limit,
+        "largest at the widest": largest,
+        "networks": len(widest),
+    }
     negative = limit < 0.0 and largest < 0.5 * limit
     return [
         decays(f"dL_test/dt tends to its limit, {where}", law, evidence),
         fact(f"dL_test/dt <= -c < 0, {where}", negative, shown, ErrorKind.STATISTICAL),
-    ], ""
+    ], f"→ {limit:.3g}"
 
 
 def examine_failure(
@@ -225,7 +253,7 @@ FAILURE = Statement(
     ids=("Theorem 5.1", "Theorem J.2"),
     title="Attention fails to copy unseen tokens",
     words="For template α labelled α and any learning rates with |dL_train/dt(0)| = O(1), the loss "
-    "on an unseen token has dL_test/dt(0) -> 0 as d_emb grows.",
+    "on an unseen token has dL_test/dt(0) → 0 as d_emb grows.",
     latex=r"|\partial_t L_{train}(0)| = O(1) \implies \partial_t L_{test}(0) \to 0",
     examine=examine_failure,
 )

@@ -12,10 +12,18 @@ from kernels.mlp import MLPKernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix import template_matrix
-from theory.statements.settings import TOKEN_SYMMETRIC, small_task, transformer_kernel
+from theory.statements.nonsingularity import nonsingular_case
+from theory.statements.settings import (
+    SEVERAL,
+    TOKEN_SYMMETRIC,
+    needs_kernel,
+    small_task,
+    transformer_kernel,
+)
 from theory.statements.statement import Hypothesis, Setting, Statement
 from theory.statements.token_symmetry import ACTIVATIONS
 from theory.statements.verdict import Finding, conclude, equal, fact
+from theory.statements.verdict import Outcome as Found
 from theory.verdict import Outcome
 
 _ENTRIES = ((("AA", "BB"), ("AA", "BC")), (("BC", "AA"), ("AB", "CD")))
@@ -33,16 +41,7 @@ def examine_observation(setting: Setting) -> Finding:
                 f"N_{i + 1}{j + 1}", matrix.entries.at(i, j), kernel(x, y), resolution=1e-4
             )
             cases.append(entry)
-    evidence: dict[str, object] = {"smallest eigenvalue": matrix.smallest_eigenvalue.to_json()}
-    outcome = matrix.verdict.outcome
-    cases.append(
-        fact(
-            "N of the kernel is nonsingular",
-            outcome is Outcome.NONSINGULAR,
-            {"outcome": str(outcome), **evidence},
-            matrix.smallest_eigenvalue.kind,
-        )
-    )
+    cases.append(nonsingular_case("N of the kernel is nonsingular", matrix))
     mlp = template_matrix(MLPKernel(ReLU(), depth=2), task).verdict
     cases.append(
         fact(
@@ -55,31 +54,41 @@ def examine_observation(setting: Setting) -> Finding:
     for beta in (0.0, 0.5, 1.0, 2.0):
         for gamma in (0.5, 1.0) if setting.quick else (0.0, 0.5, 1.0, 2.0):
             other = TransformerKernel(beta, gamma, Cosine(1.0, 0.4), Automatic(tolerance=1e-6))
-            smallest = template_matrix(other, task).smallest_eigenvalue
+            there = template_matrix(other, task)
+            smallest = there.smallest_eigenvalue
             table.append({"beta": beta, "gamma": gamma, **smallest.to_json()})
             if beta:
-                name = f"beta {beta:g}, gamma {gamma:g}"
-                shown = smallest.to_json()
-                cases.append(fact(name, smallest.lower > 0.0, shown, smallest.kind))
+                name = f"beta {beta:g}, gamma {gamma:g}: N is nonsingular"
+                cases.append(nonsingular_case(name, there))
             else:
                 zero = Estimate(0.0, 0.0, ErrorKind.EXACT)
                 name = f"beta 0, gamma {gamma:g}: attention is blind"
                 cases.append(equal(name, smallest, zero, resolution=1e-4))
     value = matrix.smallest_eigenvalue.value
-    return conclude(
-        cases, f"smallest eigenvalue {value:.2e}, MLP 0", evidence={"conditioning": table}
-    )
+    figure = f"smallest eigenvalue of N: {value:.2e} for the kernel, 0 for an MLP"
+    return conclude(cases, figure, evidence={"conditioning": table})
+
+
+def _no_attention(setting: Setting) -> str | None:
+    kernel = setting.kernel
+    if isinstance(kernel, TransformerKernel) and kernel.beta == 0.0:
+        return "at beta = 0 attention is blind and N has equal entries; give a positive beta"
+    return None
 
 
 OBSERVATION = Statement(
     ids=("Observation 1.2", "Section 4.3"),
     title="Same and different: transformers can, inner-product kernels cannot",
-    words="For the templates αα and αβ, N of a transformer kernel is nonsingular where beta is "
+    words="For the templates αα and αβ, N of a transformer kernel is nonsingular where β is "
     "positive, and its smallest eigenvalue says how well; N of an inner-product kernel is a "
     "multiple of the matrix of ones.",
     latex=r"N = \begin{bmatrix} K(AA,BB) & K(AA,BC) \\ K(BC,AA) & K(AB,CD) \end{bmatrix}",
     examine=examine_observation,
-    hypotheses=(TOKEN_SYMMETRIC,),
+    hypotheses=(
+        needs_kernel(TransformerKernel, "the kernel is a transformer kernel"),
+        Hypothesis("beta is positive", "kernel", _no_attention),
+        TOKEN_SYMMETRIC,
+    ),
     default_kernel=transformer_kernel,
 )
 
@@ -90,13 +99,6 @@ def _regular(setting: Setting) -> str | None:
 
 
 WILDCARDS_ONLY = Hypothesis("the templates consist of wildcards", "task", _regular)
-
-
-def _one_template(setting: Setting) -> str | None:
-    return None if len(setting.task) > 1 else "give at least two templates"
-
-
-SEVERAL = Hypothesis("there are at least two templates", "task", _one_template)
 
 
 def mlp_kernels() -> list[Kernel]:
@@ -122,8 +124,10 @@ def examine_mlp(setting: Setting, kernels: list[Kernel] | None = None) -> Findin
             "spread": spread,
             "null vector": list(matrix.verdict.null_vector or ()),
         }
-        cases.append(fact(kernel.name, singular and spread <= allowed, evidence))
-    return conclude(cases, f"{len(cases)} kernels, N constant")
+        good = singular and spread <= allowed
+        cases.append(fact(kernel.name, good, evidence, matrix.entries.kind))
+    constant = sum(case.outcome is Found.HOLDS for case in cases)
+    return conclude(cases, f"N is constant for {constant} of {len(cases)} MLP kernels")
 
 
 MLP = Statement(

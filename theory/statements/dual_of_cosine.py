@@ -89,13 +89,15 @@ def examine_dual(
     left = symbolic_difference()
     cases.append(fact("symbolic integration", left == "0", {"closed form less integral": left}))
     evidence = {"largest difference": largest}
-    return conclude(cases, f"three routes, apart by {largest:.0e}", evidence=evidence)
+    return conclude(
+        cases, f"closed form, quadrature and sympy at most {largest:.0e} apart", evidence=evidence
+    )
 
 
 DUAL = Statement(
     ids=("Claim E.2",),
     title="The transformer kernel of a shifted cosine",
-    words="For phi = cos(b1 t + b2) the dual is a difference and a sum of two exponentials of "
+    words="For φ = cos(b₁ t + b₂) the dual is a difference and a sum of two exponentials of "
     "the attention kernel.",
     latex=r"K_{trans} = \tfrac12 e^{-\frac{b_1^2}{2}(K_{xx}+K_{yy})}"
     r"\big(e^{b_1^2 K_{xy}} + \cos(2b_2) e^{-b_1^2 K_{xy}}\big)",

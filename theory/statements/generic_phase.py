@@ -24,8 +24,8 @@ from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.transformer import TransformerKernel
 from theory.matrix import template_matrix
 from theory.statements.settings import at_most_templates, mixed_task, transformer_kernel
-from theory.statements.statement import Hypothesis, Setting, Statement
-from theory.statements.verdict import Case, Finding, conclude, equal, fact
+from theory.statements.statement import Doubt, Hypothesis, Setting, Statement
+from theory.statements.verdict import Case, Finding, Outcome, conclude, equal, fact
 
 _MOST = 6
 _GRID = 400
@@ -59,13 +59,18 @@ def margin(attention: EstimateArray) -> Estimate:
     return Estimate(best, 2.0 * r * attention.largest_error, attention.kind)
 
 
-def _premise_fails(setting: Setting) -> str | None:
+def _premise_fails(setting: Setting) -> str | Doubt | None:
     if len(setting.task) < 2:
         return None
-    found = margin(attention_matrix(setting))
+    kernel, found = setting.kernel, margin(attention_matrix(setting))
     if found.lower > 0.0:
         return None
-    return f"the least |S(id) - S(pi)| is {found}, which may be 0; give other beta, gamma"
+    if isinstance(kernel, TransformerKernel) and kernel.beta == 0.0:
+        return "at beta = 0 attention is blind and all S(pi) are equal; give a positive beta"
+    return Doubt(
+        f"the least |S(id) - S(pi)| is {found}, which may be 0; attention values of errors below "
+        f"{found.value / (4.0 * len(setting.task)):.0e}, or other beta, gamma, would settle it"
+    )
 
 
 def signed_sum(attention: Float64[np.ndarray, "r r"], t: float) -> float:
@@ -168,23 +173,27 @@ def examine_phase(setting: Setting) -> Finding:
     for functions in (2, 3) if setting.quick else (2, 3, 4):
         left = wronskian_difference(functions)
         cases.append(fact(f"Wronskian of {functions}", left == "0", {"less Vandermonde": left}))
-    cases += _line_cases(values, 2 if setting.quick else 6, setting.rng())
+    lines = 2 if setting.quick else 6
+    along = _line_cases(values, lines, setting.rng())
+    good = sum(case.outcome is Outcome.HOLDS for case in along)
+    cases += along
     # b1 = 0 is the exception that "almost every" allows: there N is constant.
     at_zero = abs(scaled_determinant(values, 0.0, 0.3)) if r > 1 else 0.0
     evidence = {"margin": margin(attention).to_json()} if r > 1 else {}
     cases.append(fact("b1 = 0 is exceptional", at_zero <= _ROUNDING, {"det M": at_zero}))
     return conclude(
         cases,
-        f"least |S(id) - S(pi)| {margin(attention).value:.2e}" if r > 1 else "one template",
+        f"det N is 0 at single points at most on {good} of {lines} lines in (b₁, b₂)",
         evidence=evidence,
+        entered=attention.kind,
     )
 
 
 PHASE = Statement(
     ids=("Lemma 4.6", "Lemma C.3", "Lemma E.1"),
     title="N is nonsingular for almost every phase",
-    words="If S(id) differs from S(pi) for every other permutation pi of the templates, N is "
-    "nonsingular for almost every (b1, b2).",
+    words="If S(id) differs from S(π) for every other permutation π of the templates, N is "
+    "nonsingular for almost every (b₁, b₂).",
     latex=r"S(\pi) = \sum_i K_{attn}(\mathrm{sub}(z_i, s), \mathrm{sub}(z_{\pi(i)}, s')),\quad "
     r"\det N \propto \sum_\pi \mathrm{sgn}(\pi) e^{b_1^2 S(\pi)}\ (\cos 2b_2 = 0)",
     examine=examine_phase,

@@ -33,8 +33,15 @@ from scipy import stats
 from kernels.estimate import ErrorKind, Estimate
 from theory.idealized import IdealizedRidge
 from theory.matrix import TemplateMatrix, template_matrix
-from theory.statements.settings import NONSINGULAR, TOKEN_SYMMETRIC, small_task, transformer_kernel
-from theory.statements.statement import Setting, Statement
+from theory.statements.settings import (
+    NONSINGULAR,
+    TOKEN_SYMMETRIC,
+    divided_by,
+    small_task,
+    transformer_kernel,
+    with_unit_labels,
+)
+from theory.statements.statement import Doubt, Hypothesis, Setting, Statement
 from theory.statements.verdict import Finding, at_most, conclude, equal, fact
 
 RIDGE = 0.01
@@ -108,30 +115,53 @@ def _number(value: float, scale: float = 1.0) -> Estimate:
     return Estimate(value, _ROUNDING * scale, ErrorKind.NUMERICAL)
 
 
+def _indefinite(setting: Setting) -> str | Doubt | None:
+    system = _system(setting, _size(setting), 0)
+    lowest = float(np.linalg.eigvalsh(system.reduced)[0])
+    if lowest > -RIDGE / 2.0:
+        return None
+    smallest = system.matrix.eigenvalues.at(0)
+    said = f"N has the eigenvalue {smallest.value:.3g}"
+    if smallest.value < -system.matrix.error_multiple * smallest.error:
+        return f"{said}; give a positive semidefinite kernel"
+    needed = RIDGE / (2.0 * _size(setting))
+    return Doubt(
+        f"{said} with an error of {smallest.error:.1g}; below {needed:.0e} would settle it"
+    )
+
+
+POSITIVE_SYSTEM = Hypothesis("the kernel is positive semidefinite", "kernel", _indefinite)
+
+
 def examine_equations(setting: Setting) -> Finding:
     """The reduced computation of `theory.IdealizedRidge` against the n-by-n system."""
+    setting, divisor = with_unit_labels(setting)
     task, n = setting.task, _size(setting)
     system = _system(setting, n, 0)
     labels = task.label_array[system.templates]
     model = IdealizedRidge(setting.kernel, task, ridge=RIDGE, matrix=system.matrix)
     found = model.fit(system.templates.astype(np.int32), labels).predict(task.unseen())
     scale = 1.0 + float(np.abs(labels).max())
-    cases = []
+    cases, gaps = [], []
     for i, z in enumerate(task.templates):
         dense = _number(float(labels @ system.weights[:, i]), scale / RIDGE)
+        gaps.append(abs(found.at(i).value - dense.value))
         cases.append(equal(f"prediction at {z}", found.at(i), dense, resolution=1e-3 * scale))
-    return conclude(cases, f"two routes, n = {n}")
+    sizes = f"{len(task)}-by-{len(task)} and {n}-by-{n}"
+    figure = f"predictions of the {sizes} systems {max(gaps):.0e} apart"
+    evidence, entered = divided_by(divisor), system.matrix.entries.kind
+    return conclude(cases, figure, evidence=evidence, entered=entered)
 
 
 IDEALIZED = Statement(
     ids=("Equation (16)", "Equation (17)", "Equation (18)"),
     title="The idealized estimator",
-    words="The idealized estimator is ridge regression with the kernel matrix Z N Z^T; its "
+    words="The idealized estimator is ridge regression with the kernel matrix Z N Zᵀ; its "
     "predictions need a system of the size of N alone.",
     latex=r"\hat f^{ideal}(x) = y^T (K^{ideal} + \lambda I)^{-1} v^{ideal}(x),\quad "
     r"K^{ideal} = Z N Z^T",
     examine=examine_equations,
-    hypotheses=(TOKEN_SYMMETRIC,),
+    hypotheses=(TOKEN_SYMMETRIC, POSITIVE_SYSTEM),
     default_task=small_task,
     default_kernel=transformer_kernel,
 )
@@ -171,16 +201,18 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Finding:
                 # One template attains both bounds: rounding must not leave that open.
                 reached = Estimate(bound + 2.0 * rounding, 0.0, ErrorKind.NUMERICAL)
                 cases.append(at_most(f"n = {n}, {z}: {what}", found, reached))
-    return conclude(cases, f"bounds met, largest ratio {max(ratios):.3f}")
+    figure = f"size and distance of the solution up to {max(ratios):.1%} of their bounds"
+    return conclude(cases, figure, entered=system.matrix.entries.kind)
 
 
 SPECTRUM = Statement(
     ids=("Claim D.3",),
     title="The idealized system and its solution",
-    words="K_ideal + lambda is invertible, its nonzero spectrum is that of Q, the solution has "
-    "norm at most 1 / sqrt(p n) and is within lambda / (nu p^(3/2) n^(3/2)) of the indicator of "
+    words="K_ideal + λ is invertible, its nonzero spectrum is that of Q, the solution has "
+    "norm at most 1 / √(pn) and is within λ / (ν p√p n√n) of the indicator of "
     "the template's samples over their number.",
-    latex=r"\|u\| \le \frac{1}{\sqrt{pn}},\quad \Big\|\frac{1_{I_i}}{|I_i|} - u\Big\| \le "
+    latex=r"\|u\| \le \frac{1}{\sqrt{pn}},\quad "
+    r"\left\lVert\frac{1_{I_i}}{|I_i|} - u\right\rVert \le "
     r"\frac{\lambda}{\nu\,p^{3/2}}\,n^{-3/2}",
     examine=examine_spectrum,
     hypotheses=(TOKEN_SYMMETRIC, NONSINGULAR),
@@ -191,6 +223,7 @@ SPECTRUM = Statement(
 
 def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Finding:
     """Claim D.4: how often its bound, divided by ``sharpening``, fails over draws of the noise."""
+    setting, divisor = with_unit_labels(setting)
     task, n, delta = setting.task, _size(setting), 0.05
     draws = 200 if setting.quick else 2_000
     system = _system(setting, n, 1)
@@ -215,14 +248,15 @@ def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Finding:
         }
         cases.append(fact(f"template {z}", p_value > 1e-6, evidence, ErrorKind.STATISTICAL))
     worst = float((errors > bound).mean(axis=0).max())
-    return conclude(cases, f"bound {bound:.3g} fails in {worst:.2%} of draws, allowed {delta:.0%}")
+    figure = f"the bound fails in {worst:.1%} of {draws} draws, where {delta:.0%} are allowed"
+    return conclude(cases, figure, evidence=divided_by(divisor))
 
 
 IDEAL_ERROR = Statement(
     ids=("Claim D.4",),
     title="The idealized estimator is right",
-    words="The idealized prediction misses the label by at most F lambda / (nu p^(3/2) n) plus "
-    "sigma sqrt(2 log(2 / delta) / (p n)), but for a probability delta.",
+    words="The idealized prediction misses the label by at most F λ / (ν p√p n) plus "
+    "σ √(2 log(2/δ)/(pn)), but for a probability δ.",
     latex=r"|\hat f^{ideal}(x) - f_*(z)| \le \frac{F\lambda}{\nu p^{3/2} n} + "
     r"\sigma\sqrt{\frac{2\log(2/\delta)}{pn}}",
     examine=examine_ideal_error,

@@ -222,14 +222,16 @@ def examine_identity_term(setting: Setting, position: int = -1, speed: float = 1
         table.append({"beta": beta, "gamma": gamma, **evidence})
     shown = ", ".join(f"{gain:.2g}" for gain in gains)
     return conclude(
-        cases, f"smallest eigenvalue times {shown}", evidence={"by (beta, gamma)": table}
+        cases,
+        f"with a trained, smallest eigenvalue of N times {shown}",
+        evidence={"by (beta, gamma)": table},
     )
 
 
 IDENTITY_TERM = Statement(
     ids=("Section 4.3, a_h",),
     title="A trainable multiple of the identity improves conditioning",
-    words="With W_K W_Q^T + a I in place of W_K W_Q^T and a trained from 0, the template matrix of "
+    words="With W_K W_Qᵀ + a I in place of W_K W_Qᵀ and a trained from 0, the template matrix of "
     "αα and αβ gains a positive semidefinite term, and its smallest eigenvalue grows. Read at "
     "[CLS] the term moves the logit of [CLS] alone. With a fixed, the eigenvalue may grow or "
     "shrink (see the evidence).",

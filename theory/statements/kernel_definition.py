@@ -92,16 +92,17 @@ def examine_definition(setting: Setting) -> Finding:
         phi_u, phi_v = kernel.activation(u), kernel.activation(v)
         scale = math.sqrt(float((phi_u**2).mean() * (phi_v**2).mean()))
         cases.append(_case(f"K_trans({x}, {y})", _mean(phi_u * phi_v), kernel(x, y), scale))
-    return conclude(cases, f"{len(order)} pairs, {draws} draws each")
+    agree = sum(case.outcome is Outcome.HOLDS for case in cases)
+    return conclude(cases, f"{agree} of {len(cases)} values are as {draws} draws say")
 
 
 DEFINITION = Statement(
     ids=("Equation (3)",),
     title="The transformer kernel",
-    words="K_trans is the expectation of phi(u) phi(v) for Gaussian (u, v) whose covariance is the "
+    words="K_trans is the expectation of φ(u) φ(v) for Gaussian (u, v) whose covariance is the "
     "attention kernel; that is the expected read-out of two softmaxes of Gaussian logits. The "
     "kernel given is compared with this definition, both expectations replaced by sample means.",
-    latex=r"K_{trans}(X, Y) = \mathbb E[\phi(u)\phi(v)],\quad (u, v) \sim N\Big(0, "
+    latex=r"K_{trans}(X, Y) = \mathbb{E}[\phi(u)\phi(v)],\quad (u, v) \sim N\Big(0, "
     r"\begin{bmatrix} K_{attn}(X,X) & K_{attn}(X,Y) \\ K_{attn}(Y,X) & K_{attn}(Y,Y) "
     r"\end{bmatrix}\Big)",
     examine=examine_definition,

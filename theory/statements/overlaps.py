@@ -12,10 +12,29 @@ from theory.laws import Uniform
 from theory.sample import Sample
 from theory.task import TemplateTask
 
+_PAIRS, _QUICK_PAIRS = 1_500, 300
+"""Pairs that share a symbol, about so many at most."""
+
 
 def law_with_regular_tokens(task: TemplateTask, symbols: int) -> Uniform:
     """Uniform on the symbols and on R, so that a substituted token may lie in R."""
     return Uniform(symbols, named=task.regular_tokens)
+
+
+def few_overlaps(task: TemplateTask, n: int, symbols: int, *, quick: bool) -> int:
+    """A number of symbols, at least the one given, at which few of n samples share one.
+
+    Strings that share symbols are of many patterns, a value of the kernel each, which takes a
+    tenth of a second where templates have ten tokens. Two strings with w wildcards share one of m
+    symbols with probability w^2 / m at most.
+
+    >>> from theory.statements.settings import mixed_task
+    >>> [few_overlaps(mixed_task(), n, 30, quick=True) for n in (60, 600)]
+    [30, 2400]
+    """
+    most = max(len(z.wildcards) for z in task.templates)
+    pairs = n * n * most * most // (2 * (_QUICK_PAIRS if quick else _PAIRS))
+    return max(symbols, pairs)
 
 
 @dataclass(frozen=True, eq=False)

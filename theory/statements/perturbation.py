@@ -97,14 +97,15 @@ def examine_perturbation(
             )
         ratios.append(ratio)
     evidence = {"pairs": len(tried), "largest ratio": max(ratios)}
-    return conclude([worst] if worst else [], f"ratio {max(ratios):.3f}", evidence=evidence)
+    figure = f"{len(tried)} pairs move by at most {max(ratios):.3f} of the bound"
+    return conclude([worst] if worst else [], figure, evidence=evidence)
 
 
 PERTURBATION = Statement(
     ids=("Claim D.5",),
     title="Perturbation of ridge regression",
-    words="For a positive semidefinite K, the prediction moves by at most |y| / lambda times the "
-    "change of v, plus |y| / lambda times the change of K times the norm of the second solution.",
+    words="For a positive semidefinite K, the prediction moves by at most |y| / λ times the "
+    "change of v, plus |y| / λ times the change of K times the norm of the second solution.",
     latex=r"|y^T(K+\lambda)^{-1}v - y^T(K'+\lambda)^{-1}v'| \le \frac{\|y\|}{\lambda}\|v-v'\| + "
     r"\frac{\|y\|}{\lambda}\|K-K'\|\,\|(K'+\lambda)^{-1}v'\|",
     examine=examine_perturbation,

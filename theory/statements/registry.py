@@ -123,8 +123,8 @@ def find(id: str) -> Statement:
     """The statement with this number.
 
     Args:
-        id: ``"Lemma 4.7"``, ``"lemma 4.7"`` or, where one statement alone has it, ``"4.7"``;
-            ``"Def. 3.1"`` and ``"Eq. (5)"`` too.
+        id: ``"Lemma 4.7"``, ``"lemma4.7"`` or, where one statement alone has it, ``"4.7"``;
+            ``"Def. 3.1"`` and ``"Eq. 5"`` too.
 
     Raises:
         InvalidInputError: no statement has it; the message lists the nearest ones.
@@ -132,15 +132,17 @@ def find(id: str) -> Statement:
     >>> find("Definition 3.1") is find("3.1") is find("Def. 3.1")
     True
     """
+    if not isinstance(id, str):
+        raise InvalidInputError("id", id, f"give a string; {_IDS}")
     wanted = _plain(id)
     known = _index()
     if wanted in known:
         return known[wanted]
-    names = [name for statement in STATEMENTS for name in statement.ids]
-    near = difflib.get_close_matches(wanted, list(known), n=8, cutoff=0.4)
-    shown = list(dict.fromkeys(name for key in near for name in names if _matches(key, name)))
-    raise InvalidInputError("id", id, f"the nearest are {', '.join(shown[:5] or names[:5])}")
+    near = _near(wanted)
+    raise InvalidInputError("id", id, f"the nearest are {', '.join(near)}" if near else _IDS)
 
+
+_IDS = "ids look like 'Lemma 4.7', 'Claim D.2' or 'Equation (5)', and statements.all() has them all"
 
 _SHORT = {
     "app": "appendix",
@@ -153,11 +155,19 @@ _SHORT = {
     "thm": "theorem",
 }
 
+_WORDS = (*_SHORT, *_SHORT.values(), "claim", "lemma", "open point")
+_WORDED = re.compile(rf"({'|'.join(sorted(_WORDS, key=len, reverse=True))})\.? ?(?=\(|\d|\w\b)(.*)")
+"""A word and a number, with or without something between them."""
+
 
 def _plain(name: str) -> str:
-    """In lower case, single spaces between words, "Def." spelled out."""
-    words = name.lower().split()
-    return " ".join([_SHORT.get(word.rstrip("."), word) for word in words[:1]] + words[1:])
+    """In lower case, single spaces between words, "Def." spelled out, equations in brackets."""
+    plain = " ".join(name.lower().split())
+    worded = _WORDED.fullmatch(plain)
+    if worded is None:
+        return plain
+    word, number = _SHORT.get(worded[1], worded[1]), worded[2]
+    return f"{word} ({number})" if word == "equation" and number.isdigit() else f"{word} {number}"
 
 
 def _number(name: str) -> str:
@@ -165,20 +175,28 @@ def _number(name: str) -> str:
     return re.sub(r"^[a-z ]+ (?=\S*[0-9])", "", _plain(name))
 
 
-def _matches(key: str, name: str) -> bool:
-    return key in (_plain(name), _number(name))
+def _near(wanted: str) -> list[str]:
+    """Names of the same number, whatever the word; then of that section; then spelled alike."""
+    names = [name for statement in STATEMENTS for name in statement.ids]
+    number = _number(wanted).strip("()")
+    same = [name for name in names if _number(name).strip("()") == number]
+    within = [name for name in names if _number(name).startswith(f"{number}.")]
+    keys = {key: name for name in names for key in (_number(name), _plain(name))}
+    close = difflib.get_close_matches(wanted, list(keys), n=5, cutoff=0.5)
+    return list(dict.fromkeys([*same, *within, *(keys[key] for key in close)]))[:5]
 
 
 @cache
 def _index() -> dict[str, Statement]:
     """The statement of each full name, and of each bare number.
 
-    Sections share numbers with statements (Section F.1, Lemma F.1): statements come first.
+    Sections share numbers with statements (Section F.1, Lemma F.1): statements come first. Open
+    points, whose numbers say nothing alone, are found by their full name.
     """
     full = {_plain(name): statement for statement in STATEMENTS for name in statement.ids}
     bare: dict[str, Statement] = {}
     for sections in (False, True):
         for name, statement in full.items():
-            if name.startswith("section") is sections:
+            if name.startswith("section") is sections and not name.startswith("open point"):
                 bare.setdefault(_number(name), statement)
     return {**bare, **full}

@@ -8,7 +8,8 @@ them is a regular token of another template, v(x) is no row of N, and nothing ma
 
 from __future__ import annotations
 
-from itertools import islice, permutations
+from collections.abc import Iterator
+from itertools import combinations, islice, permutations
 
 import numpy as np
 
@@ -24,6 +25,10 @@ from theory.task import TemplateTask
 from theory.template import is_wildcard
 
 _RESOLUTION = 0.05
+"""Relative to the largest label."""
+
+_MOST = 30
+"""Strings that are examined."""
 
 
 def edge_task() -> TemplateTask:
@@ -32,7 +37,7 @@ def edge_task() -> TemplateTask:
 
 
 def strings_meeting_regular(task: TemplateTask) -> list[tuple[int, str]]:
-    """Strings of each template with a regular token among the substituted, and their template.
+    """Strings with a regular token among the substituted, and their template; at most `_MOST`.
 
     >>> strings_meeting_regular(edge_task())
     [(0, 'aa')]
@@ -41,13 +46,21 @@ def strings_meeting_regular(task: TemplateTask) -> list[tuple[int, str]]:
     for i, z in enumerate(task.templates):
         foreign = [t for t in task.regular_tokens if t not in z.regular_tokens]
         fresh = list(islice(fresh_tokens(task.regular_tokens), len(z.wildcards)))
-        seen = set()
-        for chosen in permutations([*foreign, *fresh], len(z.wildcards)):
-            pattern = tuple(t if t in foreign else "" for t in chosen)
-            if any(pattern) and pattern not in seen:
-                seen.add(pattern)
-                found.append((i, z.substitute(dict(zip(z.wildcards, chosen, strict=True)))))
+        # Some of the wildcards become different regular tokens, the others unseen ones.
+        for places in _places(len(z.wildcards), len(foreign)):
+            for chosen in permutations(foreign, len(places)):
+                at = dict(zip(places, chosen, strict=True))
+                image = {w: at.get(j, fresh[j]) for j, w in enumerate(z.wildcards)}
+                found.append((i, z.substitute(image)))
+                if len(found) == _MOST:
+                    return found
     return found
+
+
+def _places(wildcards: int, foreign: int) -> Iterator[tuple[int, ...]]:
+    """Which of the wildcards become regular tokens: one at least, few first."""
+    for count in range(1, min(wildcards, foreign) + 1):
+        yield from combinations(range(wildcards), count)
 
 
 def _nothing_meets(setting: Setting) -> str | None:
@@ -83,15 +96,16 @@ def examine_edge(setting: Setting) -> Finding:
     """The limit at each string that meets R, against the label of the template that it matches."""
     task = setting.task
     cases: list[Case] = []
-    strings = strings_meeting_regular(task)[: 4 if setting.quick else 30]
+    strings = strings_meeting_regular(task)[: 4 if setting.quick else _MOST]
     limits = []
+    scale = max(abs(y) for y in task.labels) or 1.0
     for i, string in strings:
         found = limit(setting, string)
         limits.append(found.value)
         label = Estimate(task.labels[i], 0.0, ErrorKind.EXACT)
         name = f"{string}, of {task.templates[i]}"
-        cases.append(equal(name, found, label, resolution=_RESOLUTION))
-    first = f"{strings[0][1]}: limit {limits[0]:+.4f}, label {task.labels[strings[0][0]]:+g}"
+        cases.append(equal(name, found, label, resolution=_RESOLUTION * scale))
+    first = f"{strings[0][1]}: limit {limits[0]:+.5g}, label {task.labels[strings[0][0]]:+g}"
     return conclude(cases, first)
 
 
@@ -100,7 +114,7 @@ EDGE = Statement(
     title="Theorem 4.4 where substituted tokens are regular tokens",
     words="Is the limit of the ridge prediction the label of the template, at a string that "
     "matches it with a substituted token in R?",
-    latex=r"v(x)^T N^{-1} f_* = f_*(z),\quad x = \mathrm{sub}(z, s),\ s(\mathcal W) \cap R \neq "
+    latex=r"v(x)^T N^{-1} f_* = f_*(z),\quad x = \mathrm{sub}(z, s),\ s(\mathcal{W}) \cap R \neq "
     r"\emptyset",
     examine=examine_edge,
     hypotheses=(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from fractions import Fraction
-from itertools import permutations
+from itertools import combinations
 
 import numpy as np
 from jaxtyping import Float64
@@ -13,9 +13,9 @@ from scipy import stats
 
 from kernels.estimate import ErrorKind, Estimate
 from theory.laws import Categorical, TokenLaw
-from theory.statements.settings import mixed_task, small_task
+from theory.statements.settings import divided_by, mixed_task, small_task, with_unit_labels
 from theory.statements.statement import Setting, Statement
-from theory.statements.verdict import Case, Finding, conclude, equal, fact
+from theory.statements.verdict import Case, Finding, Outcome, conclude, equal, fact
 from theory.template import Template
 
 _ALARM = 1e-6
@@ -30,6 +30,7 @@ def _law_case(name: str, p_value: float, draws: int) -> Case:
 
 def examine_samples(setting: Setting) -> Finding:
     """Draw, and compare templates, substitutions, labels and noise with their laws."""
+    setting, scale = with_unit_labels(setting)
     task, n = setting.task, 4_000 if setting.quick else 20_000
     alphabet, noise = 6 * task.length, 0.5
     sample = task.sample(n, alphabet=alphabet, noise=noise, seed=setting.seed)
@@ -62,7 +63,9 @@ def examine_samples(setting: Setting) -> Finding:
     clean = task.sample(shown, alphabet=alphabet, seed=setting.seed)
     exact = bool(np.array_equal(clean.labels, task.label_array[clean.templates]))
     cases.append(fact("labels without noise", exact, {"samples": shown}))
-    return conclude(cases, f"{n} samples")
+    alike = all(case.outcome is Outcome.HOLDS for case in cases)
+    figure = f"{n} samples {'follow' if alike else 'do not follow'} their laws"
+    return conclude(cases, figure, evidence=divided_by(scale))
 
 
 SAMPLES = Statement(
@@ -78,13 +81,15 @@ SAMPLES = Statement(
 
 
 def inclusion(template: Template, weights: Sequence[Fraction]) -> list[Fraction]:
-    """Pr[t in s(W)] for each token t, by enumeration of all tuples of distinct tokens.
+    """Pr[t in s(W)] for each token t, by enumeration of all sets of distinct tokens.
+
+    The order in which a set is drawn does not matter: its tuples are equally likely.
 
     >>> inclusion(Template.parse("αβ"), [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)])
     [Fraction(4, 5), Fraction(3, 5), Fraction(3, 5)]
     """
     total, found = Fraction(0), [Fraction(0)] * len(weights)
-    for chosen in permutations(range(len(weights)), len(template.wildcards)):
+    for chosen in combinations(range(len(weights)), len(template.wildcards)):
         probability = math.prod((weights[t] for t in chosen), start=Fraction(1))
         total += probability
         for t in chosen:
@@ -98,7 +103,9 @@ def examine_diversity(setting: Setting) -> Finding:
     widest = max(len(z.wildcards) for z in task.templates)
     m = widest + 2
     weights = [Fraction(j + 1) for j in range(m)]
-    by_hand = [max(inclusion(z, weights)) for z in task.templates if z.wildcards]
+    # Templates with equally many wildcards have one law.
+    unlike = {len(z.wildcards): z for z in task.templates if z.wildcards}
+    by_hand = [max(inclusion(z, weights)) for z in unlike.values()]
     cases = []
     if by_hand:
         exact = 1 / max(by_hand)
@@ -116,7 +123,7 @@ def examine_diversity(setting: Setting) -> Finding:
     expected = 1_000 / widest if widest else math.inf
     uniform = task.diversity(1_000)
     cases.append(fact("m / w", uniform == expected, {"found": repr(uniform)}))
-    return conclude(cases, f"rho = {uniform:g} for 1000 symbols")
+    return conclude(cases, f"ρ = {uniform:g} where 1000 symbols are equally likely")
 
 
 DIVERSITY = Statement(
@@ -124,7 +131,7 @@ DIVERSITY = Statement(
     title="Diversity of the substitutions",
     words="Diversity is one over the largest probability that a token is among those "
     "substituted; it is m / w for w wildcards drawn uniformly from m symbols.",
-    latex=r"\rho = \min_z \min_t 1 / \Pr_{s \sim \mu_{sub,z}}[t \in s(\mathcal W)]",
+    latex=r"\rho = \min_z \min_t 1 / \Pr_{s \sim \mu_{sub,z}}[t \in s(\mathcal{W})]",
     examine=examine_diversity,
     default_task=mixed_task,
 )
@@ -155,7 +162,8 @@ def cross_entropy(logits: Float64[np.ndarray, " m"], label: int) -> float:
 def examine_symbolic(setting: Setting) -> Finding:
     """Labels follow the substitution, whichever wildcard is the label; the loss has its limits."""
     task = setting.task
-    sample = task.sample(200, alphabet=20, seed=setting.seed)
+    most = max(len(z.wildcards) for z in task.templates)
+    sample = task.sample(200, alphabet=max(20, 2 * most), seed=setting.seed)
     wrong, cases = [], []
     for row, number in enumerate(sample.templates):
         z, x = task.templates[number], sample.strings.tokens(row)
@@ -175,7 +183,8 @@ def examine_symbolic(setting: Setting) -> Finding:
     sure = np.where(np.arange(m) == 7, 100.0, 0.0)
     loss = cross_entropy(sure, 7)
     cases.append(fact("loss of a sure and right answer", loss < 1e-12, {"loss": loss}))
-    return conclude(cases, f"{len(sample)} samples, every token as label")
+    right = f"{len(sample)} samples, each token as label: copied as the substitution says"
+    return conclude(cases, f"{len(wrong)} labels are not what is substituted" if wrong else right)
 
 
 SYMBOLIC = Statement(
@@ -183,7 +192,7 @@ SYMBOLIC = Statement(
     title="Template task with symbolic labels",
     words="The label is a wildcard or a token of the template, and is substituted with it; the "
     "loss is the cross-entropy.",
-    latex=r"y = \mathrm{sub}(f_*(z), s),\quad f_*(z) \in \mathcal W \cup \mathcal X",
+    latex=r"y = \mathrm{sub}(f_*(z), s),\quad f_*(z) \in \mathcal{W} \cup \mathcal{X}",
     examine=examine_symbolic,
     default_task=mixed_task,
 )

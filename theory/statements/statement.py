@@ -9,23 +9,43 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
+from kernels.checks import instance, whole
+from kernels.errors import InvalidInputError, TooLargeError
 from kernels.kernel import Kernel
 from theory.statements.verdict import Finding, Verdict
 from theory.task import TemplateTask
 
+_LARGEST_SEED = 2**62
+"""Checks add small numbers to the seed, and generators take 64-bit ones."""
+
+_GIVEN = ("task", "kernel", "quick", "seed")
+"""The arguments of `Statement.check`: what an error may name."""
+
 
 class HypothesisError(InvalidInputError):
-    """A statement says nothing of this task or kernel: one of its hypotheses fails.
+    """A statement says nothing of this task or kernel: a hypothesis fails, or is not shown.
 
     Attributes:
         hypothesis: the name of the hypothesis.
     """
 
-    def __init__(self, hypothesis: str, argument: str, value: object, remedy: str) -> None:
-        super().__init__(argument, value, f"hypothesis {hypothesis!r} fails: {remedy}")
+    def __init__(
+        self, hypothesis: str, argument: str, value: object, objection: str | Doubt
+    ) -> None:
+        failing = isinstance(objection, str)
+        ends = "fails" if failing else "could not be shown"
+        super().__init__(argument, value, f"hypothesis {hypothesis!r} {ends}: {objection}")
         self.hypothesis = hypothesis
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Why a hypothesis that may be true could not be shown, and what would settle it."""
+
+    words: str
+
+    def __str__(self) -> str:
+        return self.words
 
 
 @dataclass(frozen=True)
@@ -58,6 +78,11 @@ class Setting:
             raise TypeError("a statement that uses a kernel needs a default_kernel")
         return self.given_kernel
 
+    def shown(self, argument: str) -> str | None:
+        """The task or the kernel on one line, as errors print it."""
+        value = self.given_task if argument == "task" else self.given_kernel
+        return str(value).replace("\n", ", ") if value is not None else None
+
     def rng(self) -> np.random.Generator:
         """A fresh generator of the seed."""
         return np.random.default_rng(self.seed)
@@ -70,24 +95,23 @@ class Hypothesis:
     Attributes:
         name: the condition in words, as an error names it.
         argument: what the condition is about: ``"task"`` or ``"kernel"``.
-        objection: what is wrong with a setting and what would do instead, None where it is fine.
+        objection: what is wrong with a setting and what would do instead, a `Doubt` where errors
+            leave that open, None where the setting is fine.
     """
 
     name: str
     argument: str
-    objection: Callable[[Setting], str | None]
+    objection: Callable[[Setting], str | Doubt | None]
 
     def require(self, setting: Setting) -> None:
         """Refuse a setting in which the condition fails.
 
         Raises:
-            HypothesisError: it fails.
+            HypothesisError: it fails, or could not be shown.
         """
         found = self.objection(setting)
         if found is not None:
-            value = setting.given_task if self.argument == "task" else setting.given_kernel
-            shown = str(value).replace("\n", ", ") if value is not None else None
-            raise HypothesisError(self.name, self.argument, shown, found)
+            raise HypothesisError(self.name, self.argument, setting.shown(self.argument), found)
 
 
 @dataclass(frozen=True, eq=False)
@@ -144,12 +168,20 @@ class Statement:
             task: the task; one of the paper's where left out.
             kernel: the kernel; one of the package's where left out.
             quick: a smaller check, for a first look.
-            seed: the same seed gives the same evidence.
+            seed: the same seed gives the same evidence; below 2^62.
 
         Raises:
             HypothesisError: the statement says nothing of this task or kernel.
-            InvalidInputError: a task or kernel for a statement that is not about one.
+            InvalidInputError: a task or kernel for a statement that is not about one, or on which
+                the check cannot be carried out; another argument that is not what it should be.
         """
+        if task is not None:
+            instance("task", task, TemplateTask, "give a TemplateTask")
+        if kernel is not None:
+            instance("kernel", kernel, Kernel, "give a kernel: TransformerKernel(), say")
+        instance("quick", quick, bool, "give True or False")
+        if whole("seed", seed) >= _LARGEST_SEED:
+            raise InvalidInputError("seed", seed, "give a whole number below 2^62")
         for argument, value, taken in (
             ("task", task, self.takes_task),
             ("kernel", kernel, self.takes_kernel),
@@ -165,11 +197,24 @@ class Statement:
             quick,
             whole("seed", seed),
         )
-        for hypothesis in self.hypotheses:
-            hypothesis.require(setting)
-        found = self.examine(setting)
+        found = self._examined(setting)
         fields = {f.name: getattr(found, f.name) for f in dataclasses.fields(Finding)}
         return Verdict(**fields, id=self.id, title=self.title, seconds=time.perf_counter() - start)
+
+    def _examined(self, setting: Setting) -> Finding:
+        """What the check finds; errors from inside it name what the caller gave."""
+        try:
+            for hypothesis in self.hypotheses:
+                hypothesis.require(setting)
+            return self.examine(setting)
+        except (InvalidInputError, np.linalg.LinAlgError) as problem:
+            named = isinstance(problem, InvalidInputError) and problem.argument in _GIVEN
+            if named or isinstance(problem, TooLargeError):
+                raise
+            blamed = "kernel" if self.takes_kernel else "task"
+            raise InvalidInputError(
+                blamed, setting.shown(blamed), f"{self.id} cannot be checked on it: {problem}"
+            ) from problem
 
     def __str__(self) -> str:
         return f"{' = '.join(self.ids)}: {self.title}"

@@ -13,6 +13,7 @@ constants cannot be smaller. In full:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from kernels.estimate import ErrorKind, Estimate
@@ -27,7 +28,7 @@ from theory.statements.power_series import (
     sine,
 )
 from theory.statements.statement import Setting, Statement
-from theory.statements.verdict import Case, Finding, conclude, equal, fact
+from theory.statements.verdict import Case, Finding, Outcome, conclude, equal, fact
 
 _TERMS = 40
 _HALF = Fraction(1, 2)
@@ -57,6 +58,11 @@ def _within(name: str, series: Series, radius: Fraction, bound: Fraction) -> Cas
     return fact(name, partial <= bound, evidence)
 
 
+def _figure(cases: Sequence[Case], of: str) -> str:
+    within = sum(case.outcome is Outcome.HOLDS for case in cases)
+    return f"{within} of {len(cases)} {of} are within the claimed bounds"
+
+
 def examine_types(setting: Setting, stretch: Fraction = Fraction(1)) -> Finding:
     """Partial sums of known series against known types, and their limits where they are known."""
     del setting
@@ -69,7 +75,7 @@ def examine_types(setting: Setting, stretch: Fraction = Fraction(1)) -> Finding:
         found = Estimate(float(absolute_sum(series, radius)), 2e-10, ErrorKind.PROVED)
         exact = Estimate(limit, 1e-10, ErrorKind.PROVED)
         cases.append(equal(f"{name}: limit of the partial sums", found, exact, resolution=1e-8))
-    return conclude(cases, f"{len(cases)} series of {_TERMS} terms")
+    return conclude(cases, _figure(cases, "absolute sums of known series"))
 
 
 TYPES = Statement(
@@ -104,7 +110,7 @@ def examine_composition(setting: Setting, stretch: Fraction = Fraction(1)) -> Fi
     attained = 2 - absolute_sum(sharp, stretch * Fraction(1, 6))
     evidence = {"2 less the partial sum": float(attained)}
     cases.append(fact("1/(1-3x) attains it", 0 <= attained < Fraction(1, 10**9), evidence))
-    return conclude(cases, f"{len(cases)} compositions")
+    return conclude(cases, _figure(cases, "compositions"))
 
 
 COMPOSITION = Statement(
@@ -130,7 +136,7 @@ def examine_arithmetic(setting: Setting, shrink: Fraction = Fraction(1)) -> Find
             cases.append(_within(f"{first} + {second}", added, radius, shrink * (b + c)))
             name = f"{first} * {second}"
             cases.append(_within(name, multiplied(f, g), radius, shrink * b * c))
-    return conclude(cases, f"{len(cases)} sums and products")
+    return conclude(cases, _figure(cases, "sums and products"))
 
 
 ARITHMETIC = Statement(
@@ -152,14 +158,14 @@ def examine_derivatives(setting: Setting, shrink: Fraction = Fraction(1)) -> Fin
         worst = max(abs(c) * radius**n for n, c in enumerate(series))
         evidence = {"largest |c_n| t^n": float(worst), "bound": float(bound)}
         cases.append(fact(name, worst <= shrink * bound, evidence))
-    return conclude(cases, f"{len(cases)} functions, {_TERMS} derivatives each")
+    return conclude(cases, _figure(cases, f"functions, {_TERMS} derivatives each,"))
 
 
 DERIVATIVES = Statement(
     ids=("Lemma G.5",),
     title="Derivatives of a function of a type",
-    words="The derivative of order mu is at most the bound times mu! over the radius to the "
-    "power |mu|.",
+    words="The derivative of order μ is at most the bound times μ! over the radius to the "
+    "power |μ|.",
     latex=r"|\partial^\mu f(x_0)| \le \tau_2(x_0)\, \mu! / \tau_1(x_0)^{|\mu|}",
     examine=examine_derivatives,
 )

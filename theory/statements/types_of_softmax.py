@@ -31,7 +31,7 @@ from kernels.strings import encode
 from theory.derivatives import attention_derivatives
 from theory.statements.power_series import Expansion, softmax_expansions
 from theory.statements.statement import Setting, Statement
-from theory.statements.verdict import Case, Finding, at_most, conclude, fact
+from theory.statements.verdict import Case, Finding, Outcome, at_most, conclude, fact
 
 RHO = math.pi / 8.0
 _DEGREE = 10
@@ -67,13 +67,15 @@ def examine_softmax(setting: Setting, bound: float | None = None) -> Finding:
             sums = [entry.absolute_sum(RHO) for entry in softmax_expansions(logits)]
             largest = max(largest, *sums)
             cases.append(_partial(f"k = {k}, draw {draw}", max(sums), limit))
-    return conclude(cases, f"sums up to {largest:.3g}, M = {softmax_bound(2):.3g} at k = 2")
+    return conclude(
+        cases, f"absolute sums up to {largest:.3g}, where M = {softmax_bound(2):.3g} for k = 2"
+    )
 
 
 SOFTMAX = Statement(
     ids=("Lemma G.6",),
     title="Softmax has a constant type",
-    words="Each entry of the softmax has the type (pi / 8, 2^k sqrt 2 e^(pi / 2)) at every point.",
+    words="Each entry of the softmax has the type (π / 8, 2ᵏ √2 exp(π/2)) at every point.",
     latex=r"\mathrm{smax}(x)_i:\ (\pi/8,\ 2^k \sqrt2\, e^{\pi/2})",
     examine=examine_softmax,
 )
@@ -171,12 +173,16 @@ def examine_entries(setting: Setting, stretch: float = 1.0) -> Finding:
             entry.absolute_sum(stretch * draw.radius) for row in draw.entries for entry in row
         )
         cases.append(_partial(name, worst, softmax_bound(draw.k)))
-    return conclude(cases, f"radii {min(radii):.2g} to {max(radii):.2g}")
+    within = sum(case.outcome is Outcome.HOLDS for case in cases)
+    figure = (
+        f"{within} of {len(cases)} sums within M, on radii {min(radii):.2g} to {max(radii):.2g}"
+    )
+    return conclude(cases, figure)
 
 
 ENTRIES = Statement(
     ids=("Lemma G.7",),
-    title="Type of a softmax entry in (beta, gamma)",
+    title="Type of a softmax entry in (β, γ)",
     words="At fixed Gaussians a softmax entry has the bound of G.6, on a radius that shrinks like "
     "one over the size of the Gaussians.",
     latex=r"\mathrm{smax}(\beta m(X))_i:\ (\min(1, \rho/A),\ M),\quad "
@@ -192,14 +198,14 @@ def examine_integrand(setting: Setting, stretch: float = 1.0) -> Finding:
         value = draw.integrand.absolute_sum(stretch * draw.radius)
         ratios.append(value / draw.integrand_bound)
         cases.append(_partial(name, value, draw.integrand_bound))
-    return conclude(cases, f"up to {max(ratios):.1e} of the bound")
+    return conclude(cases, f"absolute sums up to {max(ratios):.1e} of their bounds")
 
 
 INTEGRAND = Statement(
     ids=("Lemma G.8",),
-    title="Type of the integrand in (beta, gamma)",
+    title="Type of the integrand in (β, γ)",
     words="At fixed Gaussians the integrand of the attention kernel has the radius of G.7 and the "
-    "bound M^2 (|X Y^T| + k (gamma_0 + 1)^2).",
+    "bound M² (|X Yᵀ| + k (γ₀ + 1)²).",
     latex=r"\mathrm{smax}^T(XY^T + \gamma^2 I)\,\mathrm{smax}:\ "
     r"(\min(1, \rho/A),\ M^2(|XY^T| + k(\gamma_0+1)^2))",
     examine=examine_integrand,
@@ -229,14 +235,15 @@ def examine_expectation(setting: Setting, shrink: float = 1.0) -> Finding:
             ratios.append(abs(float(value)) / bound)
             evidence = {"derivative": str(value), "bound": bound}
             cases.append(fact(f"{x}/{y} at {order}", ratios[-1] <= 1.0, evidence))
-    return conclude(cases, f"up to {max(ratios):.1e} of the bound")
+    return conclude(cases, f"derivatives up to {max(ratios):.1e} of their bounds")
 
 
 EXPECTATION = Statement(
     ids=("Lemma G.9",),
     title="Expected derivatives are finite",
-    words="The expectation of a derivative of the integrand is at most mu! times a constant times "
-    "a moment of the Gaussians of order |mu|; so the attention kernel is smooth.",
-    latex=r"\mathbb E|\partial^\mu f| \le \mu!\, M^2(|XY^T| + k)\,\mathbb E\max(1, A/\rho)^{|\mu|}",
+    words="The expectation of a derivative of the integrand is at most μ! times a constant times "
+    "a moment of the Gaussians of order |μ|; so the attention kernel is smooth.",
+    latex=r"\mathbb{E}|\partial^\mu f| \le \mu!\, M^2(|XY^T| + k)\,"
+    r"\mathbb{E}\max(1, A/\rho)^{|\mu|}",
     examine=examine_expectation,
 )

@@ -153,7 +153,11 @@ def equal(name: str, first: Estimate, second: Estimate, *, resolution: float) ->
 
 
 def conclude(
-    cases: Sequence[Case], figure: str, *, evidence: Mapping[str, object] | None = None
+    cases: Sequence[Case],
+    figure: str,
+    *,
+    evidence: Mapping[str, object] | None = None,
+    entered: ErrorKind = ErrorKind.EXACT,
 ) -> Finding:
     """Holds where every case does; violated by the first case that is.
 
@@ -161,6 +165,7 @@ def conclude(
         cases: at least one.
         figure: one short string for a table.
         evidence: more numbers to report.
+        entered: the kind of numbers that all cases rest on, such as a kernel's values.
 
     Raises:
         ValueError: no cases, which would hold whatever is true.
@@ -172,8 +177,9 @@ def conclude(
     if violated:
         first = violated[0]
         example = {"case": first.name, "evidence": first.evidence}
-        return Finding(Outcome.VIOLATED, first.kind, found, figure, example)
-    kind = ErrorKind.weakest(case.kind for case in cases)
+        kind = ErrorKind.weakest([first.kind, entered])
+        return Finding(Outcome.VIOLATED, kind, found, figure, example)
+    kind = ErrorKind.weakest([entered, *(case.kind for case in cases)])
     open_cases = [case for case in cases if case.outcome is Outcome.INCONCLUSIVE]
     if open_cases:
         settles = "; ".join(case.settles or case.name for case in open_cases[:3])
