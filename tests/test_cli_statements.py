@@ -94,7 +94,7 @@ def test_interruption_keeps_what_is_finished(
 
 def test_an_empty_id_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["statements", ""]) == 2
-    assert "the nearest are" in capsys.readouterr().err
+    assert "id = '': ids look like 'Lemma 4.7'" in capsys.readouterr().err
 
 
 def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:

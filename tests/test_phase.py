@@ -16,7 +16,7 @@ from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.point import Scale
 from validation.experiments.rates import Bound, check_bound, fit_bound, fit_rate
 from validation.report.page import render
-from validation.report.pages import LARGE_PAGES, PAGES
+from validation.report.pages import PAGES
 from validation.report.pages.phase import PHASE
 from validation.report.workspace import Workspace
 
@@ -75,7 +75,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         again = Workspace(folder, Scale.QUICK)
         PHASE.build(again)
     assert (workspace.computed > 0, again.computed) == (True, 0)
-    (folder / PHASE.file).write_text(render(PHASE, contents, (*PAGES, *LARGE_PAGES)))
+    (folder / PHASE.file).write_text(render(PHASE, contents, PAGES))
     return folder
 
 

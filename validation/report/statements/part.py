@@ -25,7 +25,8 @@ class PartOfPaper(Section):
     """
 
     def __init__(self, title: str, statements: Sequence[Statement]) -> None:
-        self.key = anchor(title.split(":", maxsplit=1)[0])
+        # "part": statements are named after sections too.
+        self.key = anchor(f"part {title}".split(":", maxsplit=1)[0])
         self.title = title
         self.statements = statements
 
