@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from abc import abstractmethod
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -36,6 +37,11 @@ class AttentionBased(Kernel):
     """
 
     gamma: float
+
+    @property
+    @abstractmethod
+    def attention_kernel(self) -> AttentionKernel:
+        """``K_attn`` at the kernel's parameters."""
 
     def key(self, pattern: Pattern) -> Hashable:
         """The class of the pattern: its multigraph, or its counts where positions do not enter."""
@@ -86,6 +92,11 @@ class AttentionKernel(AttentionBased):
     def name(self) -> str:
         """The kernel and its parameters."""
         return repr(self)
+
+    @property
+    def attention_kernel(self) -> AttentionKernel:
+        """The kernel itself."""
+        return self
 
     @property
     def effective_beta(self) -> float:

@@ -43,6 +43,7 @@ from theory.statements import (
     idealized_case,
     perturbation,
     sampling,
+    separation,
     types_of_series,
     types_of_softmax,
 )
@@ -81,7 +82,7 @@ def stage(place: int) -> Instances:
     too_much = [*claims.CLAIMS]
     too_much[place] = (number, forces, str)
     # At the last stage nothing ties but a template and itself under other names.
-    task = toy_tasks.unchecked(["αβ", "βα"]) if place == 4 else appendix_f.staged_task()
+    task = toy_tasks.unchecked(["αβ", "βα"]) if place == 4 else separation.staged_task()
     run = partial(claim.check, task)
     return Instances(run, {"too much": patched(claims, "CLAIMS", tuple(too_much), run)})
 

@@ -29,7 +29,6 @@ from theory.networks.copying import Copying
 from theory.statements import (
     Finding,
     Setting,
-    appendix_f,
     appendix_j,
     block_structure,
     conditioning,
@@ -37,6 +36,7 @@ from theory.statements import (
     gradient_flow,
     identity_term,
     matching,
+    separation,
 )
 from theory.statements import generic_phase as phase
 from theory.statements.generalization import examine_theorem
@@ -73,7 +73,7 @@ def forged() -> Finding:
         for stage in honest.stages
     ]
     wrong = dataclasses.replace(honest, stages=tuple(stages))
-    return appendix_f.examine_separation(Setting(), wrong)
+    return separation.examine_separation(Setting(TWO, transformer_kernel()), wrong)
 
 
 SECTIONS: dict[str, Instances] = {
@@ -156,7 +156,11 @@ SECTIONS: dict[str, Instances] = {
     ),
     "Lemma 4.7": Instances(
         check("4.7", TWO),
-        {"a template twice": check("4.7", toy_tasks.unchecked(["αβ", "βα"])), "forged": forged},
+        {
+            "a template twice": check("4.7", toy_tasks.unchecked(["αβ", "βα"])),
+            "forged": forged,
+            "no attention": check("4.7", TWO, TOY),
+        },
     ),
     "Conjecture on activations": Instances(
         check("Conjecture on activations"),

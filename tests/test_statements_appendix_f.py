@@ -5,9 +5,7 @@ from __future__ import annotations
 from theory import statements
 from theory.derivatives import separate
 from theory.statements import Outcome, Setting
-from theory.statements.appendix_f import (
-    staged_task,
-)
+from theory.statements.separation import staged_task
 
 QUICK = Setting(quick=True)
 

@@ -1,4 +1,4 @@
-"""Appendix F: derivatives at (0, 0), invariants, and the five stages of Lemma 4.7.
+"""Appendix F: derivatives at (0, 0), invariants, and the five stages of their comparison.
 
 What `theory.derivatives` computes exactly is put here under the paper's numbers.
 """
@@ -6,7 +6,6 @@ What `theory.derivatives` computes exactly is put here under the paper's numbers
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 from kernels.estimate import ErrorKind, Estimate
 from theory.derivatives import (
@@ -16,10 +15,7 @@ from theory.derivatives import (
     check_identity,
     contour_derivatives,
     derivative_table,
-    separate,
-    verify,
 )
-from theory.derivatives.certificate import Certificate
 from theory.derivatives.claims import (
     CLAIMS,
     CarrierCoefficient,
@@ -27,10 +23,10 @@ from theory.derivatives.claims import (
     carrier_coefficients,
 )
 from theory.derivatives.identities import ASSUMPTIONS, PUBLISHED, Assumption
+from theory.statements.separation import staged_task
 from theory.statements.settings import SEVERAL
 from theory.statements.statement import Setting, Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude, equal, fact
-from theory.task import TemplateTask
 
 _TERMS = dict(zip(PROOF_ORDERS, (1, 2, 23, 17, 44), strict=True))
 """The published numbers of terms."""
@@ -39,13 +35,6 @@ _LEADING = dict(zip(PROOF_ORDERS, ((2, 1), (2, 8), (6, 24), (4, 48), (4, 17280))
 """The published power of 1/k and coefficient of the product that carries each stage."""
 
 _PAIRS = (("AA", "AB"), ("ABA", "ACC"), ("AAB", "CAA"))
-
-
-def staged_task() -> TemplateTask:
-    """Templates that keep each of the five stages busy."""
-    templates = ("aaαβ", "aαβγ", "αaβγ", "αααβ", "αβγγ", "αβγβ", "ααββ", "αβαβ")
-    labels = {z: 1.0 if i % 2 else -1.0 for i, z in enumerate(templates)}
-    return TemplateTask.parse(labels, name="staged")
 
 
 def examine_derivatives(
@@ -191,55 +180,3 @@ def _claim(number: int) -> Statement:
 
 CLAIM_STAGES = tuple(_claim(number) for number in range(len(CLAIMS)))
 """Claims F.2 to F.6."""
-
-
-def examine_separation(setting: Setting, certificate: Certificate | None = None) -> Finding:
-    """A certificate that S(id) differs from every other S(pi), verified by other code."""
-    found = certificate or separate(setting.task)
-    problems = list(verify(found))
-    margins = {stage: None if m is None else str(m) for stage, m in found.margins.items()}
-    # A margin is a loss of the closest competitor, positive wherever there is one.
-    positive = all(m is None or m > Fraction(0) for m in found.margins.values())
-    cases = [
-        fact(
-            "certificate",
-            found.separated and positive,
-            {"explanation": found.explanation, "stages": found.counts, "margins": margins},
-        ),
-        fact("verified by other code", not problems, {"problems": problems[:3]}),
-    ]
-    return conclude(cases, _separated(found))
-
-
-def _separated(found: Certificate) -> str:
-    """What a certificate says, in one line."""
-    total = sum(found.counts.values())
-    if found.refuted_by:
-        return "a permutation beats the identity"
-    if found.ties:
-        return f"{found.ties} of {total + found.ties} competitors tie with the identity"
-    counts = [count for count in found.counts.values() if count]
-    places = [
-        "later" if stage == "later" else "at ({},{})".format(*PROOF_ORDERS[int(stage) - 1])
-        for stage, count in found.counts.items()
-        if count
-    ]
-    if len(counts) == 1:
-        return f"all {total} competitors separated {places[0]}"
-    shown = ", ".join(f"{count} {place}" for count, place in zip(counts, places, strict=True))
-    return f"{total} separated: {shown}"
-
-
-SEPARATION = Statement(
-    ids=("Lemma 4.7", "Lemma C.4", "Lemma F.1"),
-    title="The premise holds for almost every (β, γ)",
-    words="For pairwise disjoint templates S(id) differs from S(π) for every other π, at almost "
-    "every (β, γ). Checked by derivatives at (0, 0), exactly, for the given templates: a "
-    "derivative in which the two differ makes them different functions, which are analytic off "
-    "the axes and smooth at them (see Open point 1), so that they agree on a null set only.",
-    latex=r"\exists (i, j):\ \partial_\beta^i \partial_\gamma^j S(\mathrm{id})(0,0) > "
-    r"\partial_\beta^i \partial_\gamma^j S(\pi)(0,0)",
-    examine=examine_separation,
-    hypotheses=(SEVERAL,),
-    default_task=staged_task,
-)

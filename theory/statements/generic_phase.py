@@ -21,7 +21,7 @@ from scipy.optimize import brentq
 
 from kernels.activations import Cosine
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
-from kernels.transformer import TransformerKernel
+from kernels.transformer import AttentionBased, TransformerKernel
 from theory.matrix import template_matrix
 from theory.statements.settings import at_most_templates, mixed_task, transformer_kernel
 from theory.statements.statement import Doubt, Hypothesis, Setting, Statement
@@ -42,8 +42,8 @@ def _not_cosine(setting: Setting) -> str | None:
 def attention_matrix(setting: Setting) -> EstimateArray:
     """A: the attention kernel between the templates, substituted with different tokens."""
     kernel = setting.kernel
-    if not isinstance(kernel, TransformerKernel):
-        raise TypeError("the hypotheses ask for a TransformerKernel")
+    if not isinstance(kernel, AttentionBased):
+        raise TypeError("the hypotheses ask for a kernel with attention")
     return template_matrix(kernel.attention_kernel, setting.task).entries
 
 
