@@ -82,7 +82,7 @@ def certificates() -> Table:
 
 
 def main() -> None:
-    console = Console()
+    console = Console(width=110)
     for part in (given_strings, symbolic, certificates):
         console.print(part())
 

@@ -121,7 +121,7 @@ def main() -> None:
             f"{first_call:.2f} s",
             readable(ours * (found.error / QUADRATURE_ERROR) ** 2),
         )
-    Console().print(table)
+    Console(width=110).print(table)
 
 
 if __name__ == "__main__":

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import resource
-import sys
 import time
 import tracemalloc
 from collections.abc import Callable
@@ -17,6 +15,7 @@ from threadpoolctl import threadpool_limits  # type: ignore[import-untyped] # ha
 
 from kernels import Cosine, Kernel, KernelRidge, MLPKernel, TransformerKernel
 from theory import Sample, TemplateTask, catalogue
+from validation.commands.timing import peak_memory_mb
 
 TASK = TemplateTask.parse({"αα": 1.0, "αβ": -1.0})
 CASES = [
@@ -59,12 +58,10 @@ def run(task: TemplateTask, n: int, alphabet: int) -> Run:
     sample = task.sample(n, alphabet=alphabet, noise=0.1, seed=0)
     model = KernelRidge(kernel()).fit(sample.strings, sample.labels)
     error = np.abs(model.predict(task.unseen()) - task.label_array).max()
-    # Of the process; Linux counts in units of 1024 bytes, macOS in bytes.
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return Run(
         time.perf_counter() - started,
         time.process_time() - core,
-        peak / 1e6 if sys.platform == "darwin" else peak * 1024 / 1e6,
+        peak_memory_mb(),
         model.iterations_,
         model.residual_,
         float(error),
@@ -152,7 +149,7 @@ def gpytorch(k: Kernel, sample: Sample, new: list[str]) -> np.ndarray:
 
 def main() -> None:
     """Prints the table, the growth, and the peers."""
-    console = Console()
+    console = Console(width=110)
     table = Table(title="Kernel ridge regression, from drawing the samples to the predictions")
     headings = ("task", "n", "alphabet", "s", "core s", "MB", "iterations", "residual", "error")
     for heading in headings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from abc import abstractmethod
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -156,6 +156,19 @@ class TransformerKernel(AttentionBased):
     def attention_kernel(self) -> AttentionKernel:
         """``K_attn`` with the same parameters; it keeps its own table."""
         return AttentionKernel(self.beta, self.gamma, self.attention, self.scaling)
+
+    def with_activation(self, activation: Activation) -> TransformerKernel:
+        """The kernel with another activation; the two share their attention values.
+
+        >>> from kernels import ReLU
+        >>> kernel = TransformerKernel(1.0, 1.0)
+        >>> kernel.with_activation(ReLU()) == TransformerKernel(1.0, 1.0, ReLU())
+        True
+        """
+        other = replace(self, activation=activation)
+        # Where a cached property keeps its value; a table only grows, so that sharing it is safe.
+        other.__dict__["attention_kernel"] = self.attention_kernel
+        return other
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
         """``K_trans`` at each pattern."""

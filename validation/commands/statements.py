@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from rich.markup import escape
 from rich.table import Table
 
 from validation.commands import options
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _FEW = 3
 """Up to so many checks, starting processes would take longer than they save."""
+
+_WIDE = 120
+"""Columns of a terminal from which on title and figure stand side by side."""
 
 _STYLES = {"holds": "green", "violated": "bold red", "inconclusive": "yellow"}
 
@@ -159,7 +163,7 @@ def _print(console: Console, results: Sequence[dict[str, Any]]) -> None:
     """The table, and below it why a verdict is not a plain yes."""
     from validation.report.statements.evidence import described  # noqa: PLC0415
 
-    console.print(_table(results))
+    console.print(_table(results, console.width))
     for result in results:
         verdict = result["verdict"]
         reason = verdict["counterexample"] or verdict["evidence"].get("would_settle")
@@ -169,15 +173,22 @@ def _print(console: Console, results: Sequence[dict[str, Any]]) -> None:
             console.print(line, markup=False, highlight=False)
 
 
-def _table(results: Sequence[dict[str, Any]]) -> Table:
-    table = Table()
-    for name in ("id", "title", "verdict", "kind", "figure", "s"):
-        table.add_column(name, no_wrap=name == "verdict", min_width=len(name), overflow="fold")
+def _table(results: Sequence[dict[str, Any]], width: int) -> Table:
+    """One row a statement; where there is not the width for it, the figure below the title."""
+    wide = width >= _WIDE
+    table = Table(show_lines=not wide)
+    titled = (
+        ("title", "verdict", "kind", "figure") if wide else ("title, figure", "verdict", "kind")
+    )
+    for name in ("id", *titled, "s"):
+        folds = name == "figure" or name.startswith("title")
+        table.add_column(name, no_wrap=not folds and name != "id", min_width=len(name))
     for result in results:
-        verdict = result["verdict"]
+        verdict, figure = result["verdict"], escape(result["figure"])
         outcome = f"[{_STYLES[verdict['verdict']]}]{verdict['verdict']}[/]"
-        seconds = f"{verdict['seconds']:.1f}"
-        table.add_row(
-            verdict["id"], verdict["title"], outcome, verdict["kind"], result["figure"], seconds
-        )
+        title = escape(verdict["title"])
+        said = (title, outcome, verdict["kind"], figure)
+        if not wide:
+            said = (f"[bold]{title}[/]\n{figure}", outcome, verdict["kind"])
+        table.add_row(escape(verdict["id"]), *said, f"{verdict['seconds']:.1f}")
     return table

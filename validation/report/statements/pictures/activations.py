@@ -21,7 +21,12 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
     with styled():
         figure, (axis,) = panels(1, width=6.6, height=0.9 + 0.26 * len(names))
         for look, task in zip(LOOKS, tasks, strict=False):
-            of_task = [(name, found) for row_task, name, found in table if row_task == task]
+            # What may be 0 has no place on a logarithmic axis.
+            of_task = [
+                (name, found)
+                for row_task, name, found in table
+                if row_task == task and found["value"] > found["error"]
+            ]
             axis.errorbar(
                 [found["value"] for _, found in of_task],
                 [names.index(name) for name, _ in of_task],
@@ -43,8 +48,8 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
         one.key,
         "The smallest eigenvalue of N for each activation on each task",
         Markup(
-            "Errors are smaller than the marks. A row without marks is zero within its error, "
-            "which a logarithmic axis cannot show: the constant activation, whose N is a multiple "
-            "of the matrix of ones."
+            "Bars are errors, mostly smaller than the marks. A row without marks is zero within "
+            "its error, which a logarithmic axis cannot show: the constant activation, whose N is "
+            "a multiple of the matrix of ones."
         ),
     )
