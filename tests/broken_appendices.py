@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from kernels.activations import Cosine
-from kernels.estimate import Estimate
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.mlp import MLPKernel
 from tests import broken_networks, toy_kernels, toy_tasks
 from tests.instances import (
@@ -87,10 +87,17 @@ def stage(place: int) -> Instances:
     return Instances(run, {"too much": patched(claims, "CLAIMS", tuple(too_much), run)})
 
 
+def geometric(terms: int) -> EstimateArray:
+    """Coefficients of a series with a radius."""
+    values = 3.0 ** np.arange(terms + 1)
+    return EstimateArray(values, 0.0 * values, ErrorKind.EXACT)
+
+
 def series(wrong: float) -> Check:
-    """Lemma G.1 with a bound that leaves a radius, and with the series off the axis scaled."""
+    """Lemma G.1 with series that have a radius, and with the series off the axis scaled."""
     honest = analyticity.disc_coefficients
     run = patched(analyticity, "lower_bound", lambda n: Fraction(1, 2**n), check("G.1"))
+    run = patched(analyticity.repeated_token, "coefficients", geometric, run)
     return patched(analyticity, "disc_coefficients", lambda *at: wrong * honest(*at), run)
 
 

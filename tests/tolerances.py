@@ -129,3 +129,7 @@ PUSHED_QUADRATURE = 1e-5
 DERIVATIVE_BY_A = 1e-5
 """Absolute. A central difference with step 1e-3 of entries of order 1: the square of the step
 times the third derivative, some units at beta (1 + gamma^2) = 2.2."""
+
+ASYMPTOTIC_SERIES = 1e-11
+"""Absolute. At eps 0.2 and V = 2 the first term left out after 12 is 51 * 0.2^26 = 3e-17; of the
+terms that are kept the largest is 0.7. The quadrature beside it is good to 1e-13."""

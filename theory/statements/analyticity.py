@@ -1,4 +1,4 @@
-"""Lemma G.1, at the axis beta = 0 and off it (open point 1)."""
+"""Lemma G.1, at the axes beta = 0 and gamma = 0 and off them (open point 1)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import math
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from theory.derivatives import repeated_token
 from theory.derivatives.length_two import coefficients, convergence, lower_bound, true_value
 from theory.statements.statement import Setting, Statement
-from theory.statements.verdict import Finding, conclude, equal, fact
+from theory.statements.verdict import Case, Finding, conclude, equal, fact
+
+_BOUNDED = 1.5
+"""Between 1, the growth of a bounded root from n/2 to n, and 2, that of one like n."""
 
 
 def disc_coefficients(centre: float, radius: float, terms: int) -> Float64[np.ndarray, " n"]:
@@ -33,7 +37,9 @@ def disc_coefficients(centre: float, radius: float, terms: int) -> Float64[np.nd
 def examine_analyticity(setting: Setting) -> Finding:
     """Exact coefficients at beta = 0, against a lower bound whose growth leaves no radius.
 
-    At beta = 1, for contrast, the Taylor series is compared with the kernel.
+    At beta = 1, for contrast, the Taylor series is compared with the kernel. At gamma = 0 the
+    growth of the coefficients is numerical; that it has no end is proved in
+    `theory.derivatives.repeated_token`.
     """
     order = 40 if setting.quick else 60
     grown = convergence(order)
@@ -61,8 +67,26 @@ def examine_analyticity(setting: Setting) -> Finding:
             },
             ErrorKind.PROVED,
         ),
+        repeated_case(repeated_token.coefficients(20 if setting.quick else 30)),
     ]
-    return conclude(cases, "at β = 0 the series has radius 0; at β = 1 it converges")
+    figure = "series of radius 0 where β = 0, and where γ = 0 if a token is repeated"
+    return conclude(cases, figure)
+
+
+def repeated_case(found: EstimateArray) -> Case:
+    """The growth of the coefficients c_n at gamma = 0, of ``AA[CLS]`` with itself.
+
+    Where the radius is positive, ``|c_n|^(1/n)`` is bounded; from n/2 to n it doubles here.
+    """
+    roots = repeated_token.roots(found)
+    last = max(roots)
+    growth = roots[last] / roots[last // 2]
+    evidence = {
+        "|c_n|^(1/n)": {f"n = {n}": roots[n] for n in (last // 2, last)},
+        "relative error of c_n": float((found.errors / np.abs(found.values)).max()),
+    }
+    name = "at the axis: the series of AA[CLS] with itself at gamma = 0 has a positive radius"
+    return fact(name, growth < _BOUNDED, evidence, ErrorKind.NUMERICAL)
 
 
 ANALYTICITY = Statement(

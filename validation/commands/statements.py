@@ -187,8 +187,9 @@ def _table(results: Sequence[dict[str, Any]], width: int) -> Table:
         verdict, figure = result["verdict"], escape(result["figure"])
         outcome = f"[{_STYLES[verdict['verdict']]}]{verdict['verdict']}[/]"
         title = escape(verdict["title"])
-        said = (title, outcome, verdict["kind"], figure)
         if not wide:
-            said = (f"[bold]{title}[/]\n{figure}", outcome, verdict["kind"])
-        table.add_row(escape(verdict["id"]), *said, f"{verdict['seconds']:.1f}")
+            title = f"[bold]{title}[/]\n{figure}"
+        last = (figure,) if wide else ()
+        seconds = f"{verdict['seconds']:.1f}"
+        table.add_row(escape(verdict["id"]), title, outcome, verdict["kind"], *last, seconds)
     return table
