@@ -49,8 +49,8 @@ DELTA = 0.1
 _RIDGE = 0.01
 _NOISE = 0.1
 _ALARM = 2e-4
-"""p-value below which a share of failures counts as more than delta: 4 of 4 draws, 9 of 24."""
-_DRAWS, _QUICK_DRAWS = 24, 4
+"""p-value below which a share of failures counts as more than delta: 4 of 4 draws, 8 of 16."""
+_DRAWS, _QUICK_DRAWS = 16, 4
 _SMALL = ((100, 16), (100, 64), (200, 32), (200, 128))
 _LARGE = ((400, 64), (400, 256), (800, 512))
 """Samples and symbols, where the constant is fitted and where it is tested."""
