@@ -37,9 +37,9 @@ from theory.statements import (
     analyticity,
     appendix_f,
     appendix_i,
-    block_structure,
     conditioning,
     dual_of_cosine,
+    ideal_gap,
     idealized_case,
     perturbation,
     sampling,
@@ -121,7 +121,7 @@ APPENDICES: dict[str, Instances] = {
     ),
     "Claim D.2": Instances(
         check("D.2", mixed_task(), TOY),
-        {"no diagonal": partial(block_structure.examine_gap, ON_MIXED, diagonal=False)},
+        {"no diagonal": partial(ideal_gap.examine_gap, ON_MIXED, diagonal=False)},
     ),
     "Claim D.3": Instances(
         check("D.3", TWO, TOY),

@@ -2,39 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float64
+from scipy import stats
 
-from theory.laws import Uniform
+from kernels.estimate import ErrorKind
+from theory.bad_pairs import bad_pairs
 from theory.sample import Sample
+from theory.statements.verdict import Case, fact
 from theory.task import TemplateTask
 
-_PAIRS, _QUICK_PAIRS = 1_500, 300
-"""Pairs that share a symbol, about so many at most."""
-
-
-def law_with_regular_tokens(task: TemplateTask, symbols: int) -> Uniform:
-    """Uniform on the symbols and on R, so that a substituted token may lie in R."""
-    return Uniform(symbols, named=task.regular_tokens)
-
-
-def few_overlaps(task: TemplateTask, n: int, symbols: int, *, quick: bool) -> int:
-    """A number of symbols, at least the one given, at which few of n samples share one.
-
-    Strings that share symbols are of many patterns, a value of the kernel each, which takes a
-    tenth of a second where templates have ten tokens. Two strings with w wildcards share one of m
-    symbols with probability w^2 / m at most.
-
-    >>> from theory.statements.settings import mixed_task
-    >>> [few_overlaps(mixed_task(), n, 30, quick=True) for n in (60, 600)]
-    [30, 2400]
-    """
-    most = max(len(z.wildcards) for z in task.templates)
-    pairs = n * n * most * most // (2 * (_QUICK_PAIRS if quick else _PAIRS))
-    return max(symbols, pairs)
+_FALSE_ALARM = 1e-6
+"""The chance that bad pairs or indices which are as rare as they should be seem too many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,3 +63,26 @@ class Overlaps:
         bad |= np.logical_or.outer(regular, regular)
         np.fill_diagonal(bad, False)
         return bad
+
+
+def rarity_cases(name: str, drawn: Sequence[Overlaps]) -> list[Case]:
+    """Bad pairs and bad indices are as rare as rho says, over samples of one law and size.
+
+    The pairs of sample i and sample i + n / 2 are independent of each other, and so are indices.
+    """
+    n, half = len(drawn[0].sample), len(drawn[0].sample) // 2
+    bounds = bad_pairs(drawn[0].task, drawn[0].sample)
+    first = np.arange(half)
+    pairs = sum(int(one.bad_pairs[first, half + first].sum()) for one in drawn)
+    indices = sum(int(one.meets_regular.sum()) for one in drawn)
+    cases = []
+    for what, found, trials, bound in (
+        ("pairs", pairs, half * len(drawn), bounds.pairs_bound / max(1, n * (n - 1))),
+        ("indices", indices, n * len(drawn), bounds.indices_bound / n),
+    ):
+        most = min(1.0, bound)
+        p_value = float(stats.binomtest(found, trials, most, alternative="greater").pvalue)
+        evidence = {"bad": found, "of": trials, "bound of the share": most, "p_value": p_value}
+        rare = p_value > _FALSE_ALARM
+        cases.append(fact(f"{name}: bad {what}", rare, evidence, ErrorKind.STATISTICAL))
+    return cases

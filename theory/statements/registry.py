@@ -21,6 +21,7 @@ from theory.statements import (
     generalization,
     generic_phase,
     gradient_flow,
+    ideal_gap,
     idealized_case,
     identity_term,
     kernel_definition,
@@ -71,7 +72,7 @@ PARTS: dict[str, tuple[Statement, ...]] = {
     "Appendix C: token symmetry": (token_symmetry.SYMMETRY,),
     "Appendix D: sufficient conditions for ridge regression": (
         idealized_case.IDEALIZED,
-        block_structure.GAP,
+        ideal_gap.GAP,
         idealized_case.SPECTRUM,
         idealized_case.IDEAL_ERROR,
         perturbation.PERTURBATION,

@@ -9,7 +9,7 @@ from jaxtyping import Float64
 
 from kernels.estimate import ErrorKind
 from theory.disjoint import fresh_tokens
-from theory.statements.overlaps import few_overlaps
+from theory.statements.full_samples import few_overlaps
 from theory.statements.settings import (
     TOKEN_SYMMETRIC,
     divided_by,

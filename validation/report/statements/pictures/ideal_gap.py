@@ -11,23 +11,23 @@ from validation.report.statements.checked import Checked
 
 
 def draw(one: Checked, gallery: Gallery) -> Picture:
-    """Both over the number of symbols."""
-    cases = {
-        int(name.split()[0]): case
+    """Both over the number of symbols, every draw a mark."""
+    cases = [
+        (int(name.split()[0]), case)
         for name, case in one.verdict["evidence"].items()
-        if name.endswith("symbols: gap")
-    }
+        if name.endswith(": gap")
+    ]
     with styled():
         figure, (axis,) = panels(1, width=5.2, height=3.2)
         for look, (key, label) in zip(
-            LOOKS, (("value", "largest gap seen"), ("bound", "bound of the claim")), strict=False
+            LOOKS, (("value", "gap"), ("bound", "bound of the claim")), strict=False
         ):
             axis.plot(
-                list(cases),
-                [case[key]["value"] for case in cases.values()],
+                [symbols for symbols, _ in cases],
+                [case[key]["value"] for _, case in cases],
                 color=look.colour,
                 marker=look.marker,
-                linestyle=look.line,
+                linestyle="",
                 label=label,
             )
         axis.set_xscale("log")
@@ -36,8 +36,7 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
         axis.set_ylabel("|prediction − idealized prediction|")
         axis.legend()
         rows = [
-            [symbols, case["value"]["value"], case["bound"]["value"]]
-            for symbols, case in cases.items()
+            [symbols, case["value"]["value"], case["bound"]["value"]] for symbols, case in cases
         ]
         gallery.save(figure, one.key, ["symbols", "gap", "bound"], rows)
     return Picture(
