@@ -40,9 +40,11 @@ from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.patterns import Pattern
-from kernels.strings import CLS, EncodedStrings, Vocabulary, encode, tokenize, untokenize
+from kernels.strings import EncodedStrings, encode
 from kernels.table import PatternTable
+from kernels.tokens import CLS, tokenize, untokenize
 from kernels.transformer import AttentionKernel, TransformerKernel
+from kernels.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from kernels.regression.gram_operator import GramOperator

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Sequence
 from functools import cached_property
+from typing import Self
 
 import numpy as np
+from jaxtyping import Int32
 
 from kernels.errors import InvalidInputError
 from kernels.estimate import Estimate, EstimateArray
@@ -14,7 +16,7 @@ from kernels.gram import unique_patterns
 from kernels.memory import require_memory
 from kernels.patterns import Pattern
 from kernels.progress import bar
-from kernels.strings import EncodedStrings, encode
+from kernels.strings import Strings, encode
 from kernels.table import PatternTable
 
 _BATCH = 256
@@ -42,10 +44,23 @@ class Kernel(ABC):
         """The class of patterns on which the kernel provably agrees: nested tuples of integers."""
         return pattern.x, pattern.y
 
+    def classes(
+        self, x: Int32[np.ndarray, "n k"], y: Int32[np.ndarray, "m k"]
+    ) -> tuple[list[Pattern], Int32[np.ndarray, "n m"]]:
+        """Patterns that stand for all pairs of encoded strings, and the index of each pair's.
+
+        A kernel that sees little of a pair may give fewer than the distinct patterns.
+        """
+        return unique_patterns(x, y)
+
     @cached_property
     def table(self) -> PatternTable:
         """The values computed so far; `PatternTable.save` and `PatternTable.load` keep them."""
         return PatternTable(self.name)
+
+    def __deepcopy__(self, memo: dict[int, object]) -> Self:
+        """The kernel itself, which is immutable: copies of what holds it share its table."""
+        return self
 
     def __call__(self, x: str | Sequence[str], y: str | Sequence[str]) -> Estimate:
         """The kernel of two strings."""
@@ -79,8 +94,8 @@ class Kernel(ABC):
 
     def gram(
         self,
-        x: EncodedStrings | Iterable[str | Sequence[str]],
-        y: EncodedStrings | Iterable[str | Sequence[str]] | None = None,
+        x: Strings,
+        y: Strings | None = None,
         *,
         n_jobs: int | None = None,
         progress: bool | str = False,
@@ -105,7 +120,7 @@ class Kernel(ABC):
             )
         n, m = len(first), len(second)
         require_memory("strings", f"{n} by {m}", 20.0 * n * m, "use fewer strings")
-        patterns, index = unique_patterns(first.codes, second.codes)
+        patterns, index = self.classes(first.codes, second.codes)
         found = self.values(patterns, n_jobs=n_jobs, progress=progress)
         return EstimateArray(
             found.values[index].astype(np.float64, copy=False),

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Int32
 
 from kernels.activations import Activation, Cosine
 from kernels.activations.propagation import dual_of_estimates
@@ -60,6 +61,18 @@ class MLPKernel(Kernel):
     def key(self, pattern: Pattern) -> Hashable:
         """The number of agreements, and of positions."""
         return pattern.agreements, pattern.length
+
+    def classes(
+        self, x: Int32[np.ndarray, "n k"], y: Int32[np.ndarray, "m k"]
+    ) -> tuple[list[Pattern], Int32[np.ndarray, "n m"]]:
+        """One pair for each number of agreements: long strings have nearly as many patterns."""
+        agreements = np.zeros((len(x), len(y)), dtype=np.int32)
+        for a, b in zip(x.T, y.T, strict=True):
+            agreements += a[:, None] == b[None, :]
+        _, first, index = np.unique(agreements, return_index=True, return_inverse=True)
+        pairs = (divmod(place, len(y)) for place in first.tolist())
+        patterns = [Pattern.of_codes(x[i].tolist(), y[j].tolist()) for i, j in pairs]
+        return patterns, index.reshape(agreements.shape).astype(np.int32)
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
         """The kernel at each pattern."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from kernels.errors import InvalidInputError
-from kernels.strings import tokenize
+from kernels.tokens import tokenize
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -1,140 +1,25 @@
-"""Strings of tokens: reading, printing, and the integer arrays that the numerics work on.
-
-A string is written ``"AAB"`` (one character a token) or ``"red green red"`` (one word a token,
-chosen by the presence of a space). Every string ends with the token ``[CLS]``, which is appended
-where missing and may appear nowhere else.
-"""
+"""Strings as the integer arrays that the numerics work on."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from types import EllipsisType
 from typing import overload
 
 import numpy as np
-from jaxtyping import Int32
+from jaxtyping import Int32, Integer
 
 from kernels.errors import InvalidInputError
-
-CLS = "[CLS]"
-"""The read-out token at the end of every string; its code is 0."""
+from kernels.tokens import CLS, tokenize, untokenize
+from kernels.vocabulary import Vocabulary
 
 _Rows = slice | np.ndarray | list[int] | tuple[np.ndarray, EllipsisType]
 """What selects strings; the last is how scikit-learn takes rows."""
 
-_SYMBOL = re.compile(r"s([1-9][0-9]{0,18})")
 
-
-def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[str, ...]:
-    """The tokens of a string, ``[CLS]`` last.
-
-    Args:
-        string: characters, words separated by spaces, or a sequence of tokens.
-        argument: the name to use in an error message.
-
-    Raises:
-        InvalidInputError: no token besides ``[CLS]``, ``[CLS]`` before the end or inside a token,
-            or whitespace inside a token.
-
-    >>> tokenize("AAB")
-    ('A', 'A', 'B', '[CLS]')
-    >>> tokenize("red green red [CLS]")
-    ('red', 'green', 'red', '[CLS]')
-    """
-    if isinstance(string, str):
-        body = string.strip()
-        if any(character.isspace() for character in body):
-            found = body.split()
-        else:
-            body = body.removesuffix(CLS)
-            if CLS in body:
-                raise InvalidInputError(argument, string, f"{CLS} may only end a string")
-            found = list(body)
-    else:
-        try:
-            found = list(string)
-        except TypeError:
-            raise InvalidInputError(argument, string, "give a string or tokens") from None
-        if not all(isinstance(token, str) and token for token in found):
-            raise InvalidInputError(argument, string, "tokens are non-empty strings")
-        if any(character.isspace() for token in found for character in token):
-            raise InvalidInputError(argument, string, "tokens hold no whitespace")
-    if found and found[-1] == CLS:
-        found.pop()
-    if not found:
-        raise InvalidInputError(argument, string, "give at least one token")
-    if any(CLS in token for token in found):
-        raise InvalidInputError(argument, string, f"{CLS} may only end a string")
-    return (*found, CLS)
-
-
-def untokenize(tokens: Sequence[str]) -> str:
-    """The string that `tokenize` reads back as these tokens; ``[CLS]`` is left out where it can be.
-
-    >>> untokenize(("A", "A", "B", "[CLS]"))
-    'AAB'
-    >>> untokenize(("red", "[CLS]"))
-    'red [CLS]'
-    """
-    body = tuple(tokens[:-1]) if tokens and tokens[-1] == CLS else tuple(tokens)
-    joined = "".join(body)
-    if all(len(token) == 1 for token in body) and CLS not in joined:
-        return joined
-    return " ".join(body) if len(body) > 1 else f"{body[0]} {CLS}"
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """Which integer codes which token.
-
-    Code 0 is ``[CLS]``; codes 1 to ``symbols`` are the generated symbols ``s1``, ``s2``, ...,
-    whose names are made only when asked for; the named tokens follow.
-
-    >>> vocabulary = Vocabulary(symbols=2, names=("A",))
-    >>> [vocabulary.name(code) for code in range(4)]
-    ['[CLS]', 's1', 's2', 'A']
-    >>> vocabulary.code("s2"), vocabulary.code("A"), vocabulary.code("B")
-    (2, 3, None)
-    """
-
-    symbols: int = 0
-    names: tuple[str, ...] = ()
-    _codes: dict[str, int] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        codes = {name: self.symbols + 1 + i for i, name in enumerate(self.names)}
-        object.__setattr__(self, "_codes", codes)
-
-    def __len__(self) -> int:
-        return 1 + self.symbols + len(self.names)
-
-    def name(self, code: int) -> str:
-        """The token with this code."""
-        if code == 0:
-            return CLS
-        if code <= self.symbols:
-            return f"s{code}"
-        return self.names[code - self.symbols - 1]
-
-    def code(self, token: str) -> int | None:
-        """The code of a token, None if the vocabulary lacks it."""
-        if token == CLS:
-            return 0
-        match = _SYMBOL.fullmatch(token)
-        if match is not None and int(match[1]) <= self.symbols:
-            return int(match[1])
-        return self._codes.get(token)
-
-    def extended(self, tokens: Iterable[str]) -> Vocabulary:
-        """This vocabulary with the tokens that it lacks added at its end."""
-        new = tuple(token for token in dict.fromkeys(tokens) if self.code(token) is None)
-        return Vocabulary(self.symbols, self.names + new) if new else self
-
-
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class EncodedStrings:
     """Strings of one length as an array of codes.
 
@@ -173,6 +58,10 @@ class EncodedStrings:
         """The tokens of one string."""
         return tuple(self.vocabulary.name(int(code)) for code in self.codes[row])
 
+    def __repr__(self) -> str:
+        n, k = self.shape
+        return f"EncodedStrings({n} strings of {k - 1} tokens, {self.vocabulary!r})"
+
     def __iter__(self) -> Iterator[str]:
         return (self[row] for row in range(len(self)))
 
@@ -189,8 +78,12 @@ class EncodedStrings:
         return EncodedStrings(codes, self.vocabulary)
 
 
+Strings = EncodedStrings | Iterable[str | Sequence[str]] | Integer[np.ndarray, "n k"]
+"""Whatever `encode` reads."""
+
+
 def encode(
-    strings: EncodedStrings | Iterable[str | Sequence[str]],
+    strings: Strings,
     vocabulary: Vocabulary | None = None,
     *,
     argument: str = "strings",
@@ -198,7 +91,8 @@ def encode(
     """Strings as integer codes.
 
     Args:
-        strings: the strings, all of one length.
+        strings: the strings, all of one length; or an array of whole numbers from 1, one row a
+            string without ``[CLS]``, in which the number i is the symbol ``si``.
         vocabulary: codes to keep; tokens that it lacks get new codes after its own.
         argument: the name to use in an error message.
 
@@ -209,9 +103,13 @@ def encode(
     >>> train = encode(["AB"])
     >>> encode(["BC"], train.vocabulary).codes
     array([[2, 3, 0]], dtype=int32)
+    >>> list(encode(np.array([[1, 1], [2, 7]])))
+    ['s1 s1', 's2 s7']
     """
     if isinstance(strings, EncodedStrings):
         return _recode(_checked(strings, argument), vocabulary)
+    if isinstance(strings, np.ndarray) and strings.dtype.kind in "iu":
+        return _recode(_numbered(strings, argument), vocabulary)
     if isinstance(strings, str) or not isinstance(strings, Iterable):
         raise InvalidInputError(argument, strings, "give a list of strings, such as ['AB']")
     rows = [tokenize(string, argument=argument) for string in strings]
@@ -223,11 +121,27 @@ def encode(
                 argument,
                 untokenize(row),
                 f"all strings need one length; the first, {untokenize(rows[0])!r}, "
-                f"has {len(rows[0]) - 1} tokens and this one {len(row) - 1}",
+                f"has {len(rows[0]) - 1} tokens and this one {len(row) - 1} (a text without a "
+                "space is read letter by letter)",
             )
     known = (vocabulary or Vocabulary()).extended(token for row in rows for token in row)
     codes = np.array([[known.code(token) for token in row] for row in rows], dtype=np.int32)
     return EncodedStrings(codes, known)
+
+
+def _numbered(numbers: np.ndarray, argument: str) -> EncodedStrings:
+    """Strings of generated symbols, from their numbers."""
+    if numbers.ndim != 2 or numbers.size == 0:
+        raise InvalidInputError(
+            argument, numbers.shape, "an array of numbers has one row a string, and at least one"
+        )
+    if numbers.min() < 1 or numbers.max() >= 2**31 - 1:
+        raise InvalidInputError(
+            argument, numbers, "numbers of tokens run from 1 to 2^31 - 2: the number i is symbol si"
+        )
+    codes = np.zeros((len(numbers), numbers.shape[1] + 1), dtype=np.int32)
+    codes[:, :-1] = numbers
+    return EncodedStrings(codes, Vocabulary(symbols=int(numbers.max())))
 
 
 def _checked(strings: EncodedStrings, argument: str) -> EncodedStrings:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from kernels.patterns import Pattern
-from kernels.strings import CLS
+from kernels.tokens import CLS
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse.linalg import eigsh
 
 from kernels import GramOperator, InvalidInputError, Kernel, MLPKernel, TooLargeError, encode
 from kernels.regression.matchings import MatchingTable, subsets
 from kernels.regression.samples import merge
 from kernels.regression.shapes import Shape, choose_fixed
 from kernels.regression.shared import shared_atoms
-from kernels.strings import EncodedStrings, Vocabulary
+from kernels.strings import EncodedStrings
+from kernels.vocabulary import Vocabulary
 from tests.tolerances import GRAM_OPERATOR_ROUNDING
 from tests.toy_kernels import AgreementKernel, RelationalKernel, SymbolKernel
 from validation.strategies import strings
@@ -194,8 +196,18 @@ def test_bad_operands(operand: object) -> None:
     operator = GramOperator(MLPKernel(), ["AB", "BA", "AB", "CC"])
     with pytest.raises((InvalidInputError, TypeError), match="vectors"):
         operator @ operand  # type: ignore[operator] # on purpose
-    with pytest.raises(TypeError, match="unsupported operand"):
-        np.ones(4) @ operator  # type: ignore[operator] # on purpose
+
+
+def test_operator_goes_into_scipy() -> None:
+    rows = encode([f"{a}{b}" for a in "ABCDEF" for b in "ABCDEF"])
+    operator, gram = GramOperator(MLPKernel(), rows), MLPKernel().gram(rows).values
+    largest = np.linalg.eigvalsh(gram)[-3:]
+    found = eigsh(operator, k=3, return_eigenvectors=False)
+    assert np.abs(np.sort(found) - largest).max() <= GRAM_OPERATOR_ROUNDING * len(rows)
+    left, right = np.arange(36.0) @ operator, operator.T @ np.arange(36.0)
+    assert np.abs(left - gram @ np.arange(36.0)).max() <= GRAM_OPERATOR_ROUNDING * len(rows) ** 2
+    assert (left == right).all()
+    assert (operator.matvec(np.ones(36)) == operator @ np.ones(36)).all()
 
 
 def test_operator_says_what_it_is() -> None:

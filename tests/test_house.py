@@ -15,7 +15,8 @@ import pytest
 from jaxtyping import TypeCheckError
 
 import kernels
-from kernels.strings import EncodedStrings, Vocabulary
+from kernels.strings import EncodedStrings
+from kernels.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("kernels", "theory", "validation")

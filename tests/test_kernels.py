@@ -33,6 +33,7 @@ from kernels import (
     ReLU,
     TooLargeError,
     TransformerKernel,
+    encode,
 )
 from kernels.activations.propagation import dual_of_estimates
 from tests.tolerances import EIGENVALUE_ROUNDING, STANDARD_ERRORS
@@ -103,6 +104,24 @@ def test_sampled_values_do_not_depend_on_what_was_asked_first(
     for kernel in (AttentionKernel, TransformerKernel):
         first, second = (kernel(1.0, gamma, attention=MonteCarlo(8)) for _ in range(2))
         assert first(*pair) == second(*moved) == second(*pair)
+
+
+def test_copies_share_a_table_that_nobody_has_used_yet() -> None:
+    for kernel in (MLPKernel(), TransformerKernel(1.0, 1.0)):
+        assert copy.deepcopy(kernel).table is kernel.table
+
+
+@given(rows=st.integers(1, 6), k=st.integers(1, 6), seed=st.integers(0, 2**20))
+def test_pairs_of_an_mlp_are_told_apart_by_their_agreements_alone(
+    rows: int, k: int, seed: int
+) -> None:
+    codes = np.random.default_rng(seed).integers(1, 4, (2 * rows, k))
+    x, y = (encode(part) for part in np.split(codes, 2))
+    kernel = MLPKernel()
+    patterns, index = kernel.classes(x.codes, y.codes)
+    assert len({pattern.agreements for pattern in patterns}) == len(patterns)
+    for i, j in itertools.product(range(rows), repeat=2):
+        assert patterns[index[i, j]].agreements == Pattern.of(x[i], y[j]).agreements
 
 
 def test_the_table_survives_saving_and_belongs_to_one_kernel(tmp_path: Path) -> None:

@@ -153,3 +153,31 @@ def test_wider_codes_are_narrowed() -> None:
 def test_what_is_no_list_of_strings_is_refused(strings: object) -> None:
     with pytest.raises((InvalidInputError, TypeError), match="strings"):
         encode(strings)  # type: ignore[arg-type] # on purpose
+
+
+def test_numbers_are_the_symbols_of_that_number() -> None:
+    rows = encode(np.array([[1, 3], [2, 2]], dtype=np.uint8))
+    assert list(rows) == ["s1 s3", "s2 s2"]
+    training = encode(["s2 A"])
+    assert list(encode(np.array([[2, 5]]), training.vocabulary)) == ["s2 s5"]
+    assert encode(np.array([[2, 5]]), training.vocabulary).codes[0, 0] == training.codes[0, 0]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "remedy"),
+    [
+        (np.array([[0, 1]]), "run from 1"),
+        (np.array([[2**31, 1]]), "run from 1"),
+        (np.zeros((0, 2), dtype=int), "one row a string"),
+    ],
+)
+def test_numbers_that_are_no_symbols_are_refused(numbers: np.ndarray, remedy: str) -> None:
+    with pytest.raises(InvalidInputError, match=remedy):
+        encode(numbers)
+
+
+def test_printed_forms_are_short() -> None:
+    rows = encode([[f"word{i}"] for i in range(1_000)])
+    assert len(repr(rows)) < 250
+    assert "1000 strings of 1 tokens" in repr(rows)
+    assert "and 992 more" in repr(rows)

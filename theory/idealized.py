@@ -13,7 +13,7 @@ from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
-from kernels.strings import tokenize, untokenize
+from kernels.tokens import tokenize, untokenize
 from theory.matrix import TemplateMatrix, template_matrix
 from theory.task import TemplateTask
 from theory.template import is_wildcard

@@ -9,7 +9,8 @@ import numpy as np
 from jaxtyping import Float64, Int32
 
 from kernels.memory import require_memory
-from kernels.strings import EncodedStrings, Vocabulary
+from kernels.strings import EncodedStrings
+from kernels.vocabulary import Vocabulary
 from theory.laws import TokenLaw
 from theory.substitution import DistinctTokens
 from theory.template import Template, regular_tokens
@@ -19,7 +20,7 @@ _CHUNK = 2**14
 so the first n rows of a sample are the sample of n rows."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Sample:
     """Samples (x_i, y_i) of a task, and the template that each came from.
 
@@ -40,6 +41,9 @@ class Sample:
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def __repr__(self) -> str:
+        return f"Sample({self.strings!r}, diversity {self.diversity:g})"
 
     def __getitem__(self, rows: slice | np.ndarray) -> Sample:
         return Sample(self.strings[rows], self.labels[rows], self.templates[rows], self.diversity)

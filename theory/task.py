@@ -12,7 +12,7 @@ from jaxtyping import Float64
 
 from kernels.checks import finite, nonnegative, positive, whole
 from kernels.errors import InvalidInputError
-from kernels.strings import Vocabulary
+from kernels.vocabulary import Vocabulary
 from theory import sample as sampling
 from theory.disjoint import first_overlap, fresh_tokens
 from theory.laws import TokenLaw, Uniform

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from kernels.errors import InvalidInputError
-from kernels.strings import CLS, tokenize, untokenize
+from kernels.tokens import CLS, tokenize, untokenize
 
 WILDCARDS = "αβγδεζηθικλμνξοπρςστυφχψω"
 """The wildcards, in the order in which `Template.canonical` uses them."""

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
 from kernels.patterns import Pattern
-from kernels.strings import CLS
+from kernels.tokens import CLS
 from theory.disjoint import common_string
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
 from theory.task import TemplateTask

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 from functools import cached_property
 from itertools import pairwise
 from typing import Self
@@ -20,7 +20,7 @@ from kernels.regression.matchings import MatchingTable
 from kernels.regression.samples import MergedStrings, merge
 from kernels.regression.shapes import choose_fixed
 from kernels.regression.shared import shared_atoms
-from kernels.strings import EncodedStrings, encode
+from kernels.strings import EncodedStrings, Strings, encode
 
 BYTES_PER_STRING = 160.0
 """What a string takes at the least, with conjugate gradients: seen at 10^7 strings of 2 symbols."""
@@ -29,13 +29,14 @@ BYTES_PER_STRING = 160.0
 class GramOperator:
     """The kernel matrix of n strings: a block for each pair of shapes, and what they share.
 
-    K = diagonal + Z N Z^T + sum over s of P_s C_s P_s^T, on the distinct strings: Z says which row
+    K = diag(own) + Z N Z^T + sum over s of P_s C_s P_s^T, on the distinct strings: Z says which row
     has which shape, N holds the kernel of strings of two shapes without a common symbol, and the
     part of order s is what having s symbols in common adds (see `Interaction`). A product with a
     vector costs O(n 2^w) for strings of w different symbols, however many pairs of them share
     some; setting it up costs a value for each way in which two strings do.
 
-    ``operator @ vectors`` takes an array of n numbers, or of n rows, one column a vector.
+    ``operator @ vectors`` takes an array of n numbers, or of n rows, one column a vector. It
+    goes into ``eigsh``, ``cg`` and the like of ``scipy.sparse.linalg``.
 
     Args:
         kernel: a token-symmetric kernel.
@@ -62,12 +63,13 @@ class GramOperator:
     GramOperator(MLPKernel(...), 4 strings, 3 distinct, 3 shapes)
     """
 
-    __array_ufunc__ = None  # NumPy leaves ``array @ operator`` alone, where it would try entries
+    __array_ufunc__ = None  # NumPy leaves ``array @ operator`` to the operator
+    dtype = np.dtype(np.float64)
 
     def __init__(
         self,
         kernel: Kernel,
-        strings: EncodedStrings | Iterable[str | Sequence[str]],
+        strings: Strings,
         *,
         fixed_tokens: Collection[str] | None = None,
         n_jobs: int | None = None,
@@ -115,9 +117,9 @@ class GramOperator:
         parts = (interaction(self.strings, s, self.table) for s in shared_atoms(self.strings))
         self.interactions: list[Interaction] = [part for part in parts if part is not None]
         own = np.array([self.table.value(*key) for key in whole]) - np.diag(self.between_shapes)
-        self.diagonal: Float64[np.ndarray, " u"] = own[self.strings.shape]
+        self.own: Float64[np.ndarray, " u"] = own[self.strings.shape]
         for part in self.interactions:
-            self.diagonal -= part.diagonal()
+            self.own -= part.diagonal()
 
     def __repr__(self) -> str:
         n, shapes = len(self.strings.row), len(self.strings.shapes)
@@ -158,7 +160,7 @@ class GramOperator:
 
     def apply(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
         """The kernel matrix of the distinct strings times vectors."""
-        result = self.diagonal[:, None] * vectors
+        result = self.own[:, None] * vectors
         self.add_to_shapes(result, self.between_shapes @ self.by_shape(vectors))
         for part in self.interactions:
             result += part.apply(vectors)
@@ -180,6 +182,18 @@ class GramOperator:
             )
         columns = operand.astype(np.float64, copy=False).reshape(n, -1)
         return self.apply(self.collapse(columns))[self.strings.row].reshape(operand.shape)
+
+    def __rmatmul__(self, vectors: ArrayLike) -> Float64[np.ndarray, "*t n"]:
+        """Vectors in rows times the kernel matrix, which is symmetric."""
+        return (self @ np.transpose(vectors)).T
+
+    @property
+    def T(self) -> Self:  # noqa: N802 - as in NumPy
+        """The operator itself: a kernel is symmetric."""
+        return self
+
+    # What SciPy looks for in a linear operator.
+    matvec = rmatvec = matmat = rmatmat = __matmul__
 
 
 def sum_by(

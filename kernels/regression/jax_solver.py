@@ -78,7 +78,7 @@ class DeviceSystem:
         """Copy the operator and the preconditioner."""
         return cls(
             root=jnp.asarray(root),
-            diagonal=jnp.asarray(operator.diagonal),
+            diagonal=jnp.asarray(operator.own),
             shape=jnp.asarray(operator.strings.shape),
             between_shapes=jnp.asarray(operator.between_shapes),
             interactions=tuple(

@@ -21,7 +21,7 @@ from kernels.regression.labels import LARGEST, checked_labels
 from kernels.regression.route import choose_system
 from kernels.regression.structured import Engine
 from kernels.regression.system import System, remedy
-from kernels.strings import EncodedStrings, encode
+from kernels.strings import EncodedStrings, Strings, encode
 
 Route = Literal["auto", "dense", "structured"]
 
@@ -91,7 +91,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
 
     def fit(
         self,
-        strings: EncodedStrings | Iterable[str | Sequence[str]],
+        strings: Strings,
         labels: Sequence[float] | Float[np.ndarray, "n *t"],
     ) -> Self:
         """Solve for the dual coefficients.
@@ -118,7 +118,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
 
     def fit_path(
         self,
-        strings: EncodedStrings | Iterable[str | Sequence[str]],
+        strings: Strings,
         labels: Sequence[float] | Float[np.ndarray, "n *t"],
         ridges: Iterable[float],
     ) -> list[Self]:
@@ -156,9 +156,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         self._solve(encoded, route, system, y, models)
         return [model for model, _ in models]
 
-    def predict(
-        self, strings: EncodedStrings | Iterable[str | Sequence[str]]
-    ) -> Float[np.ndarray, "m *t"]:
+    def predict(self, strings: Strings) -> Float[np.ndarray, "m *t"]:
         """Predictions for m strings; their tokens need not have occurred in training.
 
         Raises:
@@ -173,16 +171,20 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         found = self._function(encoded)
         return found.reshape(len(encoded), *self.coefficients_.shape[1:])
 
-    def degrees_of_freedom(self, *, probes: int = 16, seed: int = 0) -> Estimate:
+    def degrees_of_freedom(
+        self, *, probes: int = 16, seed: int = 0, tolerance: float = 1e-6
+    ) -> Estimate:
         """The effective number of degrees of freedom, ``tr K (K + ridge I)^{-1}``.
 
         The ridge is that of the fit, `ridge_`, whatever ``ridge`` has been set to since;
-        ``tolerance`` and ``max_iterations`` are what they are now.
+        ``max_iterations`` is what it is now. By the structured route each probe takes about as
+        long as a fit.
 
         Args:
             probes: random vectors, at least 2; the dense route needs none and is exact up to
                 rounding.
             seed: of the random vectors.
+            tolerance: of the solution for each probe, as for `fit`; the error allows for it.
 
         Warns:
             ConvergenceWarning: conjugate gradients stopped early; the error allows for that.
@@ -192,13 +194,13 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             self.ridge_,
             probes=whole("probes", probes, least=2),
             seed=whole("seed", seed),
-            tolerance=_tolerance(self.tolerance),
+            tolerance=_tolerance(tolerance),
             max_iterations=whole("max_iterations", self.max_iterations, least=1),
         )
 
     def _checked(
         self,
-        strings: EncodedStrings | Iterable[str | Sequence[str]],
+        strings: Strings,
         labels: Sequence[float] | Float[np.ndarray, "n *t"],
     ) -> tuple[EncodedStrings, Float64[np.ndarray, "n *t"]]:
         instance("kernel", self.kernel, Kernel, "give a kernel, such as TransformerKernel()")

@@ -49,7 +49,7 @@ def rough_weight(
 ) -> Float64[np.ndarray, " u"]:
     """For each row, S^2 over what is its own in the diagonal of S K S + ridge I."""
     weight = root**2
-    return weight / (ridge + weight * operator.diagonal.clip(min=0.0))
+    return weight / (ridge + weight * operator.own.clip(min=0.0))
 
 
 def spectrum(part: Interaction, weight: Float64[np.ndarray, " u"]) -> Spectrum:

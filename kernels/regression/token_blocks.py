@@ -53,7 +53,7 @@ class TokenBlockPreconditioner:
         chosen: Bool[np.ndarray, " a"],
     ) -> None:
         self.operator = operator
-        rest = operator.diagonal.copy()
+        rest = operator.own.copy()
         for other in operator.interactions:
             if other is not part:
                 rest += other.diagonal()

@@ -53,7 +53,7 @@ class WoodburyPreconditioner:
         weight = root**2
         self.level = square_root(operator.between_shapes)
         parts = _heaviest(operator, rough_weight(operator, root, ridge))
-        rest = operator.diagonal.copy()
+        rest = operator.own.copy()
         for part, directions in parts:
             rest += part.diagonal() - directions.indicator @ _squares(directions.mixing)
         used = {id(part) for part, _ in parts}

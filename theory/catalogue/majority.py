@@ -6,7 +6,7 @@ from itertools import product
 
 from kernels.checks import whole
 from kernels.errors import TooLargeError
-from kernels.strings import CLS
+from kernels.tokens import CLS
 from theory.task import TemplateTask
 from theory.template import Template
 

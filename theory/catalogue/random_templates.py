@@ -6,7 +6,7 @@ import numpy as np
 
 from kernels.checks import whole
 from kernels.errors import InvalidInputError
-from kernels.strings import CLS
+from kernels.tokens import CLS
 from theory.disjoint import common_string
 from theory.task import TemplateTask
 from theory.template import WILDCARDS, Template

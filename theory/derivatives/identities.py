@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations, product
 from typing import Literal, TypeAlias
 
-from kernels.strings import CLS
+from kernels.tokens import CLS
 from theory.derivatives.invariants import Invariant, TokenCounts
 from theory.derivatives.notation import parse
 

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias, get_args
 
 from kernels.checks import whole
 from kernels.errors import InvalidInputError
-from kernels.strings import tokenize
+from kernels.tokens import tokenize
 
 Order: TypeAlias = tuple[int, int]
 """``(i, j)``: i derivatives in beta, j in gamma."""

@@ -33,7 +33,7 @@ from kernels.activations import Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
-from kernels.strings import CLS, tokenize
+from kernels.tokens import CLS, tokenize
 from kernels.transformer import TransformerKernel
 from theory.catalogue import same_different
 from theory.matrix import template_matrix

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.estimate import ErrorKind, Estimate
-from kernels.strings import tokenize
+from kernels.tokens import tokenize
 from kernels.transformer import TransformerKernel
 from theory.statements.appendix_h import substituted
 from theory.statements.settings import needs_kernel, small_task, transformer_kernel

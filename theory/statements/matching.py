@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import combinations, islice, permutations, product
 
-from kernels.strings import untokenize
+from kernels.tokens import untokenize
 from theory.catalogue import random_templates
 from theory.disjoint import common_string, fresh_tokens
 from theory.statements.settings import mixed_task

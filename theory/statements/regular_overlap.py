@@ -15,7 +15,7 @@ import numpy as np
 
 from kernels.estimate import ErrorKind, Estimate
 from kernels.patterns import Pattern
-from kernels.strings import tokenize
+from kernels.tokens import tokenize
 from theory.disjoint import fresh_tokens
 from theory.matrix import template_matrix
 from theory.statements.settings import NONSINGULAR, TOKEN_SYMMETRIC, transformer_kernel

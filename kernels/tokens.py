@@ -1,0 +1,74 @@
+"""Tokens: reading them from strings, and printing them.
+
+A string is written ``"AAB"`` (one character a token) or ``"red green red"`` (one word a token,
+chosen by the presence of a space). Every string ends with the token ``[CLS]``, which is appended
+where missing and may appear nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kernels.errors import InvalidInputError
+
+CLS = "[CLS]"
+"""The read-out token at the end of every string; its code is 0."""
+
+
+def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[str, ...]:
+    """The tokens of a string, ``[CLS]`` last.
+
+    Args:
+        string: characters, words separated by spaces, or a sequence of tokens.
+        argument: the name to use in an error message.
+
+    Raises:
+        InvalidInputError: no token besides ``[CLS]``, ``[CLS]`` before the end or inside a token,
+            or whitespace inside a token.
+
+    >>> tokenize("AAB")
+    ('A', 'A', 'B', '[CLS]')
+    >>> tokenize("red green red [CLS]")
+    ('red', 'green', 'red', '[CLS]')
+    """
+    if isinstance(string, str):
+        body = string.strip()
+        if any(character.isspace() for character in body):
+            found = body.split()
+        else:
+            body = body.removesuffix(CLS)
+            if CLS in body:
+                raise InvalidInputError(argument, string, f"{CLS} may only end a string")
+            found = list(body)
+    else:
+        try:
+            found = list(string)
+        except TypeError:
+            raise InvalidInputError(argument, string, "give a string or tokens") from None
+        if not all(isinstance(token, str) and token for token in found):
+            remedy = "tokens are non-empty strings, or the whole numbers of a NumPy array"
+            raise InvalidInputError(argument, string, remedy)
+        if any(character.isspace() for token in found for character in token):
+            raise InvalidInputError(argument, string, "tokens hold no whitespace")
+    if found and found[-1] == CLS:
+        found.pop()
+    if not found:
+        raise InvalidInputError(argument, string, "give at least one token")
+    if any(CLS in token for token in found):
+        raise InvalidInputError(argument, string, f"{CLS} may only end a string")
+    return (*found, CLS)
+
+
+def untokenize(tokens: Sequence[str]) -> str:
+    """The string that `tokenize` reads back as these tokens; ``[CLS]`` is left out where it can be.
+
+    >>> untokenize(("A", "A", "B", "[CLS]"))
+    'AAB'
+    >>> untokenize(("red", "[CLS]"))
+    'red [CLS]'
+    """
+    body = tuple(tokens[:-1]) if tokens and tokens[-1] == CLS else tuple(tokens)
+    joined = "".join(body)
+    if all(len(token) == 1 for token in body) and CLS not in joined:
+        return joined
+    return " ".join(body) if len(body) > 1 else f"{body[0]} {CLS}"
