@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from types import EllipsisType
@@ -110,6 +110,8 @@ def encode(
         return _recode(_checked(strings, argument), vocabulary)
     if isinstance(strings, np.ndarray) and strings.dtype.kind in "iu":
         return _recode(_numbered(strings, argument), vocabulary)
+    if isinstance(strings, (Set, Mapping)):
+        raise InvalidInputError(argument, strings, "give a list: the order of a set is not fixed")
     if isinstance(strings, str) or not isinstance(strings, Iterable):
         raise InvalidInputError(argument, strings, "give a list of strings, such as ['AB']")
     rows = [tokenize(string, argument=argument) for string in strings]

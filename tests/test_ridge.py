@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 import numpy as np
 import pytest
@@ -136,17 +137,49 @@ def test_path_equals_separate_fits(route: Route) -> None:
 
 
 def test_degrees_of_freedom_by_two_routes() -> None:
-    sample = TASK.sample(600, alphabet=60, seed=0)
+    sample = TASK.sample(1_600, alphabet=400, seed=0)
     dense, fast = (
         KernelRidge(KERNEL, 0.5, route=route).fit(sample.strings, sample.labels) for route in ROUTES
     )
-    exact, sampled = dense.degrees_of_freedom(), fast.degrees_of_freedom(probes=40)
+    assert fast.distinct_ > 1_000  # fewer have their eigenvalues computed
+    exact, sampled = dense.degrees_of_freedom(), fast.degrees_of_freedom(probes=80)
     gram = KERNEL.gram(sample.strings).values
-    trace = np.trace(np.linalg.solve(gram + 0.5 * np.eye(600), gram))
+    trace = np.trace(np.linalg.solve(gram + 0.5 * np.eye(1_600), gram))
     assert exact.value == pytest.approx(trace, abs=max(exact.error, DENSE_AGAINST_STRUCTURED))
     assert (exact.kind, sampled.kind) == (ErrorKind.NUMERICAL, ErrorKind.STATISTICAL)
     assert abs(sampled.value - exact.value) <= STANDARD_ERRORS * sampled.error
-    assert fast.degrees_of_freedom(probes=4, seed=3) == fast.degrees_of_freedom(probes=4, seed=3)
+    assert fast.degrees_of_freedom(probes=8, seed=3) == fast.degrees_of_freedom(probes=8, seed=3)
+
+
+def test_degrees_of_freedom_of_few_strings_are_those_of_their_matrix() -> None:
+    """Random vectors may all agree on a pair of strings that share a token."""
+    model = KernelRidge(MLPKernel(), route="structured", fixed_tokens=[])
+    model.fit(["AB", "AC", "AB"], [0.0, 1.0, 2.0])
+    gram = MLPKernel().gram(["AB", "AC", "AB"]).values
+    trace = np.trace(np.linalg.solve(gram + np.eye(3), gram))
+    assert model.degrees_of_freedom().value == pytest.approx(trace, abs=TRUE_RESIDUAL)
+
+
+@each_route
+@pytest.mark.parametrize("ridge", [1e-14, 1e-6, 1e-3])
+def test_residual_is_that_of_the_coefficients(route: Route, ridge: float) -> None:
+    """Where strings repeat, too: there the ridge divides rounding that many samples multiply."""
+    strings, labels = ["AB", "AB", "CC", "AB"], np.array([1.0, -1.0, 2.0, 0.5])
+    model = KernelRidge(MLPKernel(), ridge, route=route)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        model.fit(strings, labels)
+    gram = MLPKernel().gram(strings).values
+    left = labels - gram @ model.coefficients_ - ridge * model.coefficients_
+    true = float(np.linalg.norm(left) / np.linalg.norm(labels))
+    assert model.residual_ == pytest.approx(true, rel=10.0, abs=1e-13)
+    assert (model.status_ == "converged") == (not caught) == (model.residual_ <= model.tolerance)
+
+
+def test_many_equal_strings_lose_no_digits() -> None:
+    sample = TASK.sample(200_000, alphabet=3, noise=0.1, seed=0)
+    model = KernelRidge(KERNEL, 0.1).fit(sample.strings, sample.labels)
+    assert model.residual_ <= model.tolerance
 
 
 def test_route_by_size_and_structure() -> None:
@@ -221,6 +254,7 @@ def test_unreachable_tolerance_is_said() -> None:
         ({"tolerance": 1.0}, [1.0, 2.0], "tolerance = 1.0: give a number below 1"),
         ({"tolerance": -1e-10}, [1.0, 2.0], "tolerance = -1e-10"),
         ({"max_iterations": 0}, [1.0, 2.0], "max_iterations = 0"),
+        ({"max_iterations": 2**63}, [1.0, 2.0], "at most 1000000000"),
         ({"max_iterations": 2.5}, [1.0, 2.0], "max_iterations = 2.5"),
         ({"kernel": None}, [1.0, 2.0], "kernel = None: give a kernel"),
         ({}, [1.0], "labels of shape (1,) do not fit 2 strings"),
@@ -228,6 +262,8 @@ def test_unreachable_tolerance_is_said() -> None:
         ({}, [1.0, float("inf")], "labels = inf: the label at index 1 is not finite"),
         ({}, np.array([[1.0, 2.0], [3.0, np.nan]]), "labels = nan: the label at index (1, 1)"),
         ({}, [1e-200, 0.0], "labels = 1e-200: rescale them: their squares would underflow"),
+        ({}, np.array([[1.0, 1e-200], [2.0, 0.0]]), "labels = 1e-200: rescale them"),
+        ({}, np.ma.masked_equal([1.0, 2.0], 2.0), "leave out the masked ones"),
         ({}, [1e200, 0.0], "labels = 1e+200: rescale them: their squares would overflow"),
         ({"n_jobs": 0}, [1.0, 2.0], "n_jobs = 0"),
         ({"n_jobs": 1.5}, [1.0, 2.0], "n_jobs = 1.5"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import re
 import warnings
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -120,14 +121,15 @@ def test_warning_has_a_remedy_and_leaves_the_model_set() -> None:
 @each_route
 def test_degrees_of_freedom_are_those_of_the_fit(route: Route) -> None:
     model = KernelRidge(KERNEL, 0.5, route=route).fit(SAMPLE.strings, SAMPLE.labels)
-    before = model.degrees_of_freedom(probes=2)
-    assert model.set_params(ridge=50.0).degrees_of_freedom(probes=2) == before
+    before = model.degrees_of_freedom(probes=8)
+    assert model.set_params(ridge=50.0).degrees_of_freedom(probes=8) == before
     assert model.ridge_ == 0.5
 
 
 def test_degrees_of_freedom_say_when_they_stop_early() -> None:
-    exact = KernelRidge(KERNEL, 1e-2, route="dense").fit(SAMPLE.strings, SAMPLE.labels)
-    model = KernelRidge(KERNEL, 1e-2, route="structured").fit(SAMPLE.strings, SAMPLE.labels)
+    sample = TASK.sample(1_600, alphabet=400, seed=0)
+    exact = KernelRidge(KERNEL, 1e-2, route="dense").fit(sample.strings, sample.labels)
+    model = KernelRidge(KERNEL, 1e-2, route="structured").fit(sample.strings, sample.labels)
     model.set_params(max_iterations=2)
     with pytest.warns(ConvergenceWarning, match=r"8 of 8 probes .*iteration limit.*remedy|larger"):
         found = model.degrees_of_freedom(probes=8)
@@ -153,6 +155,51 @@ def test_structured_predictions_for_strings_of_many_different_symbols() -> None:
     assert np.abs(fast.predict(new) - dense.predict(new)).max() <= DENSE_AGAINST_STRUCTURED
     with pytest.raises(TooLargeError, match=r"130 different symbols .*use the dense route"):
         fast.predict(rows)
+
+
+def test_predictions_after_an_interruption_are_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    model = KernelRidge(KERNEL, route="structured").fit(SAMPLE.strings, SAMPLE.labels)
+    new = SAMPLE.strings[:50]
+    expected = KernelRidge(KERNEL, route="dense").fit(SAMPLE.strings, SAMPLE.labels).predict(new)
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:  # after the tables of single tokens, before the pairs
+        model.predict(["s1 s1"])
+        patch.setattr("kernels.regression.prediction.require_memory", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            model.predict(new)
+    assert np.abs(model.predict(new) - expected).max() <= DENSE_AGAINST_STRUCTURED
+
+
+def test_threads_may_predict_at_once() -> None:
+    model = KernelRidge(KERNEL, route="structured").fit(SAMPLE.strings, SAMPLE.labels)
+    alone = pickle.loads(pickle.dumps(model)).predict(SAMPLE.strings)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: model.predict(SAMPLE.strings), range(8)))
+    assert all((one == alone).all() for one in found)
+
+
+@each_route
+def test_labels_and_ridges_that_do_not_fit_are_refused(
+    route: Route, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kernels.regression.ridge._BYTES_PER_LABEL", 1e12)
+    with pytest.raises(TooLargeError, match=r"labels = '1500 by 2': .*ridges at once"):
+        KernelRidge(KERNEL, route=route).fit_path(SAMPLE.strings, SAMPLE.labels, [0.1, 1.0])
+
+
+def test_restart_aims_below_the_goal() -> None:
+    """Rounding keeps the fresh residual above where the recurrence ends; the first restart ends."""
+    rng = np.random.default_rng(0)
+    basis = np.linalg.qr(rng.standard_normal((60, 60)))[0]
+    a = (basis * np.geomspace(1e-6, 1.0, 60)) @ basis.T
+    right = a @ rng.standard_normal((60, 1))
+    found = conjugate_gradients(
+        lambda v, _: a @ v, lambda v, _: v.copy(), right, tolerance=3e-14, max_iterations=5_000
+    )
+    assert found.statuses == [Status.CONVERGED]
 
 
 def many_symbols(symbols: int) -> list[list[str]]:

@@ -149,7 +149,7 @@ def test_wider_codes_are_narrowed() -> None:
     assert encode(rows).codes.dtype == np.int32
 
 
-@pytest.mark.parametrize("strings", [None, 5, "AB"])
+@pytest.mark.parametrize("strings", [None, 5, "AB", {"AB", "BA"}, {"AB": 1.0}])
 def test_what_is_no_list_of_strings_is_refused(strings: object) -> None:
     with pytest.raises((InvalidInputError, TypeError), match="strings"):
         encode(strings)  # type: ignore[arg-type] # on purpose

@@ -19,6 +19,10 @@ _RESTARTS = 4
 """Restarts from a freshly computed residual, at most."""
 
 
+_LOWER = 0.1
+"""Of the goal, where a restart aims."""
+
+
 class Status(StrEnum):
     """How the iteration ended."""
 
@@ -135,7 +139,9 @@ def restarted(
     for start in range(1 + _RESTARTS):
         if not len(todo):
             break
-        step, used, ended = inner(residual[:, todo], goal[todo], todo, max_iterations - spent)
+        # A restart aims lower: what the recurrence takes for the goal is just above it afresh.
+        aim = goal[todo] * (1.0 if start == 0 else _LOWER)
+        step, used, ended = inner(residual[:, todo], aim, todo, max_iterations - spent)
         iterations[todo] += used
         spent += int(used.max())
         before = solution[:, todo] if start else np.zeros((1, len(todo)))

@@ -69,6 +69,10 @@ class DenseSystem(System):
         """The largest error of a kernel value of two training strings."""
         return self._largest_error
 
+    def apply(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
+        """S K S times vectors."""
+        return self._scaled @ vectors
+
     def solve(
         self,
         right: Float64[np.ndarray, "u t"],
@@ -104,13 +108,7 @@ class DenseSystem(System):
     ) -> Estimate:
         """The sum of e / (e + ridge) over the eigenvalues e, up to rounding."""
         del probes, seed, tolerance, max_iterations
-        values = np.linalg.eigvalsh(self._scaled)
-        shares = values / (values + ridge)
-        # LAPACK's eigenvalues are off by a few machine epsilons of the norm, each.
-        rounding = 4.0 * float(np.finfo(np.float64).eps) * float(np.abs(values).max())
-        slopes = ridge / (values + ridge) ** 2
-        error = rounding * len(values) * float(slopes.max())
-        return Estimate(float(shares.sum()), error, ErrorKind.NUMERICAL, "eigenvalues")
+        return effective_dimension(self._scaled, ridge)
 
 
 class DensePredictions(Predictions):
@@ -147,6 +145,21 @@ class DensePredictions(Predictions):
             )
             parts.append(finite_values(self._kernel, cross).values @ self._weights)
         return np.concatenate(parts)
+
+
+def effective_dimension(gram: Float[np.ndarray, "n n"], ridge: float) -> Estimate:
+    """The trace of ``K (K + ridge I)^{-1}`` from the eigenvalues of K, up to rounding.
+
+    >>> round(effective_dimension(np.diag([1.0, 3.0]), 1.0).value, 12)
+    1.25
+    """
+    values = np.linalg.eigvalsh(gram)
+    shares = values / (values + ridge)
+    # LAPACK's eigenvalues are off by a few machine epsilons of the norm, each.
+    rounding = 4.0 * float(np.finfo(np.float64).eps) * float(np.abs(values).max())
+    slopes = ridge / (values + ridge) ** 2
+    error = rounding * len(values) * float(slopes.max())
+    return Estimate(float(shares.sum()), error, ErrorKind.NUMERICAL, "eigenvalues")
 
 
 def solve_dense(

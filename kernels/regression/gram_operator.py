@@ -25,6 +25,9 @@ from kernels.strings import EncodedStrings, Strings, encode
 BYTES_PER_STRING = 160.0
 """What a string takes at the least, with conjugate gradients: seen at 10^7 strings of 2 symbols."""
 
+_BLOCK = 1024
+"""Rows that are summed one after the other."""
+
 
 class GramOperator:
     """The kernel matrix of n strings: a block for each pair of shapes, and what they share.
@@ -145,11 +148,7 @@ class GramOperator:
 
     def by_shape(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "r t"]:
         """Z^T times vectors of rows: their sums over each shape."""
-        starts = self.shape_starts
-        ones = np.ones(int(np.diff(starts).max()))
-        return np.stack(
-            [ones[: stop - start] @ vectors[start:stop] for start, stop in pairwise(starts)]
-        )
+        return np.stack([_sum(vectors[start:stop]) for start, stop in pairwise(self.shape_starts)])
 
     def add_to_shapes(
         self, vectors: Float64[np.ndarray, "u t"], levels: Float64[np.ndarray, "r t"]
@@ -194,6 +193,13 @@ class GramOperator:
 
     # What SciPy looks for in a linear operator.
     matvec = rmatvec = matmat = rmatmat = __matmul__
+
+
+def _sum(vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, " t"]:
+    """The sum of the rows, block by block: rounding grows with a block and not with all rows."""
+    if not len(vectors):
+        return np.zeros(vectors.shape[1])
+    return np.add.reduceat(vectors, range(0, len(vectors), _BLOCK), axis=0).sum(axis=0)
 
 
 def sum_by(

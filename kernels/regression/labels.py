@@ -22,6 +22,8 @@ def checked_labels(labels: object, strings: int) -> Float64[np.ndarray, "n *t"]:
     >>> checked_labels([True, 2], 2)
     array([1., 2.])
     """
+    if isinstance(labels, np.ma.MaskedArray):
+        raise InvalidInputError("labels", labels, "leave out the masked ones and their strings")
     try:
         y = np.asarray(labels)
         if y.dtype == object:  # whole numbers may come in such an array
@@ -43,8 +45,9 @@ def checked_labels(labels: object, strings: int) -> Float64[np.ndarray, "n *t"]:
         raise InvalidInputError(
             "labels", float(y[place]), f"the label at index {index} is not finite; give finite ones"
         )
-    largest = float(np.abs(y).max())
-    if largest and not 1.0 / LARGEST < largest < LARGEST:
-        fault = "overflow" if largest > 1.0 else "underflow to 0"
-        raise InvalidInputError("labels", largest, f"rescale them: their squares would {fault}")
+    # Column by column: a small one would vanish beside a large one.
+    for largest in np.abs(y).max(axis=0, keepdims=True).ravel().tolist():
+        if largest and not 1.0 / LARGEST < largest < LARGEST:
+            fault = "overflow" if largest > 1.0 else "underflow to 0"
+            raise InvalidInputError("labels", largest, f"rescale them: their squares would {fault}")
     return y

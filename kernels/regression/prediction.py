@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
+from threading import RLock
 
 import numpy as np
 from jaxtyping import Float64, Int32, Int64
@@ -42,6 +43,7 @@ class Predictor(Predictions):
         self._by_shape = operator.by_shape(weights)
         self._tables: list[_Table] = []
         self._atoms: Iterator[SharedAtoms] | None = None
+        self._lock = RLock()  # threads may predict at the same time
 
     @cached_property
     def _known(self) -> Int64[np.ndarray, " a"]:
@@ -58,21 +60,42 @@ class Predictor(Predictions):
         return np.flatnonzero(used)
 
     def _table(self, order: int) -> _Table | None:
-        """The sums of one order, made when a string first has a token that leads there."""
-        strings = self._operator.strings
+        """The sums of one order, made when a string first has a token that leads there.
+
+        An exception, or an interruption, leaves the orders that are done; the next call begins
+        again after them.
+        """
+        with self._lock:
+            try:
+                while len(self._tables) < order:
+                    if not self._make_next():
+                        return None
+            except BaseException:
+                self._atoms = None
+                raise
+            return self._tables[order - 1]
+
+    def _make_next(self) -> bool:
+        """Make the sums of one order more; False where there is none."""
+        strings, done = self._operator.strings, len(self._tables)
         if self._atoms is None:
-            self._atoms = islice(shared_atoms(strings, least=1), len(self._tables), None)
-        while len(self._tables) < order:
-            atoms = next(self._atoms, None)
-            if atoms is None:
-                return None
-            needed = _BYTES_PER_OCCURRENCE * len(atoms.atom)
-            require_memory("strings", strings.rows, needed, "use fewer strings")
-            self._tables.append(_Table(atoms, self._weights))
-        return self._tables[order - 1]
+            self._atoms = islice(shared_atoms(strings, least=1), done, None)
+        atoms = next(self._atoms, None)
+        if atoms is None:
+            self._atoms = None
+            return False
+        needed = _BYTES_PER_OCCURRENCE * len(atoms.atom)
+        require_memory("strings", strings.rows, needed, "use fewer strings")
+        self._tables.append(_Table(atoms, self._weights))
+        return True
 
     def __getstate__(self) -> dict[str, object]:
-        return self.__dict__ | {"_atoms": None}  # an iterator cannot be copied, but begun again
+        # An iterator and a lock cannot be copied, but made again.
+        return {k: v for k, v in self.__dict__.items() if k not in ("_atoms", "_lock")}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        self.__dict__.update(state)
+        self._atoms, self._lock = None, RLock()
 
     def __call__(self, strings: EncodedStrings) -> Float64[np.ndarray, "m t"]:
         """The sums at each string."""

@@ -12,16 +12,21 @@ from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.validation import check_is_fitted
 
-from kernels.checks import instance, positive, whole, workers
+from kernels.checks import instance, whole, workers
 from kernels.errors import InvalidInputError
 from kernels.estimate import Estimate
 from kernels.kernel import Kernel
+from kernels.memory import require_memory
+from kernels.regression import limits
 from kernels.regression.conjugate_gradients import Status, column_norms
-from kernels.regression.labels import LARGEST, checked_labels
+from kernels.regression.labels import checked_labels
 from kernels.regression.route import choose_system
 from kernels.regression.structured import Engine
 from kernels.regression.system import System, remedy
 from kernels.strings import EncodedStrings, Strings, encode
+
+_BYTES_PER_LABEL = 80.0
+"""What a label takes, for each ridge, while its column is solved for."""
 
 Route = Literal["auto", "dense", "structured"]
 
@@ -110,7 +115,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             ConvergenceWarning: the residual is above the tolerance; `status_` says why. All
                 attributes are set, `coefficients_` to what left the smallest residual.
         """
-        ridge = _ridge("ridge", self.ridge)
+        ridge = limits.ridge("ridge", self.ridge)
         encoded, y = self._checked(strings, labels)
         route, system = self._system(encoded)
         self._solve(encoded, route, system, y, [(self, ridge)])
@@ -147,7 +152,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         """
         if not isinstance(ridges, Iterable):
             raise InvalidInputError("ridges", ridges, "give a list of numbers")
-        values = [_ridge("ridges", ridge) for ridge in ridges]
+        values = [limits.ridge("ridges", ridge) for ridge in ridges]
         if not values:
             raise InvalidInputError("ridges", values, "give at least one")
         encoded, y = self._checked(strings, labels)
@@ -181,8 +186,8 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         long as a fit.
 
         Args:
-            probes: random vectors, at least 2; the dense route needs none and is exact up to
-                rounding.
+            probes: random vectors, at least 8; the dense route, and strings of which few are
+                distinct, need none and give the trace up to rounding.
             seed: of the random vectors.
             tolerance: of the solution for each probe, as for `fit`; the error allows for it.
 
@@ -192,10 +197,10 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         check_is_fitted(self)
         return self._fitted_system.degrees_of_freedom(
             self.ridge_,
-            probes=whole("probes", probes, least=2),
+            probes=limits.probes(probes),
             seed=whole("seed", seed),
-            tolerance=_tolerance(tolerance),
-            max_iterations=whole("max_iterations", self.max_iterations, least=1),
+            tolerance=limits.tolerance(tolerance),
+            max_iterations=limits.iterations(self.max_iterations),
         )
 
     def _checked(
@@ -204,8 +209,8 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         labels: Sequence[float] | Float[np.ndarray, "n *t"],
     ) -> tuple[EncodedStrings, Float64[np.ndarray, "n *t"]]:
         instance("kernel", self.kernel, Kernel, "give a kernel, such as TransformerKernel()")
-        _tolerance(self.tolerance)
-        whole("max_iterations", self.max_iterations, least=1)
+        limits.tolerance(self.tolerance)
+        limits.iterations(self.max_iterations)
         if self.route not in ("auto", "dense", "structured"):
             raise InvalidInputError("route", self.route, "give auto, dense or structured")
         if self.engine not in ("numpy", "jax"):
@@ -236,21 +241,27 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         """Solve for all models at once and set what `fit` sets."""
         columns = y.reshape(len(y), -1)
         width = columns.shape[1]
+        needed = _BYTES_PER_LABEL * len(y) * width * len(models)
+        wanted = "fewer strings, columns of labels or ridges at once"
+        require_memory("labels", f"{len(y)} by {width * len(models)}", needed, f"give {wanted}")
         means = system.means(columns)
         right = np.tile(system.root[:, None] * means, (1, len(models)))
         ridges = np.repeat([ridge for _, ridge in models], width)
         found = system.solve(
             right, ridges, tolerance=self.tolerance, max_iterations=self.max_iterations
         )
+        deviations = system.deviations(columns, means)
         # The residual is that of the n equations; its size is measured against all their labels.
         sizes, reduced = column_norms(columns), column_norms(right)
         messages = []
         for i, (model, ridge) in enumerate(models):
             own = slice(i * width, (i + 1) * width)
             solution = found.solution[:, own]
-            coefficients = (columns - means[system.row]) / ridge
+            coefficients = deviations / ridge
             coefficients += (solution / system.root[:, None])[system.row]
             residuals = found.residuals[own] * reduced[own]
+            if system.repeats:  # else the coefficients are the solution itself
+                residuals = system.residuals(columns, coefficients, ridge)
             relative = np.divide(residuals, sizes, out=np.zeros(width), where=sizes > 0.0)
             model.strings_ = encoded
             model.coefficients_ = coefficients.reshape(y.shape)
@@ -263,9 +274,9 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             model._fitted_system = system
             model._function = system.predictor(system.root[:, None] * solution)
             failed = [
-                (size, status)
+                (size, Status.ROUNDING if status is Status.CONVERGED else status)
                 for size, status in zip(relative.tolist(), found.statuses[own], strict=True)
-                if size > self.tolerance and status is not Status.CONVERGED
+                if size > self.tolerance
             ]
             if failed:
                 model.status_ = str(max(failed)[1])
@@ -278,16 +289,3 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         if messages:  # after all is set: under a filter that makes errors of warnings, it stays
             text = "; ".join([*messages, remedy(self.max_iterations)])
             warnings.warn(text, ConvergenceWarning, stacklevel=3)
-
-
-def _ridge(argument: str, value: float) -> float:
-    ridge = positive(argument, value)
-    if not 1.0 / LARGEST < ridge < LARGEST:
-        raise InvalidInputError(argument, value, "give a number between 1e-100 and 1e100")
-    return ridge
-
-
-def _tolerance(value: float) -> float:
-    if positive("tolerance", value) >= 1.0:
-        raise InvalidInputError("tolerance", value, "give a number below 1")
-    return value

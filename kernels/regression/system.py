@@ -9,7 +9,7 @@ from jaxtyping import Float64, Int32
 
 from kernels.errors import InvalidInputError
 from kernels.estimate import Estimate
-from kernels.regression.conjugate_gradients import Iterate
+from kernels.regression.conjugate_gradients import Iterate, column_norms
 from kernels.regression.gram_operator import sum_by
 from kernels.strings import EncodedStrings
 
@@ -36,6 +36,10 @@ class System(ABC):
     @abstractmethod
     def largest_error(self) -> float:
         """The largest error of a kernel value used so far."""
+
+    @abstractmethod
+    def apply(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
+        """S K S times vectors."""
 
     @abstractmethod
     def solve(
@@ -72,13 +76,40 @@ class System(ABC):
             "or a kernel that is positive semidefinite and computed more exactly",
         )
 
+    @property
+    def repeats(self) -> bool:
+        """Whether some string occurs several times."""
+        return len(self.root) < len(self.row)
+
     def means(self, labels: Float64[np.ndarray, "n t"]) -> Float64[np.ndarray, "u t"]:
         """The mean label of each distinct string."""
-        if len(self.root) == len(self.row):
+        if not self.repeats:
             result = np.empty_like(labels)
             result[self.row] = labels
             return result
         return sum_by(self.row, labels, len(self.root)) / self.root[:, None] ** 2
+
+    def deviations(
+        self, labels: Float64[np.ndarray, "n t"], means: Float64[np.ndarray, "u t"]
+    ) -> Float64[np.ndarray, "n t"]:
+        """Labels less the mean of their string; over equal strings these sum to 0.
+
+        The mean of many labels is off by rounding, which the ridge divides and the number of equal
+        strings multiplies: a second pass takes out what the first has left.
+        """
+        found = labels - means[self.row]
+        return found - self.means(found)[self.row] if self.repeats else found
+
+    def residuals(
+        self,
+        labels: Float64[np.ndarray, "n t"],
+        coefficients: Float64[np.ndarray, "n t"],
+        ridge: float,
+    ) -> Float64[np.ndarray, " t"]:
+        """The norms of ``y - (K + ridge I) a``, by columns, from the n coefficients themselves."""
+        sums = sum_by(self.row, coefficients, len(self.root))
+        image = self.apply(sums / self.root[:, None]) / self.root[:, None]
+        return column_norms(labels - ridge * coefficients - image[self.row])
 
 
 def remedy(max_iterations: int) -> str:

@@ -1,0 +1,55 @@
+"""The numbers that ridge regression takes, each within its limits."""
+
+from __future__ import annotations
+
+from kernels.checks import positive, whole
+from kernels.errors import InvalidInputError
+from kernels.regression.labels import LARGEST
+
+_MOST_ITERATIONS = 10**9
+
+_FEWEST_PROBES, _MOST_PROBES = 8, 10**5
+"""Of fewer, all may agree by chance, and their scatter says nothing of the error."""
+
+
+def ridge(argument: str, value: object) -> float:
+    """A ridge by which labels can be divided.
+
+    >>> ridge("ridge", 1)
+    1.0
+    """
+    found = positive(argument, value)
+    if not 1.0 / LARGEST < found < LARGEST:
+        raise InvalidInputError(argument, value, "give a number between 1e-100 and 1e100")
+    return found
+
+
+def tolerance(value: object) -> float:
+    """A share of the labels."""
+    found = positive("tolerance", value)
+    if found >= 1.0:
+        raise InvalidInputError("tolerance", value, "give a number below 1")
+    return found
+
+
+def iterations(value: object) -> int:
+    """A number of iterations."""
+    return _between("max_iterations", value, 1, _MOST_ITERATIONS)
+
+
+def probes(value: object) -> int:
+    """A number of random vectors.
+
+    >>> probes(2)
+    Traceback (most recent call last):
+    ...
+    kernels.errors.InvalidInputError: probes = 2: give a whole number of at least 8
+    """
+    return _between("probes", value, _FEWEST_PROBES, _MOST_PROBES)
+
+
+def _between(argument: str, value: object, least: int, most: int) -> int:
+    found = whole(argument, value, least=least)
+    if found > most:
+        raise InvalidInputError(argument, value, f"give a whole number of at most {most}")
+    return found
