@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 
 class InvalidInputError(ValueError):
     """An argument cannot be used as given.
@@ -29,6 +31,10 @@ class InvalidInputError(ValueError):
             shown = shown[:117] + "..."
         super().__init__(f"{argument} = {shown}: {remedy}")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it travels between processes; by itself, Python would pass on the message alone."""
+        return type(self), (self.argument, self.value, self.remedy)
+
 
 class TooLargeError(InvalidInputError, MemoryError):
     """The work was refused before it began because it would not fit in memory or time."""
@@ -44,3 +50,7 @@ class ToleranceNotMetError(InvalidInputError):
     def __init__(self, argument: str, value: object, remedy: str, *, reached: float) -> None:
         super().__init__(argument, value, remedy)
         self.reached = reached
+
+    def __reduce__(self) -> tuple[object, ...]:
+        given = self.argument, self.value, self.remedy
+        return partial(type(self), reached=self.reached), given

@@ -45,7 +45,7 @@ BAD = [
     ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --noise -1", "--noise = -1.0"),
     ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --seed -1", "--seed = -1"),
     ("ridge αα=1 αβ=nan --samples 9 --alphabet 9", "T1=Y1 T2=Y2 ... = nan"),
-    ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --noise 1e300", "--noise ="),
+    ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --noise 1e300", "with --noise = "),
     ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --route fast", "'--route'"),
     ("ridge αα=1 αβ=-1 --samples 9 --alphabet 9 --max-iterations 0", "--max-iterations = 0"),
     ("ridge αα=1 αβ --samples 9 --alphabet 9", "'αβ'"),

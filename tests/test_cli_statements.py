@@ -97,6 +97,17 @@ def test_an_empty_id_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     assert "id = '': ids look like 'Lemma 4.7'" in capsys.readouterr().err
 
 
+def test_list_checks_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(StatementCheck, "measure", lambda *_: pytest.fail("checked"))
+    assert main(["statements", "--list", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["ids"] for one in found] == [list(one.ids) for one in statements.all()]
+    assert main(["statements", "--list", "4.7"]) == 0
+    assert "Lemma C.4" in capsys.readouterr().out
+
+
 def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["statements", "F.2.1"]) == 0
     printed = capsys.readouterr().out
@@ -108,6 +119,7 @@ def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
 BAD = [
     ("statements lemma 4.77", "nearest are Lemma 4.7"),
     ("statements Lemma", "the nearest are"),
+    ("statements xyz", "'statements --list'"),
     ("statements 4.7 --task nothing", "known tasks are same-different"),
     ("statements 4.7 αα=1 αβ=x", "write a template and its label"),
     ("statements 4.7 αα=1 αα=2", "matches both"),

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import subprocess
 import sys
 import time
@@ -14,9 +16,10 @@ from typing import ClassVar
 import numpy as np
 import pytest
 
-from kernels import KernelRidge
+from kernels import InvalidInputError, KernelRidge
 from tests.tolerances import EXPERIMENT_REPEATED, STRUCTURED_AGAINST_DENSE
 from theory import IdealizedRidge, catalogue, template_matrix
+from validation.__main__ import main
 from validation.experiments import store as storage
 from validation.experiments.heat_maps import ActivationMap, TemperatureMap
 from validation.experiments.kernel_parameters import KernelParameters, kept_values
@@ -25,6 +28,8 @@ from validation.experiments.point import Json, Measured, Point, Scale
 from validation.experiments.regression import Regression, wildcards
 from validation.experiments.run import measure_all
 from validation.experiments.store import PointStore
+from validation.experiments.trials import bars
+from validation.plots.curves import Curve
 
 ROOT = Path(__file__).parents[1]
 CHEAP = KernelParameters(beta=1.0, tolerance=1e-4)
@@ -87,13 +92,66 @@ def test_damaged_or_foreign_results_are_computed_again(
     path = store.path(point)
     assert not list(path.parent.glob(".*")), "nothing is left aside"
     whole = path.read_text(encoding="utf-8")
-    for damaged in (whole[:-20], "", "[]", whole.replace('"number": 5', '"number": 6')):
+    content = json.loads(whole)
+    for damaged in (
+        *(whole[:-20], "", "[]", "null", '"text"', "[" * 100_000, "1" * 10_000),
+        *(whole.replace('"number": 5', '"number": 6'), whole.replace('"square": 25', "")),
+        *(whole.replace("25", other) for other in ("26", "NaN", "1e999", '"25"', "25.0", "[25]")),
+        json.dumps({**content, "result": {}}),
+        json.dumps({**content, "digest": None}),
+        json.dumps({name: value for name, value in content.items() if name != "digest"}),
+    ):
         path.write_text(damaged, encoding="utf-8")
-        assert store.find(point) is None
-    path.write_text(whole, encoding="utf-8")
+        assert store.find(point) is None, damaged[:200]
+    path.write_bytes(b"\xff\xfe\x00")
+    (again,) = measure_all([point], tmp_path)
+    assert (again.fresh, again.result) == (True, {"square": 25})
+    path.write_text(json.dumps(json.loads(whole)), encoding="utf-8")  # laid out otherwise, whole
     assert store.find(point) is not None
     monkeypatch.setattr(storage, "code_digest", lambda: "other code")
     assert store.find(point) is None
+
+
+def test_a_folder_in_place_of_a_result_is_named_before_any_work(tmp_path: Path) -> None:
+    point = Square(5, str(tmp_path / "log"))
+    path = PointStore(tmp_path / "points").path(point)
+    path.mkdir(parents=True)
+    with pytest.raises(InvalidInputError, match=re.escape(str(path)[:60])) as caught:
+        measure_all([Square(4, str(tmp_path / "log")), point], tmp_path)
+    assert (caught.value.argument, caught.value.value) == ("stored point", str(path))
+    assert not (tmp_path / "log").exists()
+
+
+def test_the_command_names_a_folder_in_place_of_a_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["statements", "Definition 3.1", "--quick", "--json", "--keep", str(tmp_path)]
+    assert main(command) == 0
+    (path,) = tmp_path.rglob("points/statement/*.json")
+    path.unlink()
+    path.mkdir()
+    capsys.readouterr()
+    assert main(command) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("template-kernels: stored point = ")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, [1.0, -math.inf]])
+def test_a_result_that_is_not_finite_is_not_stored(tmp_path: Path, value: Json) -> None:
+    store, point = PointStore(tmp_path), Square(5, "")
+    with pytest.raises(InvalidInputError, match="only finite numbers are stored"):
+        store.add(Measured(point, {"square": value}, 0.0, 0.0, fresh=True))
+    assert not list(tmp_path.rglob("*.json"))
+
+
+def test_bars_are_described_as_they_are_drawn() -> None:
+    def said(*trials: tuple[float, ...]) -> str:
+        return bars([Curve("", tuple(map(float, range(1, len(trials) + 1))), trials)])
+
+    assert "greatest trial" not in said((1.0,), (2.0,))
+    assert "without a bar" not in said((1.0, 2.0), (2.0, 3.0))
+    assert "without a bar is a single trial" in said((1.0, 2.0), (2.0,))
 
 
 def test_every_parameter_is_part_of_the_key(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import pickle
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ from kernels import (
     untokenize,
 )
 from kernels.activations.digest import digest
-from kernels.errors import TooLargeError
+from kernels.errors import ToleranceNotMetError, TooLargeError
 from theory import Template, TemplateTask
 
 Function = Callable[[np.ndarray], np.ndarray]
@@ -228,3 +229,17 @@ def test_wrong_types_are_named_at_once(make: Callable[[], object]) -> None:
 def test_large_parameters_within_bounds_are_accepted() -> None:
     assert Pattern.of("A", "B").length == 2
     assert TransformerKernel(beta=1e100, gamma=1.0).beta == 1e100
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidInputError("ridge", -1.0, "give more"),
+        TooLargeError("strings", 9, "use fewer"),
+        ToleranceNotMetError("tolerance", 0.0, "ask for less", reached=1e-9),
+    ],
+)
+def test_errors_travel_between_processes(error: InvalidInputError) -> None:
+    copy = pickle.loads(pickle.dumps(error))
+    assert type(copy) is type(error)
+    assert (str(copy), vars(copy)) == (str(error), vars(error))

@@ -16,6 +16,7 @@ from PIL import Image
 
 from theory import statements
 from validation.__main__ import main
+from validation.experiments.point import Scale
 from validation.plots.curves import COLUMNS, Curve, draw_bound, draw_curves, slope
 from validation.plots.gallery import Gallery
 from validation.plots.style import LOOKS, panels, styled
@@ -71,7 +72,9 @@ def test_page_needs_only_its_folder(folder: Path, texts: dict[str, str], file: s
     assert not any(":" in target for target in links.loads)
     local = [link for link in links.links if not re.match(r"https?:|#", link)]
     for target in [*links.loads, *local]:
-        assert (folder / target).stat().st_size > 0, target
+        name, _, key = target.partition("#")
+        assert (folder / name).stat().st_size > 0, target
+        assert not key or key in Links(texts[name]).ids, target
     assert {link[1:] for link in links.links if link.startswith("#")} <= set(links.ids)
     assert len(links.ids) == len(set(links.ids))
     assert links.images_without_text == 0
@@ -103,6 +106,16 @@ def test_each_statement_is_there(folder: Path, texts: dict[str, str]) -> None:
 def test_statements_with_a_picture_have_it(folder: Path, texts: dict[str, str]) -> None:
     for name in DRAWINGS:
         assert f'src="pictures/{anchor(name)}.svg"' in texts["statements.html"]
+
+
+def test_quick_run_says_so(texts: dict[str, str]) -> None:
+    for page in texts.values():
+        assert "A quick run:</b> smaller samples and fewer trials" in page
+    commands = re.findall(
+        r"<code>(template-kernels statements .*?)</code>", texts["statements.html"]
+    )
+    assert len(commands) == len(statements.all())
+    assert all(command.endswith(" --quick") for command in commands)
 
 
 def test_pages_say_what_is_shown(texts: dict[str, str]) -> None:
@@ -163,8 +176,19 @@ def test_points_carry_their_parameters(folder: Path) -> None:
     assert paths
     for path in paths:
         content = json.loads(path.read_text(encoding="utf-8"))
-        assert {"point", "result", "seconds", "cpu_seconds", "code"} == set(content)
+        assert {"point", "result", "seconds", "cpu_seconds", "code", "digest"} == set(content)
     assert not (folder / "tables").exists()
+
+
+def test_a_damaged_point_is_computed_again(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = next(iter(folder.glob("points/matrix/*.json")))
+    content = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({**content, "result": {}}), encoding="utf-8")
+    capsys.readouterr()
+    assert main(["reproduce", "--quick", "--jobs", "1", "--out", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["computed"] == 1
 
 
 class OneTable(Section):
@@ -180,7 +204,8 @@ class OneTable(Section):
 def test_text_is_escaped_and_pages_link_to_each_other() -> None:
     pages = [Page(f"{name}.html", name, Markup("x"), (OneTable(),)) for name in ("one", "two")]
     blocks = [Text(Markup("<b>bold</b>")), Table(["<i>"], [["<script>"]], Markup("c"))]
-    text = render(pages[0], [Content("k", "a < b & c", blocks)], pages)
+    text = render(pages[0], [Content("k", "a < b & c", blocks)], pages, scale=Scale.FULL)
+    assert "quick run" not in text
     assert "<b>bold</b>" in text
     assert "<script>" not in text
     assert "a &lt; b &amp; c" in text

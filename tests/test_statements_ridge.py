@@ -11,7 +11,8 @@ from tests.tolerances import LIMIT_BY_RIDGE, LIMIT_ROUNDING
 from tests.toy_kernels import RelationalKernel
 from theory import IdealizedRidge, TemplateTask, catalogue, statements
 from theory.statements import Outcome, Setting
-from theory.statements.overlaps import Overlaps, law_with_regular_tokens
+from theory.statements.full_samples import law_with_regular_tokens
+from theory.statements.overlaps import Overlaps
 from theory.statements.regular_overlap import edge_task, limit
 from theory.statements.settings import mixed_task
 

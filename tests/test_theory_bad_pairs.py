@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels import Vocabulary
+from kernels import InvalidInputError, Vocabulary
 from tests.tolerances import REDUCED_SOLVE
-from tests.toy_kernels import SymbolKernel
-from theory import IdealizedRidge, Sample, TemplateTask, Uniform
+from tests.toy_kernels import RelationalKernel, SymbolKernel
+from theory import IdealizedRidge, Sample, TemplateTask, Uniform, template_matrix
 from theory.bad_pairs import bad_pairs
 from theory.idealization import idealization_gap
 from validation.strategies import tasks
@@ -81,3 +86,79 @@ def test_vocabulary_without_the_regular_tokens() -> None:
     sample = task.sample(3, alphabet=1, seed=0)
     assert sample.strings.vocabulary == Vocabulary(1)
     assert bad_pairs(task, sample).pairs == 6
+
+
+TASK = TemplateTask.parse({"αβα": 1.0, "αββ": -1.0})
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (TemplateTask.parse({"αα": 1.0, "αβ": -1.0}), "have 2 tokens, those of the task 3"),
+        (TemplateTask.parse({"αβα": 1.0, "αββ": 0.0, "ααβ": 2.0}), "from 0 to 2, not 0 to 1"),
+        (TemplateTask.parse({"αββ": 1.0, "αβα": -1.0}), "does not match its template"),
+    ],
+)
+def test_a_sample_of_another_task_is_refused(other: TemplateTask, said: str) -> None:
+    sample = other.sample(100, alphabet=20, seed=0)
+    with pytest.raises(InvalidInputError, match=f"sample = .*{said}"):
+        bad_pairs(TASK, sample)
+    with pytest.raises(InvalidInputError, match=f"sample = .*{said}"):
+        idealization_gap(SymbolKernel(), TASK, sample)
+
+
+def test_a_sample_of_unequal_parts_is_refused() -> None:
+    sample = TASK.sample(10, alphabet=20, seed=0)
+    part = dataclasses.replace(sample, strings=sample.strings[:9])
+    with pytest.raises(InvalidInputError, match=r"sample = .*9 strings, 10 labels"):
+        bad_pairs(TASK, part)
+
+
+def test_a_part_of_a_sample_is_a_sample() -> None:
+    sample = TASK.sample(100, alphabet=20, seed=0)
+    for rows in (slice(0, 0), slice(0, 1), sample.templates == 1):
+        part = sample[rows]
+        found = bad_pairs(TASK, part)
+        assert (found.pairs, found.indices) == compared(TASK, part)
+
+
+def test_gap_refuses_the_matrix_of_another_kernel_or_task() -> None:
+    sample = TASK.sample(20, alphabet=20, seed=0)
+    other = template_matrix(RelationalKernel(), TASK)
+    with pytest.raises(InvalidInputError, match=r"matrix = .*not of symbols"):
+        idealization_gap(SymbolKernel(), TASK, sample, matrix=other)
+    exchanged = template_matrix(SymbolKernel(), TASK.templates[::-1])
+    with pytest.raises(InvalidInputError, match=r"matrix = .*not those of the task"):
+        idealization_gap(SymbolKernel(), TASK, sample, matrix=exchanged)
+
+
+def test_gap_at_any_kind_of_ridge() -> None:
+    # In a process of its own: here the type checker refuses other floats than Python's.
+    source = """
+import numpy as np
+from kernels import InvalidInputError, MLPKernel
+from theory import TemplateTask
+from theory.idealization import idealization_gap
+task = TemplateTask.parse({"αa": 1.0, "αb": -1.0})
+given = MLPKernel(), task, task.sample(50, alphabet=50, seed=0)
+found = idealization_gap(*given, ridge=np.float32(1))
+assert found == idealization_gap(*given, ridge=1.0)
+parts = found.gap.value, found.gap.error, found.bound.value, found.bound.error, found.diagonal
+assert [type(part) for part in parts] == [float] * 5, parts
+for wrong in ("1", None, True, 0):
+    try:
+        idealization_gap(*given, ridge=wrong)
+    except InvalidInputError as error:
+        assert error.argument == "ridge"
+    else:
+        raise AssertionError(wrong)
+for place, name in enumerate(("kernel", "task", "sample")):
+    try:
+        idealization_gap(*given[:place], None, *given[place + 1 :])
+    except InvalidInputError as error:
+        assert error.argument == name
+    else:
+        raise AssertionError(name)
+"""
+    root = Path(__file__).parents[1]
+    subprocess.run([sys.executable, "-c", source], cwd=root, check=True)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jaxtyping import TypeCheckError
 
+from kernels import MLPKernel, ReLU
 from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from tests.tolerances import REDUCED_SOLVE
-from tests.toy_kernels import AgreementKernel, RelationalKernel
+from tests.toy_kernels import AgreementKernel, IndefiniteKernel, RelationalKernel
 from theory import IdealizedRidge, Sample, TemplateTask, catalogue, template_matrix
 from validation import strategies
 
@@ -123,9 +128,106 @@ def test_bad_input_is_refused() -> None:
         model.fit(index, one).predict(["AA"])
     with pytest.raises(InvalidInputError, match="ridge"):
         IdealizedRidge(RelationalKernel(), task, ridge=0.0)
+    with pytest.raises(InvalidInputError, match="between 1e-100 and 1e100"):
+        IdealizedRidge(RelationalKernel(), task, ridge=1e-300)
+
+
+def test_the_matrix_of_other_templates_is_refused() -> None:
     other = template_matrix(RelationalKernel(), catalogue.same_different())
-    with pytest.raises(InvalidInputError, match="matrix"):
-        IdealizedRidge(RelationalKernel(), task, matrix=other)
+    with pytest.raises(InvalidInputError, match=r"matrix = .*templates are not those"):
+        IdealizedRidge(RelationalKernel(), catalogue.aba_abb(), matrix=other)
+
+
+def test_the_matrix_of_another_kernel_is_refused() -> None:
+    """Its predictions would be off by far more than their errors."""
+    task = TemplateTask.parse({"aα": 1.0, "bα": -1.0})
+    kernel, other = MLPKernel(), MLPKernel(ReLU())
+    with pytest.raises(InvalidInputError, match=r"matrix = .*ReLU.*, not of MLPKernel"):
+        IdealizedRidge(kernel, task, matrix=template_matrix(other, task))
+    templates, labels = [0, 1, 1], [1.0, -1.0, -1.0]
+    given = IdealizedRidge(kernel, task, matrix=template_matrix(MLPKernel(), task))
+    found = given.fit(templates, labels).predict(["aA"])
+    expected = IdealizedRidge(kernel, task).fit(templates, labels).predict(["aA"])
+    np.testing.assert_array_equal(found.values, expected.values)
+
+
+WRONG_FITS = [
+    ([0, 1], [1.0, np.nan], "labels = nan: .*index 1"),
+    ([0, 1], [np.inf, 1.0], "labels = inf: .*index 0"),
+    ([0, 1], [1e200, 1.0], "labels = 1e\\+200: .*rescale"),
+    ([0, 1], np.ones((2, 1)), "labels = .*one label"),
+    ([0, 1], ["a", "b"], "labels = .*real numbers"),
+    ([0, 1], None, "labels = "),
+    ([0, 1], [1.0], "labels = "),
+    ([], [], "templates = .*from 0 to 1"),
+    ([0, -1], [1.0, 1.0], "templates = .*from 0 to 1"),
+    ([0.0, 1.0], [1.0, 1.0], "templates = .*from 0 to 1"),
+    ([[0], [0, 1]], [1.0, 1.0], "templates = .*from 0 to 1"),
+    (None, [1.0, 1.0], "templates = .*from 0 to 1"),
+]
+
+
+@pytest.mark.parametrize(("templates", "labels", "_"), WRONG_FITS)
+def test_wrong_samples_are_refused(templates: object, labels: object, _: str) -> None:
+    model = IdealizedRidge(RelationalKernel(), catalogue.aba_abb())
+    with pytest.raises((InvalidInputError, TypeCheckError)):
+        model.fit(templates, labels)  # type: ignore[arg-type] # on purpose
+
+
+def test_wrong_types_are_named_where_annotations_are_not_checked() -> None:
+    source = f"""
+import re
+import numpy as np
+from kernels import InvalidInputError, MLPKernel
+from theory import IdealizedRidge, catalogue
+nan, inf, array = np.nan, np.inf, np.array
+task = catalogue.aba_abb()
+model = IdealizedRidge(MLPKernel(), task)
+cases = [(lambda t=t, y=y: model.fit(t, y), said) for t, y, said in {WRONG_FITS!r}]
+cases += [
+    (lambda: IdealizedRidge(None, task), "kernel = None: give a kernel"),
+    (lambda: IdealizedRidge(MLPKernel(), None), "task = None: give a TemplateTask"),
+    (lambda: IdealizedRidge(MLPKernel(), task, matrix="x"), "matrix = 'x': .*template_matrix"),
+    (lambda: model.fit([0], [1.0]).predict(None), "strings = None: give a list"),
+    (lambda: model.fit([0], [1.0]).predict("AAA"), "strings = 'AAA': give a list"),
+]
+for call, said in cases:
+    try:
+        call()
+    except InvalidInputError as error:
+        assert re.match(said, str(error), re.DOTALL), (said, str(error))
+    else:
+        raise AssertionError(said)
+"""
+    run = [sys.executable, "-W", "error::RuntimeWarning", "-c", source]
+    subprocess.run(run, cwd=Path(__file__).parents[1], check=True)
+
+
+def test_lists_are_as_good_as_arrays() -> None:
+    task = catalogue.aba_abb()
+    model = IdealizedRidge(RelationalKernel(), task)
+    templates, labels = [0, 1, 1], [1, -1, 0]
+    found = model.fit(templates, labels).predict(["ABA", "CCC"])
+    arrays = np.array(templates, dtype=np.uint64), np.array(labels, dtype=np.float64)
+    expected = model.fit(*arrays).predict(["ABA", "CCC"])
+    np.testing.assert_array_equal(found.values, expected.values)
+
+
+@pytest.mark.parametrize("kernel", [AgreementKernel(), IndefiniteKernel()])
+@given(first=st.integers(1, 1_000), second=st.integers(1, 1_000))
+def test_a_system_without_a_factor_is_refused(kernel: Kernel, first: int, second: int) -> None:
+    """Singular N, beside whose entries 1e-17 vanishes, whether or not LAPACK finds a factor."""
+    model = IdealizedRidge(kernel, catalogue.aba_abb(), ridge=1e-17)
+    with pytest.raises(InvalidInputError, match=r"ridge = 1e-17: .*not positive definite"):
+        model.fit([0] * first + [1] * second, [1.0] * first + [-1.0] * second)
+
+
+def test_a_fit_that_fails_leaves_the_last_one() -> None:
+    model = IdealizedRidge(AgreementKernel(), catalogue.aba_abb(), ridge=1e-17)
+    expected = model.fit([0], [1.0]).predict(["AAA"]).values
+    with pytest.raises(InvalidInputError, match="ridge"):
+        model.fit([0, 1], [1.0, -1.0])
+    np.testing.assert_array_equal(model.predict(["AAA"]).values, expected)
 
 
 def test_patterns_avoid_the_strings_own_tokens() -> None:

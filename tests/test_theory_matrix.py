@@ -38,6 +38,7 @@ def test_entries_by_substitution(task: TemplateTask) -> None:
     matrix = template_matrix(kernel, task)
     expected = np.array([[float(entry) for entry in row] for row in by_substitution(kernel, task)])
     np.testing.assert_array_equal(matrix.values, expected)
+    assert (matrix.kernel, matrix.templates) == (kernel.name, task.templates)
     assert matrix.patterns <= len(task) * (len(task) + 1) // 2
 
 

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool
 
+from kernels.checks import instance
+from kernels.errors import InvalidInputError
 from kernels.regression.samples import merge
 from kernels.regression.shared import shared_atoms
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import is_wildcard
+
+_LOOKED_AT = 64
+"""Strings of a sample that are compared with their templates, evenly spread."""
 
 
 @dataclass(frozen=True)
@@ -50,11 +55,20 @@ def bad_pairs(task: TemplateTask, sample: Sample) -> BadPairs:
     pairs that share at least one token number, by inclusion and exclusion,
     ``sum over U of (-1)^(|U| + 1) n_U (n_U - 1)``; all other pairs of these samples are good.
 
+    Raises:
+        InvalidInputError: ``sample`` is not of the task, as far as lengths, indices and some of
+            the strings tell.
+
     >>> task = TemplateTask.parse({"αα": 1.0, "αβ": -1.0})
     >>> found = bad_pairs(task, task.sample(1_000, alphabet=10_000, seed=0))
     >>> found.indices, found.pairs <= found.pairs_bound
     (0, True)
     """
+    instance("task", task, TemplateTask, "give a TemplateTask, as TemplateTask.parse makes it")
+    instance("sample", sample, Sample, "give a sample of the task, as task.sample draws it")
+    fault = _mismatch(task, sample)
+    if fault is not None:
+        raise InvalidInputError("sample", sample, f"{fault}; give a sample of this task")
     n = len(sample)
     meets = _meets_regular(task, sample)
     good = int(np.count_nonzero(~meets))
@@ -77,6 +91,24 @@ def bad_pairs(task: TemplateTask, sample: Sample) -> BadPairs:
         pairs_bound=n * (n - 1) * (widest + 2 * regular_tokens) / sample.diversity,
         indices_bound=n * regular_tokens / sample.diversity,
     )
+
+
+def _mismatch(task: TemplateTask, sample: Sample) -> str | None:
+    """Why the sample is not of the task, None if nothing speaks against it."""
+    n, r, strings, templates = len(sample), len(task), sample.strings, sample.templates
+    if strings.length != task.length:
+        given = strings.length - 1
+        return f"its strings have {given} tokens, those of the task {task.length - 1}"
+    if len(strings) != n or len(templates) != n:
+        counted = f"{len(strings)} strings, {n} labels and {len(templates)} templates"
+        return f"it has {counted}, which should be equally many"
+    if n and not 0 <= templates.min() <= templates.max() < r:
+        return f"its templates go from {templates.min()} to {templates.max()}, not 0 to {r - 1}"
+    for row in np.linspace(0, n - 1, min(n, _LOOKED_AT), dtype=np.int64).tolist():
+        template = task.templates[templates[row]]
+        if template.match(strings.tokens(row)) is None:
+            return f"string {row}, {strings[row]!r}, does not match its template {str(template)!r}"
+    return None
 
 
 def _meets_regular(task: TemplateTask, sample: Sample) -> Bool[np.ndarray, " n"]:

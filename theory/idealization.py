@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kernels.checks import positive
 from kernels.estimate import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from theory.bad_pairs import BadPairs, bad_pairs
 from theory.idealized import IdealizedRidge
-from theory.matrix import TemplateMatrix, template_matrix
+from theory.matrix import TemplateMatrix
 from theory.sample import Sample
 from theory.task import TemplateTask
 
@@ -61,10 +62,11 @@ def idealization_gap(
         task: the task.
         sample: samples of it.
         ridge: the weight decay lambda, above 0.
-        matrix: N, where it is known already.
+        matrix: N, where it is known already, as for `IdealizedRidge`.
 
     Raises:
-        InvalidInputError: ``ridge`` is not positive.
+        InvalidInputError: ``ridge`` is not positive, ``matrix`` is of another kernel or of other
+            templates, or ``sample`` is not of the task.
         TooLargeError: the work would not fit in memory.
 
     >>> from kernels import MLPKernel
@@ -75,16 +77,17 @@ def idealization_gap(
     """
     from kernels.regression.ridge import KernelRidge  # noqa: PLC0415 - scikit-learn is slow to load
 
-    found_matrix = template_matrix(kernel, task) if matrix is None else matrix
+    ridge = positive("ridge", ridge)
+    overlaps = bad_pairs(task, sample)
+    ideal = IdealizedRidge(kernel, task, ridge=ridge, matrix=matrix)
+    entries = ideal.matrix.values
     model = KernelRidge(kernel, ridge=ridge).fit(sample.strings, sample.labels)
-    ideal = IdealizedRidge(kernel, task, ridge=ridge, matrix=found_matrix)
     unseen = task.unseen()
     predicted = ideal.fit(sample.templates, sample.labels).predict(unseen)
     real = model.predict(unseen)
-    overlaps = bad_pairs(task, sample)
     own = kernel.values([Pattern.of(x, x) for x in unseen]).values
-    kappa = max(float(own.max()), float(found_matrix.values.max()))
-    excess = float(np.abs(own - np.diag(found_matrix.values)).max())
+    kappa = max(float(own.max()), float(entries.max()))
+    excess = float(np.abs(own - np.diag(entries)).max())
     counts = np.bincount(sample.templates)
     least = float(counts[counts > 0].min())
     size = float(np.linalg.norm(sample.labels)) / ridge

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Float64, Int32
+from jaxtyping import Float64, Int64, Integer, Real
 from scipy.linalg import cho_factor, cho_solve
 
 from kernels.checks import positive
@@ -13,8 +13,9 @@ from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
-from kernels.tokens import tokenize, untokenize
-from theory.matrix import TemplateMatrix, template_matrix
+from kernels.regression.labels import LARGEST, checked_labels
+from kernels.strings import Strings, encode
+from theory.matrix import TemplateMatrix, matrix_of
 from theory.task import TemplateTask
 from theory.template import is_wildcard
 
@@ -37,10 +38,12 @@ class IdealizedRidge:
         kernel: a positive semidefinite token-symmetric kernel.
         task: the task that the samples are of.
         ridge: the weight decay lambda of (4), above 0.
-        matrix: N, where it is known already.
+        matrix: N, where it is known already: what `template_matrix` returns for this kernel and
+            this task.
 
     Raises:
-        InvalidInputError: ``ridge`` is not positive, or ``matrix`` is of other templates.
+        InvalidInputError: ``ridge`` is not positive, or ``matrix`` is of another kernel or of
+            other templates.
     """
 
     def __init__(
@@ -51,15 +54,17 @@ class IdealizedRidge:
         ridge: float = 1.0,
         matrix: TemplateMatrix | None = None,
     ) -> None:
+        self.ridge = positive("ridge", ridge)
+        if not 1.0 / LARGEST < self.ridge < LARGEST:
+            raise InvalidInputError("ridge", ridge, "give a number between 1e-100 and 1e100")
+        self.matrix = matrix_of(kernel, task, matrix)
         self.kernel = kernel
         self.task = task
-        self.ridge = positive("ridge", ridge)
-        self.matrix = template_matrix(kernel, task) if matrix is None else matrix
-        if self.matrix.templates != task.templates:
-            raise InvalidInputError("matrix", str(self.matrix), "give the matrix of this task")
 
     def fit(
-        self, templates: Int32[np.ndarray, " n"], labels: Float64[np.ndarray, " m"]
+        self,
+        templates: Sequence[int] | Integer[np.ndarray, " n"],
+        labels: Sequence[float] | Real[np.ndarray, " m"],
     ) -> IdealizedRidge:
         """Count the samples of each template and solve the reduced system.
 
@@ -68,29 +73,31 @@ class IdealizedRidge:
             labels: the samples' labels, as many.
 
         Raises:
-            InvalidInputError: no samples, unequal numbers, or an index that is no template's.
+            InvalidInputError: no samples, unequal numbers, an index that is no template's, labels
+                that `checked_labels` refuses or that are rows of several, or a system that is not
+                positive definite within rounding.
         """
         r = len(self.task)
-        if len(templates) != len(labels) or not len(labels):
-            raise InvalidInputError("labels", len(labels), f"give {len(templates) or 1} labels")
-        if templates.min() < 0 or templates.max() >= r:
-            raise InvalidInputError("templates", templates, f"indices go from 0 to {r - 1}")
-        counts = np.bincount(templates, minlength=r)
-        self._occur = np.flatnonzero(counts)
-        self._roots = np.sqrt(counts[self._occur])
-        block = np.ix_(self._occur, self._occur)
-        scale = np.outer(self._roots, self._roots)
-        self._system = scale * self.matrix.values[block] + self.ridge * np.eye(len(self._roots))
+        indices = _indices(templates, r)
+        y = checked_labels(labels, len(indices))
+        if y.ndim != 1:
+            raise InvalidInputError("labels", y, "give each sample one label, not a row of them")
+        counts = np.bincount(indices, minlength=r)
+        occur = np.flatnonzero(counts)
+        roots = np.sqrt(counts[occur])
+        block, scale = np.ix_(occur, occur), np.outer(roots, roots)
+        system = scale * self.matrix.values[block] + self.ridge * np.eye(len(roots))
+        factor = _factorized(system, self.ridge)
+        # Nothing is kept before all of it is known: a fit that fails leaves the last one as it is.
+        self._occur, self._roots, self._system, self._factor = occur, roots, system, factor
         self._system_error = scale * self.matrix.errors[block]
-        self._factor = cho_factor(self._system, lower=True)
-        sums = np.bincount(templates, weights=labels, minlength=r)[self._occur]
-        self._target = sums / self._roots
-        self._dual = cho_solve(self._factor, self._target)
+        self._target = np.bincount(indices, weights=y, minlength=r)[occur] / roots
+        self._dual = cho_solve(factor, self._target)
         return self
 
     def predict(
         self,
-        strings: Iterable[str | Sequence[str]],
+        strings: Strings,
         *,
         n_jobs: int | None = None,
         progress: bool = False,
@@ -100,16 +107,20 @@ class IdealizedRidge:
         Where the entries carry standard errors, the error is the bound at one of each.
 
         Args:
-            strings: any strings of the task's length.
+            strings: any strings of the task's length, as `kernels.strings.encode` reads them.
             n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
             progress: show a progress bar.
 
         Raises:
-            InvalidInputError: `fit` was not called, or a string has another length.
+            InvalidInputError: `fit` was not called, or these are not strings of that length.
         """
         if not hasattr(self, "_factor"):
-            raise InvalidInputError("strings", "", "call fit before predict")
-        rows = [self._patterns(tokenize(string)) for string in strings]
+            raise InvalidInputError("strings", strings, "call fit before predict")
+        encoded = encode(strings)
+        if encoded.length != self.task.length:
+            needed = f"give strings of {self.task.length - 1} tokens"
+            raise InvalidInputError("strings", encoded[0], needed)
+        rows = [self._patterns(encoded.tokens(row)) for row in range(len(encoded))]
         flat = [pattern for row in rows for pattern in row]
         found = self.kernel.values(flat, n_jobs=n_jobs, progress=progress)
         shape = len(rows), len(self._occur)
@@ -124,12 +135,6 @@ class IdealizedRidge:
 
     def _patterns(self, tokens: tuple[str, ...]) -> list[Pattern]:
         """The string beside each template that occurs, substituted with tokens of its own."""
-        if len(tokens) != self.task.length:
-            raise InvalidInputError(
-                "strings",
-                untokenize(tokens),
-                f"give strings of {self.task.length - 1} tokens",
-            )
         x = [("", token) for token in tokens]
         return [
             Pattern.of_codes([("z" if is_wildcard(token) else "", token) for token in z.tokens], x)
@@ -158,3 +163,47 @@ class IdealizedRidge:
         remainder = np.linalg.norm(moved) * np.linalg.norm(second, axis=1) / self.ridge
         result: Float64[np.ndarray, " t"] = v_error @ p + q @ moved + remainder + rounding
         return result
+
+
+def _factorized(
+    system: Float64[np.ndarray, "q q"], ridge: float
+) -> tuple[Float64[np.ndarray, "q q"], bool]:
+    """The Cholesky factor of a system, refused where rounding may leave none.
+
+    By Demmel's theorem there is one where the least eigenvalue of the system, scaled to a diagonal
+    of ones, exceeds q (q + 1) / 2 epsilons. Below, it is luck, and the solution means nothing.
+    """
+    diagonal, q = np.diag(system), len(system)
+    enough = q * (q + 1) / 2.0 * float(np.finfo(np.float64).eps)
+    if diagonal.min() > 0.0:
+        scaled = system / np.sqrt(np.outer(diagonal, diagonal))
+        if np.linalg.eigvalsh(scaled)[0] > enough:
+            factor, lower = cho_factor(system, lower=True)
+            return factor, bool(lower)
+    raise InvalidInputError(
+        "ridge",
+        ridge,
+        "the template matrix, scaled by the numbers of samples, plus the ridge is not positive "
+        "definite within rounding; give a larger ridge, or a kernel that is positive semidefinite",
+    )
+
+
+def _indices(templates: object, r: int) -> Int64[np.ndarray, " n"]:
+    """Indices of r templates as an array."""
+    try:
+        found = np.asarray(templates)
+    except ValueError:  # rows of unequal lengths
+        found = np.empty(0)
+    if (
+        found.ndim != 1
+        or found.size == 0
+        or found.dtype.kind not in "iu"
+        or found.min() < 0
+        or found.max() >= r
+    ):
+        raise InvalidInputError(
+            "templates",
+            templates,
+            f"give the index of each sample's template: indices go from 0 to {r - 1}",
+        )
+    return found.astype(np.int64)

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float64
 
+from kernels.checks import instance
 from kernels.errors import InvalidInputError
 from kernels.estimate import Estimate, EstimateArray
 from kernels.kernel import Kernel
@@ -25,6 +26,7 @@ class TemplateMatrix:
     """N with its errors, its spectrum, and whether it is nonsingular.
 
     Attributes:
+        kernel: the name of the kernel that it was computed with.
         templates: the r templates, in the order of the rows.
         entries: N, shape ``(r, r)``.
         eigenvalues: ascending, each with Weyl's bound as its error.
@@ -35,6 +37,7 @@ class TemplateMatrix:
         verdict: nonsingular, singular or inconclusive, and why.
     """
 
+    kernel: str
     templates: tuple[Template, ...]
     entries: EstimateArray
     eigenvalues: EstimateArray
@@ -146,7 +149,31 @@ def template_matrix(
         null_vector = common_null_vector([[keys[p] for p in row] for row in index.tolist()])
         if null_vector is not None:
             verdict = _singular(null_vector, chosen)
-    return TemplateMatrix(chosen, entries, spectrum, len(patterns), classes, multiple, verdict)
+    return TemplateMatrix(
+        kernel.name, chosen, entries, spectrum, len(patterns), classes, multiple, verdict
+    )
+
+
+def matrix_of(kernel: Kernel, task: TemplateTask, given: TemplateMatrix | None) -> TemplateMatrix:
+    """N of a kernel and a task: the one given if it is theirs, computed if none is given.
+
+    Raises:
+        InvalidInputError: the matrix is of another kernel or of other templates; or one of the
+            three is something else altogether.
+    """
+    instance("kernel", kernel, Kernel, "give a kernel, such as TransformerKernel()")
+    instance("task", task, TemplateTask, "give a TemplateTask, as TemplateTask.parse makes it")
+    if given is None:
+        return template_matrix(kernel, task)
+    remedy = "give what template_matrix returns for this kernel and this task, or leave it out"
+    instance("matrix", given, TemplateMatrix, remedy)
+    if given.kernel != kernel.name:
+        fault = f"it is of the kernel {given.kernel}, not of {kernel.name}"
+        raise InvalidInputError("matrix", str(given), f"{fault}; {remedy}")
+    if given.templates != task.templates:
+        fault = "its templates are not those of the task, in their order"
+        raise InvalidInputError("matrix", str(given), f"{fault}; {remedy}")
+    return given
 
 
 def _substituted(template: Template, side: str) -> list[tuple[str, str]]:

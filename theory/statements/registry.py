@@ -144,7 +144,10 @@ def find(id: str) -> Statement:
     raise InvalidInputError("id", id, f"the nearest are {', '.join(near)}" if near else _IDS)
 
 
-_IDS = "ids look like 'Lemma 4.7', 'Claim D.2' or 'Equation (5)', and statements.all() has them all"
+_IDS = (
+    "ids look like 'Lemma 4.7', 'Claim D.2' or 'Equation (5)'; statements.all() has them all, and "
+    "so has the command 'statements --list'"
+)
 
 _SHORT = {
     "app": "appendix",

@@ -68,7 +68,8 @@ def ridge(
     with naming(string="--test", tokens="--test"):
         tried = _matched(found, tests or found.unseen(), alphabet)
     named = {"n": "--samples", "strings": "--samples", "symbols": "--alphabet"}
-    with naming(**named, labels="--noise", max_iterations="--max-iterations"):
+    named |= {"labels": "labels of T1=Y1 ... with --noise", "max_iterations": "--max-iterations"}
+    with naming(**named):
         sample = found.sample(samples, alphabet=alphabet, noise=noise, seed=seed)
         started = perf_counter()
         model = KernelRidge(

@@ -44,6 +44,9 @@ def statements(
     quick: Annotated[bool, typer.Option("--quick", help="Smaller checks.")] = False,
     seed: options.Seed = 0,
     jobs: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
+    listed: Annotated[
+        bool, typer.Option("--list", help="List the statements and what they take; check none.")
+    ] = False,
     keep: Annotated[
         Path | None,
         typer.Option(
@@ -71,6 +74,9 @@ def statements(
     if task is not None and templates:
         raise InvalidInputError("task", task, "give either templates or --task, not both")
     chosen = _chosen(ids, about_tasks=bool(task or templates))
+    if listed:
+        report([_entry(one) for one in chosen], as_json, lambda c: c.print(_contents(chosen)))
+        return
     points = [StatementCheck(one.id, task or "", tuple(templates), quick, seed) for one in chosen]
     for one in chosen:
         if (task or templates) and not one.takes_task:
@@ -124,7 +130,7 @@ def _divided(words: Sequence[str]) -> tuple[list[str], list[str]]:
             templates.append(word)
             continue
         begun = f"{begun} {word}".strip()
-        if not word or _known(begun) or any(letter.isdigit() for letter in word):
+        if not word.strip() or _known(begun) or any(letter.isdigit() for letter in word):
             ids.append(begun)
             begun = ""
     if begun:
@@ -157,6 +163,26 @@ def _chosen(ids: Sequence[str], *, about_tasks: bool) -> list[Statement]:
     if ids:
         return list(dict.fromkeys(paper.find(one) for one in ids))
     return [one for one in paper.all() if one.takes_task or not about_tasks]
+
+
+def _entry(one: Statement) -> dict[str, object]:
+    """A statement as ``--list --json`` has it."""
+    return {
+        "ids": list(one.ids),
+        "title": one.title,
+        "takes_task": one.takes_task,
+        "takes_kernel": one.takes_kernel,
+        "hypotheses": [hypothesis.name for hypothesis in one.hypotheses],
+    }
+
+
+def _contents(chosen: Sequence[Statement]) -> Table:
+    table = Table("ids", "title", "takes")
+    for one in chosen:
+        takes = [("a task", one.takes_task), ("a kernel", one.takes_kernel)]
+        shown = ", ".join(what for what, taken in takes if taken)
+        table.add_row(escape(" = ".join(one.ids)), escape(one.title), shown)
+    return table
 
 
 def _print(console: Console, results: Sequence[dict[str, Any]]) -> None:

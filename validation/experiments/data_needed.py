@@ -8,7 +8,7 @@ from markupsafe import Markup
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.point import Measured, Scale
 from validation.experiments.regression import Regression, wildcards
-from validation.experiments.trials import BARS, ERROR, curve
+from validation.experiments.trials import ERROR, bars, curve
 from validation.plots.curves import COLUMNS, draw_curves
 from validation.plots.style import GUIDE, panels, styled
 from validation.report.blocks import Content, Picture, Text
@@ -72,10 +72,11 @@ class DataNeeded(Section):
             rows += [["x", *row] for one in scaled for row in one.rows()]
             workspace.gallery.save(figure, self.key, ["horizontal axis", *COLUMNS], rows)
         ratios = [m.number("error") * (1.0 + _in_its_unit(m)) for m in measured]
+        caption = _CAPTION + bars(plain)
         return Content(
             self.key,
             self.title,
-            [Text(_SETTING), Picture(self.key, "Error against n and against x", _CAPTION)],
+            [Text(_SETTING), Picture(self.key, "Error against n and against x", caption)],
             [
                 Markup(
                     "Over kernels whose λ<sub>min</sub>(N) differ by a factor of {:.0f}, the error "
@@ -112,4 +113,4 @@ _CAPTION = Markup(
     "much closer together. The line 1/(1 + x) is the shrinkage for labels along the worst "
     "eigenvector of N; it is not fitted. At small x the labels’ noise and the unequal numbers of "
     "samples per template show too. "
-) + Markup(BARS)
+)

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.point import Measured, Scale
 from validation.experiments.regression import Regression, wildcards
-from validation.experiments.trials import BARS, ERROR, curve
+from validation.experiments.trials import ERROR, bars, curve
 from validation.plots.curves import COLUMNS, draw_bound, draw_curves, share_heights
 from validation.plots.style import panels, styled
 from validation.report.blocks import Content, Picture, Text
@@ -49,7 +49,7 @@ class Diversity(Section):
         measured = workspace.measure(points(workspace.scale), "error against ρ")
         tasks = list(dict.fromkeys(one.point.task for one in measured))
         sizes = SIZES[workspace.scale]
-        rows, findings = [], []
+        rows, findings, drawn = [], [], []
         with styled():
             figure, axes = panels(len(tasks), width=8.2 if len(tasks) > 1 else 4.5)
             for axis, task in zip(axes, tasks, strict=True):
@@ -61,6 +61,7 @@ class Diversity(Section):
                 mlp = _of(of_task, "mlp", sizes[MLP_SIZE])
                 curves.append(curve(f"MLP, n = {sizes[MLP_SIZE]}", mlp, _diversity, look=6))
                 draw_curves(axis, curves)
+                drawn += curves
                 largest = curves[-2]
                 draw_bound(
                     axis,
@@ -88,10 +89,11 @@ class Diversity(Section):
             share_heights(axes)
             axes[-1].legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
             workspace.gallery.save(figure, self.key, ["task", *COLUMNS], rows)
+        caption = _CAPTION + bars(drawn)
         return Content(
             self.key,
             self.title,
-            [Text(_SETTING), Picture(self.key, "Error against diversity at several n", _CAPTION)],
+            [Text(_SETTING), Picture(self.key, "Error against diversity at several n", caption)],
             findings,
         )
 
@@ -115,4 +117,4 @@ _CAPTION = Markup(
     "more samples lower the floor. It can rise a little again before it settles; "
     "the bound, drawn for the largest n with the smallest C that fits, allows that. The MLP kernel "
     "gains nothing. "
-) + Markup(BARS)
+)

@@ -1,4 +1,4 @@
-"""Majority of length 4, eight templates: the error from a thousand to ten million samples."""
+"""Majority of length 4, eight templates: the error up to ten million samples."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from validation.experiments.point import Scale
 from validation.experiments.regression import Regression, wildcards
-from validation.experiments.trials import BARS, ERROR, curve, falls
+from validation.experiments.trials import ERROR, bars, curve, falls
 from validation.plots.curves import COLUMNS, draw_bound, draw_curves
 from validation.plots.style import panels, styled
 from validation.report.blocks import Content, Picture, Text
@@ -36,7 +36,7 @@ class Majority(Section):
     """How many samples does a task with an almost singular N need?"""
 
     key = "majority"
-    title = "Majority of length 4, up to ten million samples"
+    title = "Majority of length 4"
 
     def build(self, workspace: Workspace) -> Content:
         """Measure at all sizes, and draw the error beside the idealized estimator's."""
@@ -57,11 +57,12 @@ class Majority(Section):
             axis.legend()
             rows = [row for one in (real, ideal) for row in one.rows()]
             workspace.gallery.save(figure, self.key, COLUMNS, rows)
+        caption = _CAPTION + bars([real, ideal])
         smallest = measured[0].number("smallest_eigenvalue")
         return Content(
             self.key,
-            self.title,
-            [Text(_SETTING.format(smallest)), Picture(self.key, "Error against n", _CAPTION)],
+            f"{self.title}, up to {real.x[-1]:,.0f} samples",
+            [Text(_SETTING.format(smallest)), Picture(self.key, "Error against n", caption)],
             [
                 Markup(
                     "<b>{}</b> ({} templates): from n = ρ = {:,.0f} to {:,.0f} the error goes from "
@@ -88,4 +89,4 @@ _SETTING = Markup(
 _CAPTION = Markup(
     "Ridge regression (4), exact at every n (λ = 0.1, σ = 0.1, ρ = n). The line has the slope "
     "−1/2 and the smallest constant for which it lies above all trials. "
-) + Markup(BARS)
+)

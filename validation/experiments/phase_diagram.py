@@ -9,7 +9,15 @@ from jaxtyping import Float64
 from markupsafe import Markup
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.figure import Figure
+from matplotlib.ticker import (
+    FuncFormatter,
+    Locator,
+    LogLocator,
+    MaxNLocator,
+    MultipleLocator,
+    StrMethodFormatter,
+)
 
 from validation.experiments.point import Measured, Scale
 from validation.experiments.regression import Regression, wildcards
@@ -37,6 +45,9 @@ ALPHABETS = {Scale.QUICK: (10, 100, 1_000), Scale.FULL: tuple(10**e for e in ran
 TRIALS = {Scale.QUICK: 2, Scale.FULL: 3}
 LARGE, TRIALS_OF_LARGE = 10**5, 2
 """Above so many samples, fewer trials: the error varies less there, and a fit takes seconds."""
+
+_SHORT = 5.0
+"""A bar of colours that spans less than this factor has evenly spaced ticks."""
 
 SHOWN = 0.5
 """The error at which the map has a line: halfway from no knowledge of the label to its value."""
@@ -70,19 +81,20 @@ class PhaseDiagram(Section):
             figure, axes = panels(len(chosen), width=2.6 * len(chosen) + 1.0, height=3.1)
             for axis, panel in zip(axes, chosen, strict=True):
                 colours = _draw(axis, sizes, alphabets, maps[panel], (least, 1.0))
-                axis.axvline(
-                    np.log10(_threshold(_of(measured, *panel))), color="white", linestyle="--"
-                )
+                threshold = float(np.log10(_threshold(_of(measured, *panel))))
+                if axis.get_xlim()[0] <= threshold <= axis.get_xlim()[1]:
+                    axis.axvline(threshold, color="white", linestyle="--")
                 axis.set_title(_name(*panel))
                 axis.set_xlabel("samples n")
             axes[0].set_ylabel("alphabet / wildcards (= ρ if uniform)")
-            figure.colorbar(colours, ax=axes, label="largest error on unseen symbols")
+            _colour_bar(figure, axes, colours, least)
             workspace.gallery.save(figure, self.key, _COLUMNS, _rows(measured, chosen))
         findings = [_finding(panel, maps[panel], sizes, alphabets) for panel in chosen]
+        caption = _CAPTION.format(_on_the_line([_crosses(values) for values in maps.values()]))
         return Content(
             self.key,
-            self.title,
-            [Text(_SETTING), Picture(self.key, "Maps of the error over n and ρ", _CAPTION)],
+            f"{self.title}, up to n = {sizes[-1]:,}",
+            [Text(_SETTING), Picture(self.key, "Maps of the error over n and ρ", caption)],
             findings,
         )
 
@@ -117,12 +129,39 @@ def _draw(
     """One map on logarithmic axes, with the line of the error shown."""
     x, y = np.log10(sizes).tolist(), np.log10(alphabets).tolist()
     colours = draw_heat_map(axis, x, y, values, np.zeros(values.shape, dtype=bool), limits=limits)
-    if values.min() < SHOWN < values.max():
+    if _crosses(values):
         axis.contour(x, y, np.log(values), [np.log(SHOWN)], colors=BLACK, linestyles="solid")
     for one in (axis.xaxis, axis.yaxis):
         one.set_major_locator(MultipleLocator(1.0))
         one.set_major_formatter(FuncFormatter(lambda power, _: f"$10^{{{power:g}}}$"))
     return colours
+
+
+def _crosses(values: Float64[np.ndarray, "a n"]) -> bool:
+    return bool(values.min() < SHOWN < values.max())
+
+
+def _on_the_line(crossed: Sequence[bool]) -> str:
+    """What the caption says of the black line, by whether each map has one."""
+    if not any(crossed):
+        return f"No map crosses the error {SHOWN}, where a black line would be."
+    return f"Black: error {SHOWN}" + ("." if all(crossed) else ", in the maps that cross it.")
+
+
+def _colour_bar(
+    figure: Figure, axes: Sequence[Axes], colours: ScalarMappable, least: float
+) -> None:
+    """The bar beside the maps, its ticks decimal: at 1, 2 and 5 where it spans decades."""
+    short = least > 1.0 / _SHORT
+    ticks: Locator = MaxNLocator(5) if short else LogLocator(subs=(1.0, 2.0, 5.0))
+    bar = figure.colorbar(
+        colours,
+        ax=list(axes),
+        label="largest error on unseen symbols",
+        ticks=ticks,
+        format=StrMethodFormatter("{x:g}"),
+    )
+    bar.minorticks_off()
 
 
 def _threshold(measured: Sequence[Measured[Regression]]) -> float:
@@ -162,12 +201,16 @@ def _finding(
     alphabets: Sequence[int],
 ) -> Markup:
     reached = [n for n, error in zip(sizes, values[-1], strict=True) if error <= SHOWN]
-    first = f"n = {reached[0]:,}" if reached else f"no n up to {sizes[-1]:,}"
+    first = (
+        f"first falls below {SHOWN} at n = {reached[0]:,}"
+        if reached
+        else f"stays above {SHOWN} up to n = {sizes[-1]:,}"
+    )
     return Markup(
-        "<b>{}</b>: at the largest alphabet the error first falls below {} at {}; at n = {:,} it "
+        "<b>{}</b>: at the largest alphabet the error {}; at n = {:,} it "
         "goes from {:.2g} (alphabet / wildcards = {:,}) to {:.2g} ({:,})."
     ).format(
-        _name(*panel), SHOWN, first, sizes[-1], values[0, -1], alphabets[0], values[-1, -1],
+        _name(*panel), first, sizes[-1], values[0, -1], alphabets[0], values[-1, -1],
         alphabets[-1],
     )  # fmt: skip
 
@@ -187,7 +230,7 @@ _SETTING = Markup(
 _CAPTION = Markup(
     "Colours are the median over trials of the largest |prediction − label| on one string of "
     "unseen symbols per template; the data beside the picture have the least and the greatest "
-    "trial. Black: error 0.5. White, dashed: the n at which n λ<sub>min</sub>(N) / r equals "
+    "trial. {} White, dashed: the n at which n λ<sub>min</sub>(N) / r equals "
     "λ + δ, a number computed from N alone (see the first page). The spread over trials is "
     "statistical; errors of kernel values and of the solver are too small to see."
 )

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.point import Measured, Scale
 from validation.experiments.regression import TASKS, Regression, wildcards
-from validation.experiments.trials import BARS, ERROR, curve, falls
+from validation.experiments.trials import ERROR, bars, curve, falls
 from validation.plots.curves import COLUMNS, Curve, draw_bound, draw_curves, share_heights, slope
 from validation.plots.style import GUIDE, panels, styled
 from validation.report.blocks import Content, Picture, Text
@@ -61,13 +61,14 @@ class SampleSize(Section):
             figure.legend(handles, labels, loc="outside lower center", ncols=4)
             rows = [[task, *row] for task in tasks for one in curves[task] for row in one.rows()]
             workspace.gallery.save(figure, self.key, ["task", *COLUMNS], rows)
+        caption = _CAPTION + bars(one for task in tasks for one in curves[task])
         return Content(
             self.key,
             self.title,
             [
                 Text(_SETTING.format(parameters=measured[0].point.kernel)),
                 Picture(
-                    self.key, "Error against n for the transformer and the MLP kernel", _CAPTION
+                    self.key, "Error against n for the transformer and the MLP kernel", caption
                 ),
             ],
             [_finding(task, *curves[task][:2]) for task in tasks] + [_blindness(measured)],
@@ -138,4 +139,4 @@ _CAPTION = Markup(
     "two strings to share a symbol, differs from the transformer kernel’s mostly because the "
     "actual kernel matrix has K(x, x) on its diagonal where the idealized one has N<sub>zz</sub>: "
     "the difference acts like additional ridge. "
-) + Markup(BARS)
+)

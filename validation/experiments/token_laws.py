@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from validation.experiments.point import Measured, Scale
 from validation.experiments.regression import Regression, wildcards
-from validation.experiments.trials import BARS, ERROR, curve
+from validation.experiments.trials import ERROR, bars, curve
 from validation.plots.curves import COLUMNS, draw_bound, draw_curves
 from validation.plots.style import panels, styled
 from validation.report.blocks import Content, Picture, Text
@@ -61,10 +61,11 @@ class TokenLaws(Section):
             rows += [["diversity", *row] for one in rhos for row in one.rows()]
             workspace.gallery.save(figure, self.key, ["quantity", *COLUMNS], rows)
         last = list(by_law.values())[-1][-1]
+        caption = _CAPTION + bars(errors)
         return Content(
             self.key,
             self.title,
-            [Text(_SETTING), Picture(self.key, "Error and diversity against n", _CAPTION)],
+            [Text(_SETTING), Picture(self.key, "Error and diversity against n", caption)],
             [
                 Markup(
                     "Under the {}, ρ is only {:.1f} at n = {}, and the error still comes to {:.3f} "
@@ -100,4 +101,4 @@ _CAPTION = Markup(
     "Left: the error under each law. Right: the exact diversity of the alphabet. Frequent symbols "
     "slow the fall down without stopping it at these n; the theorem, whose bound contains ρ, does "
     "not promise that. "
-) + Markup(BARS)
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from validation.experiments.point import Scale
 from validation.report.blocks import Content, Folded, Heading, Picture, Table, Text
 from validation.report.section import Section
 from validation.report.workspace import Workspace
@@ -34,8 +35,15 @@ class Page:
         return [section.build(workspace) for section in self.sections]
 
 
-def render(page: Page, contents: Sequence[Content], pages: Sequence[Page]) -> str:
-    """The page as HTML that needs nothing but the files beside it."""
+def render(page: Page, contents: Sequence[Content], pages: Sequence[Page], *, scale: Scale) -> str:
+    """The page as HTML that needs nothing but the files beside it.
+
+    Args:
+        page: which page.
+        contents: its sections, built.
+        pages: all pages, for the navigation.
+        scale: how much was computed; a page of less than all says so.
+    """
     environment = Environment(
         loader=PackageLoader("validation.report"),
         autoescape=True,
@@ -52,5 +60,6 @@ def render(page: Page, contents: Sequence[Content], pages: Sequence[Page]) -> st
         page=page,
         contents=contents,
         pages=pages,
+        quick=scale is Scale.QUICK,
         findings=[finding for content in contents for finding in content.findings],
     )

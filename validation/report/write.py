@@ -57,7 +57,7 @@ def write_report(
     workspace = Workspace(out, scale, n_jobs=n_jobs, progress=progress)
     built = [(page, page.build(workspace)) for page in PAGES]
     for page, contents in built:
-        write_aside(out / page.file, render(page, contents, PAGES))
+        write_aside(out / page.file, render(page, contents, PAGES, scale=scale))
     workspace.finish()
     return Written(
         index=out / PAGES[0].file,

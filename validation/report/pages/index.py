@@ -23,7 +23,7 @@ INDEX = Page(
         "symbols?</a> shows that ridge regression with the kernel of a transformer does, given "
         "enough samples n and diverse enough substitutions ρ, and that an MLP does not. This page "
         "shows it in numbers, and how sure they are; the next one checks every numbered statement "
-        "of the paper, and the third follows the error to millions of samples."
+        "of the paper, and the third maps the error over n and ρ and measures how fast it falls."
     ),
     sections=(
         SampleSize(),

@@ -1,4 +1,4 @@
-"""The page of large samples: the phase diagram, the rates, and majority at ten million."""
+"""The page of large samples: the phase diagram, the rates, and a task that needs many."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from validation.report.page import Page
 
 PHASE = Page(
     file="phase.html",
-    title="A million samples",
+    title="Error over samples and diversity",
     lead=Markup(
         "The kernel matrix of strings from a few templates is nearly block-constant, and what is "
         "not is a sum over shared symbols. So ridge regression (4) can be solved exactly for "
@@ -20,4 +20,4 @@ PHASE = Page(
     ),
     sections=(PhaseDiagram(), PhaseRates(), Majority()),
 )
-"""Exact at every point, up to ten million samples."""
+"""Exact at every point; the headings of the sections say up to how many samples."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from theory.statements import Statement
+from validation.experiments.point import Scale
 from validation.report.blocks import Block, Content, Folded, Heading, Text
 from validation.report.section import Section
 from validation.report.statements.checked import Checked, anchor, check_all
@@ -33,15 +34,16 @@ class PartOfPaper(Section):
     def build(self, workspace: Workspace) -> Content:
         """Each statement with its formula, its verdict, its evidence and its picture."""
         blocks: list[Block] = []
+        options = " --quick" if workspace.scale is Scale.QUICK else ""
         for one in check_all(self.statements, workspace):
-            blocks += _entry(one)
+            blocks += _entry(one, options)
             drawn = picture(one, workspace.gallery)
             if drawn is not None:
                 blocks.append(drawn)
         return Content(self.key, self.title, blocks)
 
 
-def _entry(one: Checked) -> list[Block]:
+def _entry(one: Checked, options: str) -> list[Block]:
     statement, verdict = one.statement, one.verdict
     names = " = ".join(statement.ids)
     hypotheses = "; ".join(hypothesis.name for hypothesis in statement.hypotheses)
@@ -54,7 +56,7 @@ def _entry(one: Checked) -> list[Block]:
         seen += Markup("<br>Counterexample: {}.").format(example)
     if "would_settle" in verdict["evidence"]:
         seen += Markup("<br>What would settle it: {}.").format(verdict["evidence"]["would_settle"])
-    command = f'template-kernels statements "{statement.id}"'
+    command = f'template-kernels statements "{statement.id}"{options}'
     summary = Markup("Evidence, {:.1f} s. <code>{}</code>").format(verdict["seconds"], command)
     return [
         Heading(one.key, Markup("{}: {}").format(names, statement.title)),
