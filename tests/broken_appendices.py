@@ -127,6 +127,7 @@ APPENDICES: dict[str, Instances] = {
         check("D.3", TWO, TOY),
         {
             "half the bounds": partial(idealized_case.examine_spectrum, ON_TWO, 2.0),
+            "not semidefinite": check("D.3", TWO, toy_kernels.IndefiniteKernel()),
             "singular N": check("D.3", TWO, BLIND),
         },
     ),
@@ -134,6 +135,7 @@ APPENDICES: dict[str, Instances] = {
         check("D.4", TWO, TOY),
         {
             "a quarter of the bound": partial(idealized_case.examine_ideal_error, ON_TWO, 4.0),
+            "not semidefinite": check("D.4", TWO, toy_kernels.IndefiniteKernel()),
             "singular N": check("D.4", TWO, BLIND),
         },
     ),

@@ -29,6 +29,7 @@ from theory.networks.copying import Copying
 from theory.statements import (
     Finding,
     Setting,
+    activations,
     appendix_j,
     block_structure,
     conditioning,
@@ -36,6 +37,7 @@ from theory.statements import (
     gradient_flow,
     identity_term,
     matching,
+    phase_lines,
     separation,
 )
 from theory.statements import generic_phase as phase
@@ -43,12 +45,17 @@ from theory.statements.generalization import examine_theorem
 from theory.statements.settings import mixed_task, transformer_kernel
 
 FAVOURING = toy_kernels.FavouringGram()
-ON_SAME = Setting(SAME, TOY, quick=True)
+SYMBOLS = toy_kernels.SymbolKernel()
+ON_SAME = Setting(SAME, SYMBOLS, quick=True)
 FAVOURED = Setting(SAME, FAVOURING, quick=True)
 OF_BLIND = Setting(None, BLIND, quick=True)
+OF_SIX = TemplateTask.parse(
+    {z: float(i) for i, z in enumerate(("ααβb", "αβαb", "αββb", "αααb", "αβγb", "αβγγ"))}
+)
 NO_POSITION = [Copying(gamma=0.0)]
 EDGE_OF_ZEROS = TemplateTask.parse({"αα": 0.0, "aβ": 0.0})
 NO_POSITIONS = dataclasses.replace(transformer_kernel(), gamma=0.0)
+WITHOUT_POSITIONS = Setting(None, NO_POSITIONS, quick=True)
 
 
 def lenient(z: Template, x: str) -> object:
@@ -136,19 +143,25 @@ SECTIONS: dict[str, Instances] = {
     ),
     "Equation (5)": Instances(
         partial(block_structure.examine_blocks, ON_MIXED),
-        {"another N": wrong_matrix, "singular N": check("(5)", TWO, BLIND)},
+        {
+            "another N": wrong_matrix,
+            "not semidefinite": check("(5)", TWO, toy_kernels.IndefiniteKernel()),
+            "singular N": check("(5)", TWO, BLIND),
+        },
     ),
     "Lemma 4.5": Instances(
-        check("4.5", SAME, TOY),
+        check("4.5", SAME, SYMBOLS),
         {
             "predictions by the symbol": check("4.5", SAME, FAVOURING),
+            "not semidefinite": check("4.5", SAME, toy_kernels.IndefiniteKernel()),
             "singular N": check("4.5", SAME, BLIND),
         },
     ),
     "Lemma 4.6": Instances(
         check("4.6"),
         {
-            "det N = 0": patched(phase, "scaled_determinant", lambda *_: 0.0, check("4.6")),
+            "det N = 0": patched(phase_lines, "scaled_determinant", lambda *_: 0.0, check("4.6")),
+            "a sum of 0": patched(phase, "signed_sum", lambda *_: 0.0, check("4.6", OF_SIX)),
             "S(id) = S(pi)": check("4.6", TWO, TransformerKernel(0.0, 1.0, Cosine(1.0, 0.4))),
             "many templates": check("4.6", catalogue.majority(4)),
             "no transformer": check("4.6", mixed_task(), TOY),
@@ -165,7 +178,8 @@ SECTIONS: dict[str, Instances] = {
     "Conjecture on activations": Instances(
         check("Conjecture on activations"),
         {
-            "singular N": check("Conjecture on activations", None, NO_POSITIONS),
+            "singular N": partial(activations.examine_activations, WITHOUT_POSITIONS),
+            "no positions": check("Conjecture on activations", None, NO_POSITIONS),
             "no transformer": check("Conjecture on activations", None, TOY),
         },
     ),

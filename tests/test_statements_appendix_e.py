@@ -11,13 +11,9 @@ from tests.toy_kernels import RelationalKernel
 from theory import statements
 from theory.statements import HypothesisError, Outcome, Setting
 from theory.statements.activations import examine_activations
-from theory.statements.generic_phase import (
-    margin,
-    scaled_determinant,
-    signed_sum,
-    wronskian_difference,
-    zeros_on_line,
-)
+from theory.statements.generic_phase import margin, wronskian_difference
+from theory.statements.phase_determinant import exponential_determinant, signed_sum
+from theory.statements.phase_lines import zeros_on_line
 from theory.statements.settings import transformer_kernel
 
 QUICK = Setting(quick=True)
@@ -25,8 +21,10 @@ QUICK = Setting(quick=True)
 
 def test_determinant_is_the_exponential_sum() -> None:
     attention = np.array([[1.0, 0.2, 0.3], [0.2, 0.9, 0.1], [0.3, 0.1, 0.8]])
-    direct = scaled_determinant(attention, 1.3, np.pi / 4)
-    assert direct == pytest.approx(signed_sum(attention, 1.3**2), rel=SMALL_DETERMINANT)
+    direct, rounding = exponential_determinant(attention, 1.3**2)
+    scaled = np.exp(1.3**2 * (attention - 0.5 * np.add.outer(*[np.diag(attention)] * 2)))
+    assert float(direct) == pytest.approx(np.linalg.det(scaled), rel=SMALL_DETERMINANT)
+    assert abs(direct - signed_sum(attention, 1.3**2)) < rounding < SMALL_DETERMINANT
 
 
 def test_wronskian_is_a_scaled_vandermonde() -> None:

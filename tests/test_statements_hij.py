@@ -46,7 +46,7 @@ def test_it_holds(statement: Statement) -> None:
 )
 @pytest.mark.parametrize("seed", range(3))
 def test_it_holds_at_full_size(statement: Statement, seed: int) -> None:
-    # Each statistical case errs with probability 1 %: other seeds than these may see a violation.
+    # A statistical case is wrongly seen violated with probability 1e-6; rates may stay undecided.
     assert statement.check(seed=seed).outcome is Outcome.HOLDS
 
 

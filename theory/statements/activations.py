@@ -12,7 +12,7 @@ from theory import catalogue
 from theory.matrix import TemplateMatrix, template_matrix
 from theory.statements.nonsingularity import nonsingular_case
 from theory.statements.settings import needs_kernel
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Hypothesis, Setting, Statement
 from theory.statements.token_symmetry import ACTIVATIONS
 from theory.statements.verdict import Finding, Outcome, conclude, fact
 from theory.task import TemplateTask
@@ -71,6 +71,13 @@ def _row(task: TemplateTask, activation: str, smallest: object) -> dict[str, obj
     return {"task": task.name, "activation": activation, "smallest eigenvalue": smallest}
 
 
+def _on_an_axis(setting: Setting) -> str | None:
+    kernel = setting.kernel
+    if isinstance(kernel, TransformerKernel) and min(kernel.beta, kernel.gamma) == 0.0:
+        return "almost every (β, γ) has neither at 0; give a positive beta and a positive gamma"
+    return None
+
+
 CONJECTURE = Statement(
     ids=("Conjecture on activations",),
     title="Other activations work too",
@@ -80,6 +87,9 @@ CONJECTURE = Statement(
     "Of the monomials of degree 0 to 3 beside them, the constant must fail; the others need not.",
     latex=r"\lambda_{\min}(N) > 0",
     examine=examine_activations,
-    hypotheses=(needs_kernel(TransformerKernel, "the kernel is a transformer kernel"),),
+    hypotheses=(
+        needs_kernel(TransformerKernel, "the kernel is a transformer kernel"),
+        Hypothesis("beta and gamma are positive", "kernel", _on_an_axis),
+    ),
     default_kernel=precise_kernel,
 )

@@ -24,8 +24,10 @@ from theory.statements.full_samples import (
 from theory.statements.overlaps import Overlaps, rarity_cases
 from theory.statements.settings import (
     NONSINGULAR,
+    SEMIDEFINITE,
     TOKEN_SYMMETRIC,
     divided_by,
+    kernel_size,
     mixed_task,
     transformer_kernel,
     with_unit_labels,
@@ -34,6 +36,8 @@ from theory.statements.statement import Setting, Statement
 from theory.statements.verdict import Case, Finding, at_most, conclude, fact
 
 _RIDGE = 0.01
+"""Beside the largest K(x, x), which kernel and ridge are divided by."""
+
 _ROUNDING = 1e-8
 """Relative. Systems of condition n kappa / lambda below 1e6."""
 
@@ -73,7 +77,8 @@ def examine_blocks(setting: Setting) -> Finding:
     cases += _indicator_cases(setting, n)
     shown = f"{shares[0]:.1%} at {fewest} symbols, {shares[1]:.1%} at {10 * fewest}"
     figure = f"pairs that overlap: {shown}"
-    return conclude(cases, figure, evidence=divided_by(divisor), entered=matrix.entries.kind)
+    divided = divided_by(divisor, kernel_size(setting))
+    return conclude(cases, figure, evidence=divided, entered=matrix.entries.kind)
 
 
 def _indicator_cases(setting: Setting, n: int) -> list[Case]:
@@ -83,19 +88,20 @@ def _indicator_cases(setting: Setting, n: int) -> list[Case]:
     docstring does not apply, and the sample is drawn again.
     """
     task, kernel = setting.task, setting.kernel
-    matrix = template_matrix(kernel, task)
+    matrix, size = template_matrix(kernel, task), kernel_size(setting)
     for seed in range(50):
         sample = every_template(setting, n, 10**6, 50 + seed)
         if not Overlaps(task, sample).bad_pairs.any():
             break
     t = sample.templates
     counts = np.bincount(t, minlength=len(task)).astype(np.float64)
-    gram, cross = kernel.gram(sample.strings).values, kernel.gram(sample.strings, task.unseen())
+    gram = kernel.gram(sample.strings).values / size
+    cross = kernel.gram(sample.strings, task.unseen()).values / size
     # The system is solved with the values as they are, errors and all, so that the bound is one
     # about the N of these values.
-    excess = float((np.diag(gram) - np.diag(matrix.values)[t]).max())
-    solution = np.linalg.solve(gram + _RIDGE * np.eye(n), cross.values)
-    p, nu = float(counts.min()) / n, matrix.smallest_eigenvalue.lower
+    excess = max(0.0, float((np.diag(gram) - np.diag(matrix.values)[t] / size).max()))
+    solution = np.linalg.solve(gram + _RIDGE * np.eye(n), cross)
+    p, nu = float(counts.min()) / n, matrix.eigenvalues.at(0).lower / size
     bound = (_RIDGE + excess) / (nu * (p * n) ** 1.5)
     cases = []
     for i, z in enumerate(task.templates):
@@ -125,7 +131,7 @@ BLOCKS = Statement(
     "template's samples over their number, and the prediction near their mean label.",
     latex=r"(\hat K + \lambda I)^{-1} v(x) \approx 1_{I_i} / |I_i|",
     examine=examine_blocks,
-    hypotheses=(NONE_RARE, TOKEN_SYMMETRIC, NONSINGULAR),
+    hypotheses=(NONE_RARE, TOKEN_SYMMETRIC, NONSINGULAR, SEMIDEFINITE),
     default_task=mixed_task,
     default_kernel=transformer_kernel,
 )

@@ -23,11 +23,12 @@ from theory.statements.full_samples import (
     few_overlaps,
     full_size,
 )
-from theory.statements.idealized_case import POSITIVE_SYSTEM
 from theory.statements.overlaps import Overlaps, rarity_cases
 from theory.statements.settings import (
+    SEMIDEFINITE,
     TOKEN_SYMMETRIC,
     divided_by,
+    kernel_size,
     mixed_task,
     transformer_kernel,
     with_unit_labels,
@@ -36,6 +37,7 @@ from theory.statements.statement import Setting, Statement
 from theory.statements.verdict import Case, Finding, Outcome, at_most, conclude
 
 _RIDGE = 0.01
+"""Beside the largest K(x, x)."""
 
 _EQUAL, _UNRESOLVED = 1e-9, 1e-4
 """Beside labels of size 1: how far predictions may be apart that count as equal, and how far at
@@ -53,21 +55,24 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Finding:
     setting, divisor = with_unit_labels(setting)
     task, n = setting.task, full_size(setting)
     matrix = template_matrix(setting.kernel, task)
+    size = kernel_size(setting)
+    ridge = _RIDGE * size
     cases, gaps, ratios = [], [], []
     fewest = few_overlaps(task, n, 30, quick=setting.quick)
     for symbols in (fewest, 10 * fewest, 10**8):
         drawn = []
         for draw in range(1 if setting.quick else _DRAWS):
             sample = every_template(setting, n, symbols, _DRAWS * (symbols % 997) + draw)
-            found = idealization_gap(setting.kernel, task, sample, ridge=_RIDGE, matrix=matrix)
+            found = idealization_gap(setting.kernel, task, sample, ridge=ridge, matrix=matrix)
             bound = _bound(found, diagonal)
             cases.append(_gap_case(f"{symbols} symbols, draw {draw}: gap", found.gap, bound))
             gaps.append(found.gap.value)
             ratios.append(found.gap.value / bound.value if bound.value else math.inf)
             drawn.append(Overlaps(task, sample))
         cases += rarity_cases(f"{symbols} symbols", drawn)
+    evidence = {**divided_by(divisor), "ridge": ridge}
     figure = f"predictions up to {max(gaps):.2g} apart, {max(ratios):.2g} of the bound"
-    return conclude(cases, figure, evidence=divided_by(divisor), entered=matrix.entries.kind)
+    return conclude(cases, figure, evidence=evidence, entered=matrix.entries.kind)
 
 
 def _bound(found: IdealizationGap, diagonal: bool) -> Estimate:
@@ -96,7 +101,7 @@ GAP = Statement(
     latex=r"|\hat f - \hat f^{ideal}| \le \frac{\|y\|}{\lambda}\Big(2\kappa\sqrt b + "
     r"\frac{\max d + 2\kappa\sqrt B}{\sqrt{pn}}\Big)",
     examine=examine_gap,
-    hypotheses=(NONE_RARE, TOKEN_SYMMETRIC, POSITIVE_SYSTEM),
+    hypotheses=(NONE_RARE, TOKEN_SYMMETRIC, SEMIDEFINITE),
     default_task=mixed_task,
     default_kernel=transformer_kernel,
 )

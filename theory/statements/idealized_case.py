@@ -24,87 +24,28 @@ but for a probability delta (D.4).
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, Int64
 from scipy import stats
 
 from kernels.estimate import ErrorKind, Estimate
 from theory.idealized import IdealizedRidge
-from theory.matrix import TemplateMatrix, template_matrix
+from theory.statements.ideal_system import RIDGE, ideal_system
 from theory.statements.settings import (
     NONSINGULAR,
+    SEMIDEFINITE,
     TOKEN_SYMMETRIC,
     divided_by,
     small_task,
     transformer_kernel,
     with_unit_labels,
 )
-from theory.statements.statement import Doubt, Hypothesis, Setting, Statement
+from theory.statements.statement import Setting, Statement
 from theory.statements.verdict import Finding, at_most, conclude, equal, fact
 
-RIDGE = 0.01
 _NOISE = 0.5
 _ROUNDING = 1e-9
 """Relative. Of solutions of an n-by-n system of condition n / lambda, with n below 1000."""
-
-
-@dataclass(frozen=True, eq=False)
-class IdealSystem:
-    """The n-by-n system that (16) to (18) write down.
-
-    Attributes:
-        matrix: N.
-        templates: the template of each sample.
-        ridge: lambda.
-    """
-
-    matrix: TemplateMatrix
-    templates: Int64[np.ndarray, " n"]
-    ridge: float
-
-    @property
-    def indicator(self) -> Float64[np.ndarray, "n r"]:
-        """Z."""
-        return np.eye(len(self.matrix.templates))[self.templates]
-
-    @property
-    def counts(self) -> Float64[np.ndarray, " r"]:
-        """The diagonal of D."""
-        return self.indicator.sum(axis=0)
-
-    @property
-    def gram(self) -> Float64[np.ndarray, "n n"]:
-        """``Z N Z^T``."""
-        return self.indicator @ self.matrix.values @ self.indicator.T
-
-    @property
-    def reduced(self) -> Float64[np.ndarray, "r r"]:
-        """Q."""
-        roots = np.sqrt(self.counts)
-        return roots[:, None] * self.matrix.values * roots
-
-    @property
-    def nu(self) -> Estimate:
-        """The smallest eigenvalue of N."""
-        return self.matrix.smallest_eigenvalue
-
-    @property
-    def weights(self) -> Float64[np.ndarray, "n r"]:
-        """``(K + lambda)^{-1} v``, a column for each template that x may match."""
-        n = len(self.templates)
-        v = self.indicator @ self.matrix.values
-        return np.linalg.solve(self.gram + self.ridge * np.eye(n), v)
-
-
-def _system(setting: Setting, n: int, seed: int) -> IdealSystem:
-    """Samples of every template: shares drawn from the task's law, each template at least once."""
-    task = setting.task
-    rng = np.random.default_rng([setting.seed, seed])
-    drawn = rng.choice(len(task), size=n - len(task), p=np.array(task.weights))
-    templates = np.concatenate([np.arange(len(task)), drawn]).astype(np.int64)
-    return IdealSystem(template_matrix(setting.kernel, task), templates, RIDGE)
 
 
 def _size(setting: Setting) -> int:
@@ -115,31 +56,13 @@ def _number(value: float, scale: float = 1.0) -> Estimate:
     return Estimate(value, _ROUNDING * scale, ErrorKind.NUMERICAL)
 
 
-def _indefinite(setting: Setting) -> str | Doubt | None:
-    system = _system(setting, _size(setting), 0)
-    lowest = float(np.linalg.eigvalsh(system.reduced)[0])
-    if lowest > -RIDGE / 2.0:
-        return None
-    smallest = system.matrix.eigenvalues.at(0)
-    said = f"N has the eigenvalue {smallest.value:.3g}"
-    if smallest.value < -system.matrix.error_multiple * smallest.error:
-        return f"{said}; give a positive semidefinite kernel"
-    needed = RIDGE / (2.0 * _size(setting))
-    return Doubt(
-        f"{said} with an error of {smallest.error:.1g}; below {needed:.0e} would settle it"
-    )
-
-
-POSITIVE_SYSTEM = Hypothesis("the kernel is positive semidefinite", "kernel", _indefinite)
-
-
 def examine_equations(setting: Setting) -> Finding:
     """The reduced computation of `theory.IdealizedRidge` against the n-by-n system."""
     setting, divisor = with_unit_labels(setting)
     task, n = setting.task, _size(setting)
-    system = _system(setting, n, 0)
+    system = ideal_system(setting, n, 0)
     labels = task.label_array[system.templates]
-    model = IdealizedRidge(setting.kernel, task, ridge=RIDGE, matrix=system.matrix)
+    model = IdealizedRidge(setting.kernel, task, ridge=RIDGE * system.size)
     found = model.fit(system.templates.astype(np.int32), labels).predict(task.unseen())
     scale = 1.0 + float(np.abs(labels).max())
     cases, gaps = [], []
@@ -149,7 +72,7 @@ def examine_equations(setting: Setting) -> Finding:
         cases.append(equal(f"prediction at {z}", found.at(i), dense, resolution=1e-3 * scale))
     sizes = f"{len(task)}-by-{len(task)} and {n}-by-{n}"
     figure = f"predictions of the {sizes} systems {max(gaps):.0e} apart"
-    evidence, entered = divided_by(divisor), system.matrix.entries.kind
+    evidence, entered = divided_by(divisor, system.size), system.matrix.entries.kind
     return conclude(cases, figure, evidence=evidence, entered=entered)
 
 
@@ -161,24 +84,28 @@ IDEALIZED = Statement(
     latex=r"\hat f^{ideal}(x) = y^T (K^{ideal} + \lambda I)^{-1} v^{ideal}(x),\quad "
     r"K^{ideal} = Z N Z^T",
     examine=examine_equations,
-    hypotheses=(TOKEN_SYMMETRIC, POSITIVE_SYSTEM),
+    hypotheses=(TOKEN_SYMMETRIC, SEMIDEFINITE),
     default_task=small_task,
     default_kernel=transformer_kernel,
 )
 
 
 def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Finding:
-    """Claim D.3 for several n; its two bounds divided by ``sharpening``, 1 for the claim."""
+    """Claim D.3 for several n; its two bounds divided by ``sharpening``, 1 for the claim.
+
+    N has been divided by its size, so that ``K + lambda`` has a condition of at most n / 0.01 + 1,
+    and the eigenvalues of K, at most n, are off by some machine epsilons times n.
+    """
     cases, ratios = [], []
     full = _size(setting)
     for n in (max(full // 4, 2 * len(setting.task)), full):
-        system = _system(setting, n, n)
+        system = ideal_system(setting, n, n)
         nonzero = np.linalg.eigvalsh(system.gram)[-len(system.counts) :]
         q = np.linalg.eigvalsh(system.reduced)
         gap = float(np.abs(nonzero - q).max())
         zero = Estimate(0.0, 0.0, ErrorKind.EXACT)
         name = f"n = {n}: spectrum of Q"
-        cases.append(equal(name, _number(gap, float(q.max())), zero, resolution=1e-5))
+        cases.append(equal(name, _number(gap, float(n)), zero, resolution=1e-5))
         lowest = float(np.linalg.eigvalsh(system.gram + RIDGE * np.eye(n))[0])
         invertible = lowest > RIDGE / 2
         evidence = {"smallest eigenvalue": lowest, "ridge": RIDGE}
@@ -202,7 +129,8 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Finding:
                 reached = Estimate(bound + 2.0 * rounding, 0.0, ErrorKind.NUMERICAL)
                 cases.append(at_most(f"n = {n}, {z}: {what}", found, reached))
     figure = f"size and distance of the solution up to {max(ratios):.1%} of their bounds"
-    return conclude(cases, figure, entered=system.matrix.entries.kind)
+    divided, entered = divided_by(1.0, system.size), system.matrix.entries.kind
+    return conclude(cases, figure, evidence=divided, entered=entered)
 
 
 SPECTRUM = Statement(
@@ -215,7 +143,7 @@ SPECTRUM = Statement(
     r"\left\lVert\frac{1_{I_i}}{|I_i|} - u\right\rVert \le "
     r"\frac{\lambda}{\nu\,p^{3/2}}\,n^{-3/2}",
     examine=examine_spectrum,
-    hypotheses=(TOKEN_SYMMETRIC, NONSINGULAR),
+    hypotheses=(TOKEN_SYMMETRIC, NONSINGULAR, SEMIDEFINITE),
     default_task=small_task,
     default_kernel=transformer_kernel,
 )
@@ -226,7 +154,7 @@ def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Finding:
     setting, divisor = with_unit_labels(setting)
     task, n, delta = setting.task, _size(setting), 0.05
     draws = 200 if setting.quick else 2_000
-    system = _system(setting, n, 1)
+    system = ideal_system(setting, n, 1)
     p, nu = float(system.counts.min()) / n, system.nu.lower
     largest = float(np.abs(task.label_array).max())
     bias = largest * RIDGE / (nu * p**1.5 * n)
@@ -249,7 +177,7 @@ def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Finding:
         cases.append(fact(f"template {z}", p_value > 1e-6, evidence, ErrorKind.STATISTICAL))
     worst = float((errors > bound).mean(axis=0).max())
     figure = f"the bound fails in {worst:.1%} of {draws} draws, where {delta:.0%} are allowed"
-    return conclude(cases, figure, evidence=divided_by(divisor))
+    return conclude(cases, figure, evidence=divided_by(divisor, system.size))
 
 
 IDEAL_ERROR = Statement(
@@ -260,7 +188,7 @@ IDEAL_ERROR = Statement(
     latex=r"|\hat f^{ideal}(x) - f_*(z)| \le \frac{F\lambda}{\nu p^{3/2} n} + "
     r"\sigma\sqrt{\frac{2\log(2/\delta)}{pn}}",
     examine=examine_ideal_error,
-    hypotheses=(TOKEN_SYMMETRIC, NONSINGULAR),
+    hypotheses=(TOKEN_SYMMETRIC, NONSINGULAR, SEMIDEFINITE),
     default_task=small_task,
     default_kernel=transformer_kernel,
 )

@@ -1,7 +1,9 @@
 """Test strings whose substituted tokens lie in R: an edge of Theorem 4.4 (open point 2).
 
-As n and rho tend to infinity with lambda / n tending to 0, the prediction at x tends to
-``v(x)^T N^{-1} f_*`` with ``v(x)_j = K(sub(z_j, s), x)``, s avoiding R and the tokens of x. Where
+Let first rho tend to infinity at a fixed n, so that no two samples overlap and none meets the
+tokens of x, and then n tend to infinity with lambda / n tending to 0. In this order of limits the
+prediction at x tends to ``v(x)^T N^{-1} f_*`` with ``v(x)_j = K(sub(z_j, s), x)``, s avoiding R
+and the tokens of x; of n and rho that grow together nothing is said here. Where
 the substituted tokens of x avoid R, v(x) is a row of N and the limit is the label. Where one of
 them is a regular token of another template, v(x) is no row of N, and nothing makes it one.
 """
@@ -18,14 +20,20 @@ from kernels.patterns import Pattern
 from kernels.tokens import tokenize
 from theory.disjoint import fresh_tokens
 from theory.matrix import template_matrix
-from theory.statements.settings import NONSINGULAR, TOKEN_SYMMETRIC, transformer_kernel
+from theory.statements.settings import (
+    NONSINGULAR,
+    TOKEN_SYMMETRIC,
+    divided_by,
+    transformer_kernel,
+    with_unit_labels,
+)
 from theory.statements.statement import Hypothesis, Setting, Statement
 from theory.statements.verdict import Case, Finding, conclude, equal
 from theory.task import TemplateTask
 from theory.template import is_wildcard
 
 _RESOLUTION = 0.05
-"""Relative to the largest label."""
+"""Beside labels of size 1."""
 
 _MOST = 30
 """Strings that are examined."""
@@ -94,26 +102,28 @@ def limit(setting: Setting, string: str) -> Estimate:
 
 def examine_edge(setting: Setting) -> Finding:
     """The limit at each string that meets R, against the label of the template that it matches."""
+    setting, scale = with_unit_labels(setting)
     task = setting.task
     cases: list[Case] = []
     strings = strings_meeting_regular(task)[: 4 if setting.quick else _MOST]
     limits = []
-    scale = max(abs(y) for y in task.labels) or 1.0
     for i, string in strings:
         found = limit(setting, string)
         limits.append(found.value)
         label = Estimate(task.labels[i], 0.0, ErrorKind.EXACT)
         name = f"{string}, of {task.templates[i]}"
-        cases.append(equal(name, found, label, resolution=_RESOLUTION * scale))
+        cases.append(equal(name, found, label, resolution=_RESOLUTION))
     first = f"{strings[0][1]}: limit {limits[0]:+.5g}, label {task.labels[strings[0][0]]:+g}"
-    return conclude(cases, first)
+    evidence = divided_by(scale)
+    figure = first if not evidence else f"{first} (both divided by {scale:g})"
+    return conclude(cases, figure, evidence=evidence)
 
 
 EDGE = Statement(
     ids=("Open point 2",),
     title="Theorem 4.4 where substituted tokens are regular tokens",
     words="Is the limit of the ridge prediction the label of the template, at a string that "
-    "matches it with a substituted token in R?",
+    "matches it with a substituted token in R? The limit is that of ρ first, then of n.",
     latex=r"v(x)^T N^{-1} f_* = f_*(z),\quad x = \mathrm{sub}(z, s),\ s(\mathcal{W}) \cap R \neq "
     r"\emptyset",
     examine=examine_edge,

@@ -21,6 +21,21 @@ _LARGEST_SEED = 2**62
 _GIVEN = ("task", "kernel", "quick", "seed")
 """The arguments of `Statement.check`: what an error may name."""
 
+_OF_TASK = (
+    *("alphabet", "fixed_tokens", "labels", "length", "n", "named", "samples", "strings"),
+    *("substitution", "symbols", "template", "templates", "weights"),
+)
+"""Arguments inside a check that its task decides: where one is refused, the task is at fault."""
+
+_OF_KERNEL = ("activation", "attention", "beta", "beta, gamma", "gamma", "scaling", "tolerance")
+"""Arguments of kernels: an error that names one says itself what would do."""
+
+_REMEDIES = {
+    "task": "give fewer or shorter templates, or templates of fewer wildcards",
+    "kernel": "give a kernel whose values are finite numbers of moderate size and small error: "
+    "another beta, gamma or activation, say",
+}
+
 
 class HypothesisError(InvalidInputError):
     """A statement says nothing of this task or kernel: a hypothesis fails, or is not shown.
@@ -207,14 +222,27 @@ class Statement:
             for hypothesis in self.hypotheses:
                 hypothesis.require(setting)
             return self.examine(setting)
-        except (InvalidInputError, np.linalg.LinAlgError) as problem:
+        except (ArithmeticError, ValueError) as problem:  # a LinAlgError is a ValueError
             named = isinstance(problem, InvalidInputError) and problem.argument in _GIVEN
-            if named or isinstance(problem, TooLargeError):
+            if named or not (self.takes_task or self.takes_kernel):
                 raise
-            blamed = "kernel" if self.takes_kernel else "task"
-            raise InvalidInputError(
-                blamed, setting.shown(blamed), f"{self.id} cannot be checked on it: {problem}"
-            ) from problem
+            raise self._blaming(setting, problem) from problem
+
+    def _blaming(self, setting: Setting, problem: Exception) -> InvalidInputError:
+        """The error that says which of what the caller gave is at fault, and what would do."""
+        argument = problem.argument if isinstance(problem, InvalidInputError) else None
+        of_task = argument in _OF_TASK
+        blamed = "task" if self.takes_task and (of_task or not self.takes_kernel) else "kernel"
+        # The last argument: the operating system's errors have a number before their words.
+        said = str(problem.args[-1] if problem.args else type(problem).__name__)
+        if of_task:
+            # What would do there is advice about an argument that the caller does not have.
+            said = said.rpartition("; ")[0] or said
+        remedy = "" if argument in _OF_KERNEL else f"; {_REMEDIES[blamed]}"
+        kind = TooLargeError if isinstance(problem, TooLargeError) else InvalidInputError
+        return kind(
+            blamed, setting.shown(blamed), f"{self.id} cannot be checked on it: {said}{remedy}"
+        )
 
     def __str__(self) -> str:
         return f"{' = '.join(self.ids)}: {self.title}"

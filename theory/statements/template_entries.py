@@ -10,8 +10,16 @@ from kernels.estimate import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from theory.disjoint import fresh_tokens
 from theory.matrix import template_matrix
-from theory.statements.settings import TOKEN_SYMMETRIC, mixed_task, transformer_kernel
-from theory.statements.statement import Setting, Statement
+from theory.statements.settings import (
+    IS_SEMIDEFINITE,
+    TOKEN_SYMMETRIC,
+    indefinite,
+    mixed_task,
+    sharing_strings,
+    transformer_kernel,
+    values_between,
+)
+from theory.statements.statement import Doubt, Hypothesis, Setting, Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude
 from theory.task import TemplateTask
 from theory.template import Template
@@ -88,15 +96,22 @@ def examine_entries(setting: Setting) -> Finding:
     )
 
 
+def _not_semidefinite(setting: Setting) -> str | Doubt | None:
+    """Strings that share tokens: their matrix has no N in it, which is left for the check."""
+    gram = values_between(setting.kernel, sharing_strings(setting, 8))
+    return indefinite("a Gram matrix has", gram)
+
+
 ENTRIES = Statement(
     ids=("Equation (12)", "Equation (13)"),
     title="The template matrix",
     words="Nᵢⱼ is the kernel between template i and template j, substituted with tokens that "
-    "avoid each other and R. It does not depend on which, and is positive semidefinite.",
+    "avoid each other and R. It does not depend on which, and is positive semidefinite "
+    "for a positive semidefinite kernel.",
     latex=r"N_{ij} = K(\mathrm{sub}(z_i, s), \mathrm{sub}(z_j, s')),\quad "
     r"s(\mathcal{W}) \cap s'(\mathcal{W}) = \emptyset",
     examine=examine_entries,
-    hypotheses=(TOKEN_SYMMETRIC,),
+    hypotheses=(TOKEN_SYMMETRIC, Hypothesis(IS_SEMIDEFINITE, "kernel", _not_semidefinite)),
     default_task=mixed_task,
     default_kernel=transformer_kernel,
 )

@@ -31,7 +31,7 @@ _COUPLED = 4
 _STRINGS = 4
 """Test strings compared in law, at most."""
 
-_DOUBT = 0.01
+_DOUBT = 1e-6
 """The chance that a statistical case is seen violated although it holds."""
 
 _ROUNDING = 1e-10
@@ -154,6 +154,7 @@ def law_cases(
         test = two_sample_test(last[:half, 0], last[half : 2 * half, j], significance=significance)
         evidence = {
             **test.to_json(),
+            "false_alarm_of_all_tests": _DOUBT,
             "alternative": f"Gaussians shifted by {test.detectable_shift:.2f} standard deviations",
             "networks": 2 * half,
             "mean_loss": [float(loss[:, 0].mean()), float(loss[:, -1].mean())],
@@ -186,7 +187,7 @@ def bound_case(problem: Problem, outputs: Float64[np.ndarray, "runs steps r"], n
         "constant": lower_bound(problem.targets),
         "mean_error_of_the_two_strings": float(means[worst]),
         "error": float(multiple * scatter[worst]),
-        "confidence": 1.0 - _DOUBT,
+        "false_alarm": _DOUBT,
         "step": worst,
         "largest_error_after_the_last_step": float(errors[:, -1].mean(axis=0).max()),
     }

@@ -124,7 +124,14 @@ def at_most(name: str, value: Estimate, bound: Estimate) -> Case:
     )
 
 
-def equal(name: str, first: Estimate, second: Estimate, *, resolution: float) -> Case:
+def equal(
+    name: str,
+    first: Estimate,
+    second: Estimate,
+    *,
+    resolution: float,
+    named: tuple[str, str] = ("first", "second"),
+) -> Case:
     """``first == second``, as far as their errors can tell.
 
     Numbers further apart than their errors allow are different. Numbers that are not are equal
@@ -136,6 +143,7 @@ def equal(name: str, first: Estimate, second: Estimate, *, resolution: float) ->
         first: one route to the number.
         second: the other.
         resolution: the error, absolute, above which agreement counts for nothing.
+        named: what the two numbers are in the evidence, where they are not two routes to one.
 
     >>> one = Estimate(1.0, 1e-9, ErrorKind.NUMERICAL)
     >>> str(equal("", one, Estimate(1.0, 0.5, ErrorKind.NUMERICAL), resolution=1e-6).outcome)
@@ -143,7 +151,8 @@ def equal(name: str, first: Estimate, second: Estimate, *, resolution: float) ->
     """
     kind = ErrorKind.weakest([first.kind, second.kind])
     difference, error = abs(first.value - second.value), first.error + second.error
-    evidence = {"first": first.to_json(), "second": second.to_json(), "difference": difference}
+    numbers = {key: one.to_json() for key, one in zip(named, (first, second), strict=True)}
+    evidence = {**numbers, "difference": difference}
     if not difference <= error:
         return Case(name, Outcome.VIOLATED, kind, evidence)
     if error > resolution:
