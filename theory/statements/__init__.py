@@ -10,8 +10,10 @@ To add a statement, make a `Statement` in a module of its group and add it to th
 
 from __future__ import annotations
 
+from theory.statements.hypothesis import Hypothesis, HypothesisError
 from theory.statements.registry import all, find
-from theory.statements.statement import Hypothesis, HypothesisError, Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import (
     Case,
     Finding,

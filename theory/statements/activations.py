@@ -10,9 +10,11 @@ from kernels.kernel import Kernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix import TemplateMatrix, template_matrix
+from theory.statements.hypothesis import Hypothesis
 from theory.statements.nonsingularity import nonsingular_case
+from theory.statements.setting import Setting
 from theory.statements.settings import needs_kernel
-from theory.statements.statement import Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.token_symmetry import ACTIVATIONS
 from theory.statements.verdict import Finding, Outcome, conclude, fact
 from theory.task import TemplateTask
@@ -92,4 +94,5 @@ CONJECTURE = Statement(
         Hypothesis("beta and gamma are positive", "kernel", _on_an_axis),
     ),
     default_kernel=precise_kernel,
+    finding="Linear, quadratic and cubic activations work on these tasks too; constants do not.",
 )

@@ -10,7 +10,8 @@ from jaxtyping import Float64
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from theory.derivatives import repeated_token
 from theory.derivatives.length_two import coefficients, convergence, lower_bound, true_value
-from theory.statements.statement import Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, conclude, equal, fact
 
 _BOUNDED = 1.5
@@ -96,4 +97,6 @@ ANALYTICITY = Statement(
     latex=r"\kappa_{X,Y}(\beta, \gamma) = \sum_\mu c_\mu (\beta - \beta_0)^{\mu_1} "
     r"(\gamma - \gamma_0)^{\mu_2}",
     examine=examine_analyticity,
+    finding="The kernel is smooth everywhere and analytic where βγ ≠ 0, which is all that Lemma "
+    "4.7 needs.",
 )

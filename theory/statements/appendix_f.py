@@ -24,8 +24,9 @@ from theory.derivatives.claims import (
 )
 from theory.derivatives.identities import ASSUMPTIONS, PUBLISHED, Assumption
 from theory.statements.separation import staged_task
+from theory.statements.setting import Setting
 from theory.statements.settings import SEVERAL
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude, equal, fact
 
 _TERMS = dict(zip(PROOF_ORDERS, (1, 2, 23, 17, 44), strict=True))
@@ -105,7 +106,7 @@ def _plain(formula: str) -> str:
     return re.sub(r"_\{(.*?)\}", r"[\1]", formula).replace("^T", "ᵀ")
 
 
-def _identity(assumption: Assumption, extra: tuple[str, ...] = ()) -> Statement:
+def _identity(assumption: Assumption, extra: tuple[str, ...] = (), finding: str = "") -> Statement:
     def examine(setting: Setting) -> Finding:
         return examine_identities(setting, assumption, PUBLISHED[assumption])
 
@@ -118,10 +119,16 @@ def _identity(assumption: Assumption, extra: tuple[str, ...] = ()) -> Statement:
         "tokens up to a length; a proof for all lengths is in theory.derivatives.identities.",
         latex=ASSUMPTIONS[assumption],
         examine=examine,
+        finding=finding,
     )
 
 
-COLUMN_SUMS = _identity("F.2.1", ("Open point 3",))
+COLUMN_SUMS = _identity(
+    "F.2.1",
+    ("Open point 3",),
+    "The two traces need the assumption of F.2.2, that positions match; the proof of Lemma 4.7 "
+    "goes through with them there.",
+)
 COLUMNS = _identity("F.2.2")
 NORMS = _identity("F.2.3")
 DEGREES = _identity("F.2.4")

@@ -12,9 +12,11 @@ from kernels.estimate import ErrorKind
 from kernels.transformer import Scaling, TransformerKernel
 from theory.catalogue import aba_abb, same_different
 from theory.statements.decay import SLOWEST, decays
+from theory.statements.hypothesis import Hypothesis
 from theory.statements.random_features import MOST, Comparison, compare
+from theory.statements.setting import Setting
 from theory.statements.settings import mixed_task, needs_kernel, transformer_kernel
-from theory.statements.statement import Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.tails import POWER, POWER_QUANTILE
 from theory.statements.verdict import Case, Finding, Outcome, conclude
 from theory.verdict import allowed_multiple

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from theory.catalogue import same_different
+from theory.statements.hypothesis import Hypothesis
+from theory.statements.setting import Setting
 from theory.statements.settings import SEVERAL, divided_by, with_unit_labels
-from theory.statements.statement import Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.unseen_training import (
     bound_case,
     coupling_cases,

@@ -13,7 +13,8 @@ from jaxtyping import Float64
 from kernels.estimate import ErrorKind, Estimate
 from theory.networks.power_law import PowerLaw, fit_power_law
 from theory.statements.decay import decays
-from theory.statements.statement import Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, at_most, conclude, fact
 
 if TYPE_CHECKING:
@@ -256,6 +257,8 @@ FAILURE = Statement(
     "on an unseen token has dL_test/dt(0) → 0 as d_emb grows.",
     latex=r"|\partial_t L_{train}(0)| = O(1) \implies \partial_t L_{test}(0) \to 0",
     examine=examine_failure,
+    finding="It holds without positional weights, γ = 0; with them dL_test/dt tends to a number of "
+    "0 or more, so that the unseen loss does not fall.",
 )
 
 COPYING = Statement(

@@ -22,6 +22,7 @@ from theory.statements.full_samples import (
     full_size,
 )
 from theory.statements.overlaps import Overlaps, rarity_cases
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     NONSINGULAR,
     SEMIDEFINITE,
@@ -32,7 +33,7 @@ from theory.statements.settings import (
     transformer_kernel,
     with_unit_labels,
 )
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, at_most, conclude, fact
 
 _RIDGE = 0.01

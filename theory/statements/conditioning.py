@@ -12,7 +12,9 @@ from kernels.mlp import MLPKernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix import template_matrix
+from theory.statements.hypothesis import Hypothesis
 from theory.statements.nonsingularity import nonsingular_case
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     SEVERAL,
     TOKEN_SYMMETRIC,
@@ -20,7 +22,7 @@ from theory.statements.settings import (
     small_task,
     transformer_kernel,
 )
-from theory.statements.statement import Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.token_symmetry import ACTIVATIONS
 from theory.statements.verdict import Finding, conclude, equal, fact
 from theory.statements.verdict import Outcome as Found

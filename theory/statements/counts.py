@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from theory import catalogue
-from theory.statements.statement import Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import Finding, Outcome, conclude, fact
 from theory.task import TemplateTask
 

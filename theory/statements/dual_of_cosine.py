@@ -10,7 +10,8 @@ from numpy.polynomial.hermite_e import hermegauss
 
 from kernels.activations import Cosine
 from kernels.estimate import ErrorKind, Estimate
-from theory.statements.statement import Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, conclude, equal, fact
 
 _NODES = 80

@@ -9,7 +9,8 @@ import numpy as np
 from kernels.errors import InvalidInputError
 from theory.laws import Uniform
 from theory.sample import Sample
-from theory.statements.statement import Hypothesis, Setting
+from theory.statements.hypothesis import Hypothesis
+from theory.statements.setting import Setting
 from theory.task import TemplateTask
 
 _MOST = 1_200

@@ -38,7 +38,9 @@ from kernels.transformer import AttentionBased, TransformerKernel
 from theory import catalogue
 from theory.matrix import template_matrix
 from theory.statements.falling_errors import failures_case, fall_case
+from theory.statements.hypothesis import Hypothesis
 from theory.statements.nonsingularity import nonsingular_case
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     NONSINGULAR,
     SEMIDEFINITE,
@@ -47,7 +49,7 @@ from theory.statements.settings import (
     kernel_size,
     with_unit_labels,
 )
-from theory.statements.statement import Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude
 from theory.task import TemplateTask
 

@@ -25,6 +25,7 @@ from kernels.activations import Cosine
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.transformer import AttentionBased, TransformerKernel
 from theory.matrix import template_matrix
+from theory.statements.hypothesis import Doubt, Hypothesis
 from theory.statements.phase_determinant import (
     DIGITS,
     MANY_DIGITS,
@@ -33,8 +34,9 @@ from theory.statements.phase_determinant import (
     signed_sum,
 )
 from theory.statements.phase_lines import NEAR, line_case
+from theory.statements.setting import Setting
 from theory.statements.settings import at_most_templates, mixed_task, transformer_kernel
-from theory.statements.statement import Doubt, Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude, fact
 from theory.verdict import allowed_multiple
 

@@ -7,6 +7,8 @@ from jaxtyping import Float64
 from scipy.integrate import solve_ivp
 
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from theory.statements.hypothesis import Doubt, Hypothesis
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     IS_SEMIDEFINITE,
     TOKEN_SYMMETRIC,
@@ -17,7 +19,7 @@ from theory.statements.settings import (
     transformer_kernel,
     with_unit_labels,
 )
-from theory.statements.statement import Doubt, Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Finding, conclude, equal
 
 _RIDGE = 0.5

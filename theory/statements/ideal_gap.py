@@ -24,6 +24,7 @@ from theory.statements.full_samples import (
     full_size,
 )
 from theory.statements.overlaps import Overlaps, rarity_cases
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     SEMIDEFINITE,
     TOKEN_SYMMETRIC,
@@ -33,7 +34,7 @@ from theory.statements.settings import (
     transformer_kernel,
     with_unit_labels,
 )
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, at_most, conclude
 
 _RIDGE = 0.01
@@ -103,5 +104,7 @@ GAP = Statement(
     examine=examine_gap,
     hypotheses=(NONE_RARE, TOKEN_SYMMETRIC, SEMIDEFINITE),
     default_task=mixed_task,
+    finding="The bound needs the term of the diagonal: bad pairs of different samples alone do not "
+    "control the difference.",
     default_kernel=transformer_kernel,
 )

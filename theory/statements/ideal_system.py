@@ -9,7 +9,7 @@ from jaxtyping import Float64, Int64
 
 from kernels.estimate import Estimate, EstimateArray
 from theory.matrix import TemplateMatrix, template_matrix
-from theory.statements.statement import Setting
+from theory.statements.setting import Setting
 
 RIDGE = 0.01
 """Beside the largest diagonal entry of N, which every check divides N by."""

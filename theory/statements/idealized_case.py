@@ -31,6 +31,7 @@ from scipy import stats
 from kernels.estimate import ErrorKind, Estimate
 from theory.idealized import IdealizedRidge
 from theory.statements.ideal_system import RIDGE, ideal_system
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     NONSINGULAR,
     SEMIDEFINITE,
@@ -40,7 +41,7 @@ from theory.statements.settings import (
     transformer_kernel,
     with_unit_labels,
 )
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Finding, at_most, conclude, equal, fact
 
 _NOISE = 0.5

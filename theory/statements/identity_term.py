@@ -39,7 +39,8 @@ from theory.catalogue import same_different
 from theory.matrix import template_matrix
 from theory.networks.power_law import fit_power_law
 from theory.statements.decay import decays
-from theory.statements.statement import Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, at_most, conclude, equal, fact
 from theory.verdict import eigenvalues
 
@@ -238,4 +239,6 @@ IDENTITY_TERM = Statement(
     latex=r"\lambda_{\min}(N + N_a) > \lambda_{\min}(N),\quad "
     r"a\,(XX^T + \gamma^2 I)\,e_{[CLS]} = a\,(1 + \gamma^2)\,e_{[CLS]}",
     examine=examine_identity_term,
+    finding="Read at [CLS] the term moves one logit, alike for all strings: the gain comes from "
+    "the weight of [CLS], not from reading which tokens are equal.",
 )

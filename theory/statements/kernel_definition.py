@@ -19,8 +19,9 @@ from kernels.estimate import ErrorKind, Estimate
 from kernels.tokens import tokenize
 from kernels.transformer import TransformerKernel
 from theory.statements.random_features import substituted
+from theory.statements.setting import Setting
 from theory.statements.settings import needs_kernel, small_task, transformer_kernel
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.tails import (
     BLOCKS,
     MEDIAN_DOUBT,

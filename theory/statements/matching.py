@@ -8,8 +8,9 @@ from itertools import combinations, islice, permutations, product
 from kernels.tokens import untokenize
 from theory.catalogue import random_templates
 from theory.disjoint import common_string, fresh_tokens
+from theory.statements.setting import Setting
 from theory.statements.settings import mixed_task
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Finding, conclude, fact
 from theory.template import Template, is_wildcard, regular_tokens
 

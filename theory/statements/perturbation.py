@@ -8,7 +8,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.estimate import ErrorKind, Estimate
-from theory.statements.statement import Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import Finding, at_most, conclude
 
 _ROUNDING = 1e-10

@@ -20,6 +20,8 @@ from kernels.patterns import Pattern
 from kernels.tokens import tokenize
 from theory.disjoint import fresh_tokens
 from theory.matrix import template_matrix
+from theory.statements.hypothesis import Hypothesis
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     NONSINGULAR,
     TOKEN_SYMMETRIC,
@@ -27,7 +29,7 @@ from theory.statements.settings import (
     transformer_kernel,
     with_unit_labels,
 )
-from theory.statements.statement import Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, conclude, equal
 from theory.task import TemplateTask
 from theory.template import is_wildcard
@@ -112,7 +114,8 @@ def examine_edge(setting: Setting) -> Finding:
         limits.append(found.value)
         label = Estimate(task.labels[i], 0.0, ErrorKind.EXACT)
         name = f"{string}, of {task.templates[i]}"
-        cases.append(equal(name, found, label, resolution=_RESOLUTION))
+        sides = ("limit", "label")
+        cases.append(equal(name, found, label, resolution=_RESOLUTION, named=sides))
     first = f"{strings[0][1]}: limit {limits[0]:+.5g}, label {task.labels[strings[0][0]]:+g}"
     evidence = divided_by(scale)
     figure = first if not evidence else f"{first} (both divided by {scale:g})"
@@ -133,5 +136,7 @@ EDGE = Statement(
         Hypothesis("a wildcard may become a regular token", "task", _nothing_meets),
     ),
     default_task=edge_task,
+    finding="Theorem 4.4 holds at test strings whose substituted tokens are not regular tokens of "
+    "any template.",
     default_kernel=transformer_kernel,
 )

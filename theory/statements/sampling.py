@@ -13,8 +13,9 @@ from scipy import stats
 
 from kernels.estimate import ErrorKind, Estimate
 from theory.laws import Categorical, TokenLaw
+from theory.statements.setting import Setting
 from theory.statements.settings import divided_by, mixed_task, small_task, with_unit_labels
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude, equal, fact
 from theory.template import Template
 

@@ -18,7 +18,8 @@ from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.disjoint import fresh_tokens
 from theory.matrix import template_matrix
-from theory.statements.statement import Doubt, Hypothesis, Setting
+from theory.statements.hypothesis import Doubt, Hypothesis
+from theory.statements.setting import Setting
 from theory.task import TemplateTask
 from theory.verdict import Outcome, allowed_multiple, eigenvalues
 

@@ -7,11 +7,11 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from kernels.checks import instance, whole
 from kernels.errors import InvalidInputError, TooLargeError
 from kernels.kernel import Kernel
+from theory.statements.hypothesis import Hypothesis
+from theory.statements.setting import Setting
 from theory.statements.verdict import Finding, Verdict
 from theory.task import TemplateTask
 
@@ -37,98 +37,6 @@ _REMEDIES = {
 }
 
 
-class HypothesisError(InvalidInputError):
-    """A statement says nothing of this task or kernel: a hypothesis fails, or is not shown.
-
-    Attributes:
-        hypothesis: the name of the hypothesis.
-    """
-
-    def __init__(
-        self, hypothesis: str, argument: str, value: object, objection: str | Doubt
-    ) -> None:
-        failing = isinstance(objection, str)
-        ends = "fails" if failing else "could not be shown"
-        super().__init__(argument, value, f"hypothesis {hypothesis!r} {ends}: {objection}")
-        self.hypothesis = hypothesis
-
-
-@dataclass(frozen=True)
-class Doubt:
-    """Why a hypothesis that may be true could not be shown, and what would settle it."""
-
-    words: str
-
-    def __str__(self) -> str:
-        return self.words
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a statement is checked on.
-
-    Attributes:
-        given_task: the task; None for a statement that takes none.
-        given_kernel: the kernel; None for a statement that takes none.
-        quick: a smaller check, for a first look.
-        seed: of everything random.
-    """
-
-    given_task: TemplateTask | None = None
-    given_kernel: Kernel | None = None
-    quick: bool = False
-    seed: int = 0
-
-    @property
-    def task(self) -> TemplateTask:
-        """The task."""
-        if self.given_task is None:
-            raise TypeError("a statement that uses a task needs a default_task")
-        return self.given_task
-
-    @property
-    def kernel(self) -> Kernel:
-        """The kernel."""
-        if self.given_kernel is None:
-            raise TypeError("a statement that uses a kernel needs a default_kernel")
-        return self.given_kernel
-
-    def shown(self, argument: str) -> str | None:
-        """The task or the kernel on one line, as errors print it."""
-        value = self.given_task if argument == "task" else self.given_kernel
-        return str(value).replace("\n", ", ") if value is not None else None
-
-    def rng(self) -> np.random.Generator:
-        """A fresh generator of the seed."""
-        return np.random.default_rng(self.seed)
-
-
-@dataclass(frozen=True)
-class Hypothesis:
-    """A condition under which a statement is made.
-
-    Attributes:
-        name: the condition in words, as an error names it.
-        argument: what the condition is about: ``"task"`` or ``"kernel"``.
-        objection: what is wrong with a setting and what would do instead, a `Doubt` where errors
-            leave that open, None where the setting is fine.
-    """
-
-    name: str
-    argument: str
-    objection: Callable[[Setting], str | Doubt | None]
-
-    def require(self, setting: Setting) -> None:
-        """Refuse a setting in which the condition fails.
-
-        Raises:
-            HypothesisError: it fails, or could not be shown.
-        """
-        found = self.objection(setting)
-        if found is not None:
-            raise HypothesisError(self.name, self.argument, setting.shown(self.argument), found)
-
-
 @dataclass(frozen=True, eq=False)
 class Statement:
     """A numbered statement of the paper, and how to check it.
@@ -143,6 +51,8 @@ class Statement:
         default_task: makes the task that is examined where none is given; None where the
             statement is not about a task.
         default_kernel: the same for the kernel.
+        finding: where the check of the paper's wording comes out otherwise, or needs one more
+            hypothesis: the wording that stands; `docs/findings.md` says more.
     """
 
     ids: tuple[str, ...]
@@ -153,6 +63,7 @@ class Statement:
     hypotheses: tuple[Hypothesis, ...] = ()
     default_task: Callable[[], TemplateTask] | None = None
     default_kernel: Callable[[], Kernel] | None = None
+    finding: str = ""
 
     @property
     def id(self) -> str:
@@ -214,6 +125,7 @@ class Statement:
         )
         found = self._examined(setting)
         fields = {f.name: getattr(found, f.name) for f in dataclasses.fields(Finding)}
+        fields["evidence"] = {**found.evidence, "checked on": setting.to_json()}
         return Verdict(**fields, id=self.id, title=self.title, seconds=time.perf_counter() - start)
 
     def _examined(self, setting: Setting) -> Finding:

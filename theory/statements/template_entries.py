@@ -10,6 +10,8 @@ from kernels.estimate import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from theory.disjoint import fresh_tokens
 from theory.matrix import template_matrix
+from theory.statements.hypothesis import Doubt, Hypothesis
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     IS_SEMIDEFINITE,
     TOKEN_SYMMETRIC,
@@ -19,7 +21,7 @@ from theory.statements.settings import (
     transformer_kernel,
     values_between,
 )
-from theory.statements.statement import Doubt, Hypothesis, Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude
 from theory.task import TemplateTask
 from theory.template import Template

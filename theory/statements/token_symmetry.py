@@ -20,8 +20,9 @@ from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.patterns import Pattern
 from kernels.transformer import AttentionKernel, TransformerKernel
+from theory.statements.setting import Setting
 from theory.statements.settings import asymmetry, transformer_kernel
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude, fact
 
 ACTIVATIONS = (

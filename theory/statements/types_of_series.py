@@ -27,7 +27,8 @@ from theory.statements.power_series import (
     polynomial,
     sine,
 )
-from theory.statements.statement import Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude, equal, fact
 
 _TERMS = 40

@@ -30,7 +30,8 @@ from kernels.estimate import ErrorKind, Estimate
 from kernels.strings import encode
 from theory.derivatives import attention_derivatives
 from theory.statements.power_series import Expansion, softmax_expansions
-from theory.statements.statement import Setting, Statement
+from theory.statements.setting import Setting
+from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, at_most, conclude, fact
 
 RHO = math.pi / 8.0

@@ -7,6 +7,7 @@ from jaxtyping import Float64
 
 from kernels.estimate import ErrorKind
 from theory.statements.full_samples import few_overlaps
+from theory.statements.setting import Setting
 from theory.statements.settings import (
     TOKEN_SYMMETRIC,
     divided_by,
@@ -16,7 +17,7 @@ from theory.statements.settings import (
     unseen_strings,
     with_unit_labels,
 )
-from theory.statements.statement import Setting, Statement
+from theory.statements.statement import Statement
 from theory.statements.verdict import Finding, conclude, fact
 
 _WHO = ("oracle", "memory", "ridge")

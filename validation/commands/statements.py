@@ -187,6 +187,7 @@ def _contents(chosen: Sequence[Statement]) -> Table:
 
 def _print(console: Console, results: Sequence[dict[str, Any]]) -> None:
     """The table, and below it why a verdict is not a plain yes."""
+    from theory import statements as paper  # noqa: PLC0415
     from validation.report.statements.evidence import described  # noqa: PLC0415
 
     console.print(_table(results, console.width))
@@ -196,6 +197,10 @@ def _print(console: Console, results: Sequence[dict[str, Any]]) -> None:
         if reason is not None:
             words = "counterexample" if verdict["counterexample"] else "what would settle it"
             line = f"{verdict['id']}, {words}: {described(reason)}"
+            console.print(line, markup=False, highlight=False)
+        finding = paper.find(verdict["id"]).finding
+        if finding:
+            line = f"{verdict['id']}, what stands: {finding}"
             console.print(line, markup=False, highlight=False)
 
 

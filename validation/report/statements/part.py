@@ -54,6 +54,8 @@ def _entry(one: Checked, options: str) -> list[Block]:
     if verdict["counterexample"] is not None:
         example = described(verdict["counterexample"])
         seen += Markup("<br>Counterexample: {}.").format(example)
+    if statement.finding:
+        seen += Markup("<br>What stands: {}").format(statement.finding)
     if "would_settle" in verdict["evidence"]:
         seen += Markup("<br>What would settle it: {}.").format(verdict["evidence"]["would_settle"])
     command = f'template-kernels statements "{statement.id}"{options}'

@@ -15,7 +15,7 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
     cases = {
         name: case
         for name, case in one.verdict["evidence"].items()
-        if isinstance(case, dict) and "fitted constant" in case
+        if isinstance(case, dict) and {"bound", "errors"} <= set(case)
     }
     look = LOOKS[0]
     with styled():
