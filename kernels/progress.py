@@ -9,10 +9,10 @@ from typing import TypeVar
 from rich.console import Console
 from rich.progress import Progress, TextColumn, TimeElapsedColumn, track
 
-Item = TypeVar("Item")
+T = TypeVar("T")
 
 
-def bar(items: Sequence[Item], title: str, *, shown: bool) -> Iterable[Item]:
+def bar(items: Sequence[T], title: str, *, shown: bool) -> Iterable[T]:
     """The items, with a bar that says how many have been taken.
 
     >>> sum(bar([1, 2], "numbers", shown=False))

@@ -12,7 +12,7 @@ from joblib import Parallel, delayed
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.patterns import Pattern
 
-Item = TypeVar("Item")
+T = TypeVar("T")
 
 Route = Callable[..., EstimateArray]
 """The method `AttentionEstimator.estimate` of an estimator, or one with the same arguments."""
@@ -51,7 +51,7 @@ class AttentionEstimator(ABC):
 
 
 def one_by_one(
-    estimate: Callable[[Item], Estimate], items: Iterable[Item], n_jobs: int | None
+    estimate: Callable[[T], Estimate], items: Iterable[T], n_jobs: int | None
 ) -> EstimateArray:
     """The estimate of each item on its own, on joblib's workers."""
     parallel = Parallel(n_jobs=n_jobs, prefer="threads")

@@ -176,8 +176,8 @@ def solve_dense(
         The solution, refined or not, whichever has the smaller residual.
 
     Raises:
-        LinAlgError: K + ridge I is not positive definite within rounding: there is no factor, or
-            one that leaves more than half of a right-hand side.
+        numpy.linalg.LinAlgError: K + ridge I is not positive definite within rounding: there is no
+            factor, or one that leaves more than half of a right-hand side.
 
     >>> solve_dense(3.0 * np.eye(2), np.array([[2.0], [4.0]]), ridge=1.0).ravel().tolist()
     [0.5, 1.0]

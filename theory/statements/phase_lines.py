@@ -70,8 +70,8 @@ def decided_on_line(
     """At how many grid points errors leave no doubt that det N is not 0.
 
     Returns:
-        That number, and the errors of the attention values at which it would be half of the grid:
-        0 where rounding alone forbids that.
+        That number, and the errors of the attention values at which it would be half of the grid,
+        which are 0 where rounding alone forbids that.
     """
     multiple = allowed_multiple(attention.kind, attention.values.size)
     errors = multiple * attention.errors

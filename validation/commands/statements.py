@@ -200,7 +200,7 @@ def _print(console: Console, results: Sequence[dict[str, Any]]) -> None:
             console.print(line, markup=False, highlight=False)
         finding = paper.find(verdict["id"]).finding
         if finding:
-            line = f"{verdict['id']}, what stands: {finding}"
+            line = f"{verdict['id']}, finding: {finding}"
             console.print(line, markup=False, highlight=False)
 
 

@@ -55,7 +55,7 @@ def _entry(one: Checked, options: str) -> list[Block]:
         example = described(verdict["counterexample"])
         seen += Markup("<br>Counterexample: {}.").format(example)
     if statement.finding:
-        seen += Markup("<br>What stands: {}").format(statement.finding)
+        seen += Markup("<br>Finding: {}").format(statement.finding)
     if "would_settle" in verdict["evidence"]:
         seen += Markup("<br>What would settle it: {}.").format(verdict["evidence"]["would_settle"])
     command = f'template-kernels statements "{statement.id}"{options}'
