@@ -108,6 +108,8 @@ def encode(
     """
     if isinstance(strings, EncodedStrings):
         return _recode(_checked(strings, argument), vocabulary)
+    if np.ma.is_masked(strings):
+        raise InvalidInputError(argument, strings, "leave out the strings with masked tokens")
     if isinstance(strings, np.ndarray) and strings.dtype.kind in "iu":
         return _recode(_numbered(strings, argument), vocabulary)
     if isinstance(strings, (Set, Mapping)):

@@ -7,7 +7,7 @@ where missing and may appear nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from kernels.errors import InvalidInputError
 
@@ -41,6 +41,10 @@ def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[
                 raise InvalidInputError(argument, string, f"{CLS} may only end a string")
             found = list(body)
     else:
+        if isinstance(string, (Set, Mapping)):
+            raise InvalidInputError(
+                argument, string, "give a list: the order of a set is not fixed"
+            )
         try:
             found = list(string)
         except TypeError:

@@ -176,6 +176,19 @@ def test_numbers_that_are_no_symbols_are_refused(numbers: np.ndarray, remedy: st
         encode(numbers)
 
 
+@pytest.mark.parametrize("strings", [[{"a", "b"}], [{"a": 1, "b": 2}]])
+def test_tokens_without_an_order_are_refused(strings: object) -> None:
+    with pytest.raises((InvalidInputError, TypeError), match="strings"):
+        encode(strings)  # type: ignore[arg-type] # on purpose
+
+
+def test_masked_tokens_are_refused() -> None:
+    numbers = np.ma.masked_equal([[1, 2], [3, 4]], 2)
+    with pytest.raises(InvalidInputError, match="masked tokens"):
+        encode(numbers)
+    assert list(encode(np.ma.array([[1, 2]]))) == ["s1 s2"]
+
+
 def test_printed_forms_are_short() -> None:
     rows = encode([[f"word{i}"] for i in range(1_000)])
     assert len(repr(rows)) < 250

@@ -22,7 +22,7 @@ def checked_labels(labels: object, strings: int) -> Float64[np.ndarray, "n *t"]:
     >>> checked_labels([True, 2], 2)
     array([1., 2.])
     """
-    if isinstance(labels, np.ma.MaskedArray):
+    if np.ma.is_masked(labels):
         raise InvalidInputError("labels", labels, "leave out the masked ones and their strings")
     try:
         y = np.asarray(labels)

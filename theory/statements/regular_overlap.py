@@ -24,6 +24,7 @@ from theory.statements.hypothesis import Hypothesis
 from theory.statements.setting import Setting
 from theory.statements.settings import (
     NONSINGULAR,
+    SEMIDEFINITE,
     TOKEN_SYMMETRIC,
     divided_by,
     transformer_kernel,
@@ -133,6 +134,7 @@ EDGE = Statement(
     hypotheses=(
         TOKEN_SYMMETRIC,
         NONSINGULAR,
+        SEMIDEFINITE,
         Hypothesis("a wildcard may become a regular token", "task", _nothing_meets),
     ),
     default_task=edge_task,
