@@ -41,8 +41,8 @@ def positive(argument: str, value: object) -> float:
     return number
 
 
-def whole(argument: str, value: object, *, least: int = 0) -> int:
-    """A whole number of at least ``least``.
+def whole(argument: str, value: object, *, least: int = 0, most: int | None = None) -> int:
+    """A whole number of at least ``least`` and, where that is given, at most ``most``.
 
     >>> whole("samples", 3.5)
     Traceback (most recent call last):
@@ -51,6 +51,8 @@ def whole(argument: str, value: object, *, least: int = 0) -> int:
     """
     if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
         raise InvalidInputError(argument, value, f"give a whole number of at least {least}")
+    if most is not None and int(value) > most:
+        raise InvalidInputError(argument, value, f"give a whole number of at most {most}")
     return int(value)
 
 

@@ -8,12 +8,12 @@ import numpy as np
 from jaxtyping import Float64, Int64, Integer, Real
 from scipy.linalg import cho_factor, cho_solve
 
-from kernels.checks import positive
 from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
-from kernels.regression.labels import LARGEST, checked_labels
+from kernels.regression import limits
+from kernels.regression.labels import checked_labels
 from kernels.strings import Strings, encode
 from theory.matrix import TemplateMatrix, matrix_of
 from theory.task import TemplateTask
@@ -54,9 +54,7 @@ class IdealizedRidge:
         ridge: float = 1.0,
         matrix: TemplateMatrix | None = None,
     ) -> None:
-        self.ridge = positive("ridge", ridge)
-        if not 1.0 / LARGEST < self.ridge < LARGEST:
-            raise InvalidInputError("ridge", ridge, "give a number between 1e-100 and 1e100")
+        self.ridge = limits.ridge("ridge", ridge)
         self.matrix = matrix_of(kernel, task, matrix)
         self.kernel = kernel
         self.task = task

@@ -34,7 +34,7 @@ def tolerance(value: object) -> float:
 
 def iterations(value: object) -> int:
     """A number of iterations."""
-    return _between("max_iterations", value, 1, _MOST_ITERATIONS)
+    return whole("max_iterations", value, least=1, most=_MOST_ITERATIONS)
 
 
 def probes(value: object) -> int:
@@ -45,11 +45,4 @@ def probes(value: object) -> int:
     ...
     kernels.errors.InvalidInputError: probes = 2: give a whole number of at least 8
     """
-    return _between("probes", value, _FEWEST_PROBES, _MOST_PROBES)
-
-
-def _between(argument: str, value: object, least: int, most: int) -> int:
-    found = whole(argument, value, least=least)
-    if found > most:
-        raise InvalidInputError(argument, value, f"give a whole number of at most {most}")
-    return found
+    return whole("probes", value, least=_FEWEST_PROBES, most=_MOST_PROBES)

@@ -73,9 +73,7 @@ def coefficients(terms: int = 30, variance: float = 2.0) -> EstimateArray:
     >>> coefficients(2).values.round(6).tolist()
     [0.655777, 0.443277, 0.426855]
     """
-    count, v = whole("terms", terms), positive("variance", variance)
-    if count > _MOST_TERMS:
-        raise InvalidInputError("terms", terms, f"give at most {_MOST_TERMS}")
+    count, v = whole("terms", terms, most=_MOST_TERMS), positive("variance", variance)
     if not 0.5 <= v <= 4.0:
         raise InvalidInputError("variance", variance, "give a number from 0.5 to 4")
     runs = [_coefficients(count, v, step) for step in _STEPS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float64, Int64
@@ -58,7 +59,7 @@ class IdealSystem:
         """The smallest eigenvalue of N."""
         return self.matrix.eigenvalues.at(0)
 
-    @property
+    @cached_property
     def weights(self) -> Float64[np.ndarray, "n r"]:
         """``(K + lambda)^{-1} v``, a column for each template that x may match."""
         n = len(self.templates)
