@@ -109,9 +109,10 @@ def test_same_seed_same_result_whatever_stands_beside(estimator: AttentionEstima
 
 def test_another_seed_another_result() -> None:
     pattern = [Pattern.of("AA", "BB")]
-    assert MonteCarlo(1000, seed=1).estimate(pattern, 1.0, 1.0)[0] != MonteCarlo(
-        1000, seed=2
-    ).estimate(pattern, 1.0, 1.0)[0]
+    assert (
+        MonteCarlo(1000, seed=1).estimate(pattern, 1.0, 1.0)[0]
+        != MonteCarlo(1000, seed=2).estimate(pattern, 1.0, 1.0)[0]
+    )
 
 
 def test_draws_do_not_depend_on_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,21 +25,21 @@ from theory.idealized import IdealizedRidge
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
 from theory.matrix import TemplateMatrix, template_matrix
 from theory.sample import Sample
+from theory.singularity import Singularity, SingularityVerdict
 from theory.task import TemplateTask
 from theory.template import Template
-from theory.verdict import Outcome, Verdict
 
 __all__ = [
     "Categorical",
     "IdealizedRidge",
-    "Outcome",
     "Sample",
+    "Singularity",
+    "SingularityVerdict",
     "Template",
     "TemplateMatrix",
     "TemplateTask",
     "TokenLaw",
     "Uniform",
-    "Verdict",
     "Zipf",
     "attention_derivatives",
     "catalogue",

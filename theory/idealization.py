@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.checks import positive
-from kernels.estimates import ErrorKind, Estimate
+from kernels.estimates import Estimate, EstimateArray, Numerical
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from theory.bad_pairs import BadPairs, bad_pairs
@@ -98,13 +98,10 @@ def idealization_gap(
     )
     # |v| <= kappa sqrt(n), and the inverse of the matrix is at most 1 / ridge.
     unsolved = kappa * math.sqrt(len(sample)) * model.residual_ * size
+    gaps = abs(predicted - real) + EstimateArray.of(0.0, Numerical, unsolved)
     return IdealizationGap(
-        gap=Estimate(
-            float(np.abs(real - predicted.values).max()),
-            unsolved + predicted.largest_error,
-            ErrorKind.weakest([predicted.kind, ErrorKind.NUMERICAL]),
-        ),
-        bound=Estimate(bound, 1e-12 * bound, ErrorKind.NUMERICAL),
+        gap=gaps.largest(),
+        bound=Estimate(bound, Numerical(1e-12 * bound)),
         diagonal=diagonal,
         overlaps=overlaps,
         iterations=model.iterations_,

@@ -9,7 +9,8 @@ from jaxtyping import Float64, Int64, Integer, Real
 from scipy.linalg import cho_factor, cho_solve
 
 from kernels.errors import InvalidInputError
-from kernels.estimates import ErrorKind, EstimateArray
+from kernels.estimates import EstimateArray, Numerical
+from kernels.estimates.arithmetic import Parts
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.regression import limits
@@ -88,7 +89,6 @@ class IdealizedRidge:
         factor = _factorized(system, self.ridge)
         # Nothing is kept before all of it is known: a fit that fails leaves the last one as it is.
         self._occur, self._roots, self._system, self._factor = occur, roots, system, factor
-        self._system_error = scale * self.matrix.errors[block]
         self._target = np.bincount(indices, weights=y, minlength=r)[occur] / roots
         self._dual = cho_solve(factor, self._target)
         return self
@@ -123,13 +123,19 @@ class IdealizedRidge:
         found = self.kernel.values(flat, n_jobs=n_jobs, progress=progress)
         shape = len(rows), len(self._occur)
         v = self._roots * found.values.reshape(shape)
-        v_error = self._roots * found.errors.reshape(shape)
-        return EstimateArray(
-            v @ self._dual,
-            self._error(v, v_error),
-            ErrorKind.weakest([found.kind, self.matrix.entries.kind, ErrorKind.NUMERICAL]),
-            "idealized estimator, reduced to templates",
+        block = np.ix_(self._occur, self._occur)
+        scale = np.outer(self._roots, self._roots)
+        bounds, errors = (
+            self._error(v, self._roots * of_v.reshape(shape), scale * of_matrix[block])
+            for of_v, of_matrix in (
+                (found.bounds, self.matrix.entries.bounds),
+                (found.errors, self.matrix.errors),
+            )
         )
+        solved = EstimateArray.of(0.0, Numerical, 0.0, "idealized estimator, reduced to templates")
+        # Standard errors count at one of each; errors of every kind enter the second order.
+        parts = Parts(v @ self._dual, bounds, errors - bounds)
+        return EstimateArray.reduced(parts, found, self.matrix.entries, solved)
 
     def _patterns(self, tokens: tuple[str, ...]) -> list[Pattern]:
         """The string beside each template that occurs, substituted with tokens of its own."""
@@ -140,7 +146,10 @@ class IdealizedRidge:
         ]
 
     def _error(
-        self, v: Float64[np.ndarray, "t q"], v_error: Float64[np.ndarray, "t q"]
+        self,
+        v: Float64[np.ndarray, "t q"],
+        v_error: Float64[np.ndarray, "t q"],
+        system_error: Float64[np.ndarray, "q q"],
     ) -> Float64[np.ndarray, " t"]:
         """A bound on the deviation, for entries within their errors of a semidefinite kernel.
 
@@ -153,8 +162,8 @@ class IdealizedRidge:
         """
         p = np.abs(self._dual)
         q = np.abs(cho_solve(self._factor, v.T).T)
-        moved = self._system_error @ p
-        second = v_error + q @ self._system_error
+        moved = system_error @ p
+        second = v_error + q @ system_error
         residual = np.abs(self._target - self._system @ self._dual)
         epsilon = (len(p) + 2) * float(np.finfo(np.float64).eps)
         rounding = q @ (residual + epsilon * np.abs(self._system) @ p) + epsilon * np.abs(v) @ p

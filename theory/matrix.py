@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,13 +13,15 @@ from jaxtyping import Float64
 from kernels.checks import instance
 from kernels.errors import InvalidInputError
 from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.error import make_error
+from kernels.estimates.linear_algebra import eigenvalue_rounding
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
 from kernels.patterns import Pattern
+from theory.singularity import Singularity, SingularityVerdict, judge
 from theory.structure import common_null_vector
 from theory.task import TemplateTask
 from theory.template import Template, is_wildcard
-from theory.verdict import Outcome, Verdict, allowed_multiple, eigenvalues, judge
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,8 +35,6 @@ class TemplateMatrix:
         eigenvalues: ascending, each with Weyl's bound as its error.
         patterns: how many joint equality patterns occur in N, and
         classes: how many classes of them on which the kernel provably agrees.
-        error_multiple: how many errors an entry may be off in the verdict: 1, or more where
-            errors are standard errors.
         verdict: nonsingular, singular or inconclusive, and why.
     """
 
@@ -43,8 +44,7 @@ class TemplateMatrix:
     eigenvalues: EstimateArray
     patterns: int
     classes: int
-    error_multiple: float
-    verdict: Verdict
+    verdict: SingularityVerdict
 
     @property
     def values(self) -> Float64[np.ndarray, "r r"]:
@@ -67,15 +67,14 @@ class TemplateMatrix:
 
         The error is infinite unless the smallest eigenvalue exceeds its own error.
         """
-        kind, method = self.eigenvalues.kind, self.eigenvalues.method
         largest = float(np.abs(self.eigenvalues.values).max())
-        smallest = abs(self.smallest_eigenvalue.value)
-        error = self.smallest_eigenvalue.error
-        ratio = largest / smallest if smallest else float("inf")
-        if smallest <= error:
-            return Estimate(ratio, float("inf"), kind, method)
+        smallest, error = abs(self.smallest_eigenvalue.value), self.smallest_eigenvalue.error
+        ratio = largest / smallest if smallest else math.inf
         # |a'/b' - a/b| <= e (1 + a/b) / (b - e) for |a' - a|, |b' - b| <= e < b.
-        return Estimate(ratio, error * (1.0 + ratio) / (smallest - error), kind, method)
+        scale = (1.0 + ratio) / (smallest - error) if smallest > error else math.inf
+        sizes = scale * error.bound, scale * error.deviation if error.deviation else 0.0
+        found = make_error(error.kind, *sizes, error.degrees)
+        return Estimate(ratio, found, self.eigenvalues.method)
 
     def to_json(self) -> dict[str, object]:
         """The fields that scripts rely on."""
@@ -132,25 +131,21 @@ def template_matrix(
             index[i, j] = index[j, i] = numbers.setdefault(pattern, len(numbers))
     patterns = list(numbers)
     found = kernel.values(patterns, n_jobs=n_jobs, progress=progress)
-    entries = EstimateArray(found.values[index], found.errors[index], found.kind, found.method)
-    keys = [kernel.key(pattern) for pattern in patterns]
-    classes = len(set(keys))
-    spectrum, rounding = eigenvalues(entries)
-    multiple = allowed_multiple(entries.kind, classes)
-    smallest = spectrum[int(np.argmin(np.abs(spectrum.values)))]
+    entries = found[index]
+    keys = [kernel.symmetry.key(pattern) for pattern in patterns]
+    spectrum = entries.eigenvalues()
     verdict = judge(
-        smallest,
+        spectrum[int(np.argmin(np.abs(spectrum.values)))],
         size=r,
-        multiple=multiple,
-        rounding=rounding,
+        rounding=eigenvalue_rounding(spectrum.values),
         largest_error=entries.largest_error,
     )
-    if verdict.outcome is not Outcome.NONSINGULAR:
+    if verdict.outcome is not Singularity.NONSINGULAR:
         null_vector = common_null_vector([[keys[p] for p in row] for row in index.tolist()])
         if null_vector is not None:
             verdict = _singular(null_vector, chosen)
     return TemplateMatrix(
-        kernel.name, chosen, entries, spectrum, len(patterns), classes, multiple, verdict
+        kernel.name, chosen, entries, spectrum, len(patterns), len(set(keys)), verdict
     )
 
 
@@ -181,14 +176,14 @@ def _substituted(template: Template, side: str) -> list[tuple[str, str]]:
     return [(side if is_wildcard(token) else "", token) for token in template.tokens]
 
 
-def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> Verdict:
+def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> SingularityVerdict:
     combination = " ".join(
         f"{weight:+d}·{template}"
         for weight, template in zip(null_vector, templates, strict=True)
         if weight
     )
-    return Verdict(
-        Outcome.SINGULAR,
+    return SingularityVerdict(
+        Singularity.SINGULAR,
         f"every kernel of this symmetry maps the combination {combination} of templates to 0",
         null_vector,
     )

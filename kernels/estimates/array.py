@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Any, Self
 
 import numpy as np
@@ -116,13 +116,24 @@ class EstimateArray:
         """
         codes, sources = inputs[0].codes, inputs[0].sources
         for other in inputs[1:]:
-            pairs = [Source.combined(pair) for pair in product(sources, other.sources)]
+            pairs = [Source.combined(pair) for pair in itertools.product(sources, other.sources)]
             distinct = {source: i for i, source in enumerate(dict.fromkeys(pairs))}
             number = np.array([distinct[source] for source in pairs], dtype=np.uint16)
             codes = np.asarray(number[codes.astype(np.intp) * len(other.sources) + other.codes])
             sources = tuple(distinct)
         full = _full(parts)
         return cls(*full, np.broadcast_to(codes, full.values.shape), sources)._settled()
+
+    @classmethod
+    def reduced(cls, parts: Parts, *inputs: EstimateArray) -> Self:
+        """Numbers each computed from all entries of several arrays: of the weakest kind there.
+
+        Args:
+            parts: the numbers with the errors that those of the inputs make of them.
+            inputs: what they were computed from; at least one.
+        """
+        source = Source.combined(one._source for one in inputs)
+        return cls._uniform(_full(parts), source)
 
     @classmethod
     def _uniform(cls, parts: Parts, source: Source) -> Self:
@@ -140,7 +151,7 @@ class EstimateArray:
         if not moved.any():
             return self
         proved = tuple(one._replace(kind=ErrorKind.PROVED) for one in self.sources)
-        codes = self.codes + np.where(moved, len(proved), 0).astype(np.uint16)
+        codes = np.asarray(self.codes + np.where(moved, len(proved), 0).astype(np.uint16))
         return replace(self, codes=codes, sources=self.sources + proved)
 
     @property
@@ -188,18 +199,30 @@ class EstimateArray:
         value, bound, deviation = (part.item() for part in self.parts)
         return Estimate(value, make_error(kind, bound, deviation, degrees), method)
 
-    def sum(self, axis: int | tuple[int, ...] | None = None) -> Estimate | Self:
+    def sum(self, axis: int | tuple[int, ...] | None = None) -> Any:
         """The sum along axes, of all entries where left out; one number as an `Estimate`."""
-        return self._reduced(arithmetic.total(self.parts, axis))
+        return _unless_scalar(self.reduced(arithmetic.total(self.parts, axis), self))
+
+    def largest(self) -> Estimate:
+        """The largest entry: no further from the largest truth than the largest error.
+
+        For standard errors that is their bound at one of each, summed in squares.
+        """
+        parts = Parts(
+            np.asarray(self.values.max()),
+            np.asarray(self.bounds.max()),
+            linear_algebra.norm(Parts(self.deviations, self.bounds, self.bounds)).values,
+        )
+        return self.reduced(parts, self).item()
 
     def norm(self) -> Estimate:
         """The Euclidean norm of all entries, of a matrix Frobenius'."""
-        return self._number(linear_algebra.norm(self.parts))
+        return self.reduced(linear_algebra.norm(self.parts), self).item()
 
     def eigenvalues(self) -> Self:
         """The eigenvalues of a symmetric matrix, ascending, see `linear_algebra.eigenvalues`."""
-        weaker = Source.combined([self._source, Source(ErrorKind.NUMERICAL, np.inf, "")])
-        return self._uniform(linear_algebra.eigenvalues(self.parts), weaker)
+        lapack = self.of(0.0, Numerical, 0.0, "symmetric eigenvalues")
+        return self.reduced(linear_algebra.eigenvalues(self.parts), self, lapack)
 
     def smallest_eigenvalue(self) -> Estimate:
         """The least eigenvalue of a symmetric matrix."""
@@ -257,13 +280,14 @@ class EstimateArray:
             raise InvalidInputError("divisor", divisor, "divide by exact numbers other than 0")
         return self.carried(arithmetic.over(self.parts, known.values), self)
 
-    def __matmul__(self, other: object) -> Estimate | Self:
+    def __matmul__(self, other: object) -> Any:
         known = as_estimates(other)
         if known is None:
             return NotImplemented
-        return self._reduced(linear_algebra.matmul(self.parts, known.parts), known)
+        product = linear_algebra.matmul(self.parts, known.parts)
+        return _unless_scalar(self.reduced(product, self, known))
 
-    def __rmatmul__(self, other: object) -> Estimate | Self:
+    def __rmatmul__(self, other: object) -> Any:
         known = as_estimates(other)
         return NotImplemented if known is None else known @ self
 
@@ -288,15 +312,6 @@ class EstimateArray:
             return NotImplemented
         return self.carried(rule(self.parts, known.parts), self, known)
 
-    def _reduced(self, parts: Parts, *others: EstimateArray) -> Estimate | Self:
-        """Sums of many entries: the weakest kind of all that entered."""
-        source = Source.combined([self._source, *(other._source for other in others)])
-        found = self._uniform(_full(parts), source)
-        return found.item() if not found.shape else found
-
-    def _number(self, parts: Parts) -> Estimate:
-        return self._uniform(_full(parts), self._source).item()
-
 
 def as_estimates(given: object) -> EstimateArray | None:
     """Numbers, arrays of them or estimates as an array; None for what is none of these."""
@@ -316,3 +331,8 @@ def as_estimates(given: object) -> EstimateArray | None:
 def _full(parts: Parts) -> Parts:
     """Parts of the shape of the values."""
     return Parts(*(np.broadcast_to(part, parts.values.shape) for part in parts))
+
+
+def _unless_scalar(found: EstimateArray) -> Any:
+    """A single number as an `Estimate`."""
+    return found if found.shape else found.item()

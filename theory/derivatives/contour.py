@@ -16,7 +16,7 @@ from jaxtyping import Complex128, Float64
 
 from kernels.checks import whole
 from kernels.errors import TooLargeError
-from kernels.estimates import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from theory.derivatives.orders import Order, even_orders, read_pair
 
 _POINTS = 16
@@ -62,7 +62,7 @@ def contour_derivatives(
         rounding = 30 * epsilon * found[0][1] / (_RADII[0][0] ** i * _RADII[0][1] ** j)
         scale = factorial(i) * factorial(j)
         error = scale * (abs(values[1] - values[0]) + rounding)
-        result[i, j] = Estimate(scale * values[1], error, ErrorKind.NUMERICAL, "contour integrals")
+        result[i, j] = Estimate(scale * values[1], Numerical(error), "contour integrals")
     return result
 
 

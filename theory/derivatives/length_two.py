@@ -32,7 +32,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.checks import whole
-from kernels.estimates import ErrorKind, EstimateArray
+from kernels.estimates import EstimateArray, Numerical
 
 _PI_ABOVE = Fraction(355, 113)
 """Above pi, so that a bound with a power of pi below the fraction bar stays a lower bound."""
@@ -178,7 +178,7 @@ def true_value(betas: Float64[np.ndarray, " n"]) -> EstimateArray:
     values = [_trapezoid(betas, step) for step in (1 / 32, 1 / 64)]
     rounding = 8 * float(np.finfo(np.float64).eps)
     errors = np.abs(values[1] - values[0]) + rounding
-    return EstimateArray(values[1], errors, ErrorKind.NUMERICAL, "trapezoidal rule")
+    return EstimateArray.of(values[1], Numerical, errors, "trapezoidal rule")
 
 
 def _trapezoid(betas: Float64[np.ndarray, " n"], step: float) -> Float64[np.ndarray, " n"]:

@@ -42,7 +42,7 @@ import numpy as np
 
 from kernels.checks import positive, whole
 from kernels.errors import InvalidInputError
-from kernels.estimates import ErrorKind, EstimateArray
+from kernels.estimates import EstimateArray, Numerical
 from theory.derivatives.length_two import tanh_squared
 
 _DIGITS = 60
@@ -80,7 +80,7 @@ def coefficients(terms: int = 30, variance: float = 2.0) -> EstimateArray:
     values = np.array([float(c) for c in runs[1]])
     gaps = np.array([float(abs(a - b)) for a, b in zip(*runs, strict=True)])
     errors = gaps + np.finfo(np.float64).eps * np.abs(values)
-    return EstimateArray(values, errors, ErrorKind.NUMERICAL, f"series, {_DIGITS} digits")
+    return EstimateArray.of(values, Numerical, errors, f"series, {_DIGITS} digits")
 
 
 def roots(found: EstimateArray) -> dict[int, float]:
