@@ -30,11 +30,11 @@ from kernels.activations import (
 )
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
-from kernels.attention.monte_carlo import MonteCarlo
 from kernels.attention.product_rule import ProductRule
 from kernels.attention.quadrature import Quadrature
-from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
-from kernels.attention.tensor_network import TensorNetwork
+from kernels.attention.sampling.monte_carlo import MonteCarlo
+from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
+from kernels.attention.tensor_network.estimator import TensorNetwork
 from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.kernel import Kernel

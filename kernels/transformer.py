@@ -13,8 +13,8 @@ from kernels.activations import Activation, Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
-from kernels.attention.multigraph import multigraph_key, multigraph_pattern
-from kernels.attention.positionless import positionless_key, positionless_pattern
+from kernels.attention.symmetry.multigraph import multigraph_key, multigraph_pattern
+from kernels.attention.tensor_network.positionless import positionless_key, positionless_pattern
 from kernels.checks import instance, nonnegative
 from kernels.errors import InvalidInputError
 from kernels.estimate import EstimateArray

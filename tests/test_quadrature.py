@@ -22,14 +22,14 @@ from kernels import (
     ToleranceNotMetError,
     TooLargeError,
 )
-from kernels.attention import contraction
-from kernels.attention.contraction import Contractor
-from kernels.attention.grid import ShiftGrid, StepRule
-from kernels.attention.layout import Layout
-from kernels.attention.logits import aligned_logits, local_logits
-from kernels.attention.multigraph import components
-from kernels.attention.network import BOTH, PLAIN, Tensor, contract, find_path
-from kernels.attention.tensor_network import TIGHTEST
+from kernels.attention.symmetry.multigraph import components
+from kernels.attention.tensor_network import contraction
+from kernels.attention.tensor_network.contraction import Contractor
+from kernels.attention.tensor_network.estimator import TIGHTEST
+from kernels.attention.tensor_network.grid import ShiftGrid, StepRule
+from kernels.attention.tensor_network.layout import Layout
+from kernels.attention.tensor_network.logits import aligned_logits, local_logits
+from kernels.attention.tensor_network.network import BOTH, PLAIN, Tensor, contract, find_path
 from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import (
     REFERENCE_VALUES,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kernels.attention.base import AttentionEstimator, gathered
 from kernels.attention.quadrature import Quadrature
-from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
+from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.estimate import EstimateArray
 from kernels.patterns import Pattern
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kernels.attention.base import AttentionEstimator, Route, gathered
 from kernels.attention.product_rule import ProductRule
-from kernels.attention.tensor_network import TensorNetwork
+from kernels.attention.tensor_network.estimator import TensorNetwork
 from kernels.errors import ToleranceNotMetError
 from kernels.estimate import EstimateArray
 from kernels.patterns import Pattern

@@ -11,7 +11,7 @@ from collections.abc import Hashable, Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from kernels.attention.multigraph import multigraph_key
+from kernels.attention.symmetry.multigraph import multigraph_key
 from kernels.patterns import Pattern
 from theory.derivatives.certificate import Certificate
 from theory.derivatives.cumulants import CumulantTable

@@ -35,7 +35,7 @@ from jax import Array, lax
 from jaxtyping import Float64, Int32
 
 from kernels.activations import Activation
-from kernels.attention.sampling import normals
+from kernels.attention.sampling.moments import normals
 from kernels.checks import nonnegative, whole
 from kernels.memory import require_memory
 from kernels.strings import EncodedStrings

@@ -10,13 +10,23 @@ from functools import lru_cache
 
 import numpy as np
 
-from kernels.attention.contribution import Contribution
-from kernels.attention.edges import PairTables, edge_tables, read_out_tables, table_effort
-from kernels.attention.grid import ShiftGrid
-from kernels.attention.layout import Layout
-from kernels.attention.logits import LogitGrid, aligned_logits, local_logits, refinement
-from kernels.attention.multigraph import Component
-from kernels.attention.network import BOTH, PLAIN, Array, Jet, Tensor, contract
+from kernels.attention.symmetry.multigraph import Component
+from kernels.attention.tensor_network.contribution import Contribution
+from kernels.attention.tensor_network.edges import (
+    PairTables,
+    edge_tables,
+    read_out_tables,
+    table_effort,
+)
+from kernels.attention.tensor_network.grid import ShiftGrid
+from kernels.attention.tensor_network.layout import Layout
+from kernels.attention.tensor_network.logits import (
+    LogitGrid,
+    aligned_logits,
+    local_logits,
+    refinement,
+)
+from kernels.attention.tensor_network.network import BOTH, PLAIN, Array, Jet, Tensor, contract
 
 _BLOCK = 2.0**17
 """Entries of the largest intermediate array (1 MB): larger ones are worked off in blocks."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from kernels.attention.grid import ShiftGrid
+from kernels.attention.tensor_network.grid import ShiftGrid
 
 
 @dataclass(frozen=True, eq=False)

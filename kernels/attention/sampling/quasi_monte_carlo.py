@@ -12,7 +12,7 @@ from scipy.special import ndtri
 
 from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
-from kernels.attention.streams import entropy
+from kernels.attention.sampling.streams import entropy
 from kernels.checks import nonnegative, whole
 from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, Estimate, EstimateArray

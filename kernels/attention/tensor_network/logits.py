@@ -16,7 +16,7 @@ from jaxtyping import Float
 from numpy.lib.stride_tricks import sliding_window_view
 from scipy.special import roots_hermitenorm
 
-from kernels.attention.grid import ShiftGrid, StepRule, standard_density
+from kernels.attention.tensor_network.grid import ShiftGrid, StepRule, standard_density
 
 _ROUNDING = 1e-15
 """Rounding of a mean of numbers below 1."""

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 
-from kernels.attention.contribution import Contribution
-from kernels.attention.edges import denominator_and_exponential
-from kernels.attention.grid import ShiftGrid
+from kernels.attention.tensor_network.contribution import Contribution
+from kernels.attention.tensor_network.edges import denominator_and_exponential
+from kernels.attention.tensor_network.grid import ShiftGrid
 from kernels.patterns import Pattern
 
 

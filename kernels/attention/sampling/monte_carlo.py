@@ -9,7 +9,7 @@ from functools import partial
 
 from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
-from kernels.attention.streams import entropy
+from kernels.attention.sampling.streams import entropy
 from kernels.checks import nonnegative, whole
 from kernels.errors import TooLargeError
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
@@ -81,7 +81,7 @@ class MonteCarlo(AttentionEstimator):
         if law.rank == 0 or beta == 0.0:
             return Estimate(law.center, law.rounding, ErrorKind.STATISTICAL, method)
         # JAX takes half a second to import: only those who sample wait for it.
-        from kernels.attention.sampling import pair_moments  # noqa: PLC0415
+        from kernels.attention.sampling.moments import pair_moments  # noqa: PLC0415
 
         mean, variance = pair_moments(law, beta, pairs, entropy(self.seed, pattern))
         error = math.sqrt(variance / pairs) + law.rounding

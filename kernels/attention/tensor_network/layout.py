@@ -17,9 +17,9 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from kernels.attention.logits import LogitGrid
-from kernels.attention.multigraph import Component
-from kernels.attention.network import Axes, Path, cost, find_path
+from kernels.attention.symmetry.multigraph import Component
+from kernels.attention.tensor_network.logits import LogitGrid
+from kernels.attention.tensor_network.network import Axes, Path, cost, find_path
 
 _OUTPUT = ("i", "j")
 

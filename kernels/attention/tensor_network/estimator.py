@@ -10,12 +10,12 @@ from jaxtyping import Float
 from joblib import Parallel, delayed
 
 from kernels.attention.base import AttentionEstimator
-from kernels.attention.contraction import Contractor
-from kernels.attention.contribution import integral
-from kernels.attention.edges import table_effort
-from kernels.attention.grid import ShiftGrid
-from kernels.attention.multigraph import Component, components
-from kernels.attention.positionless import token_counts
+from kernels.attention.symmetry.multigraph import Component, components
+from kernels.attention.tensor_network.contraction import Contractor
+from kernels.attention.tensor_network.contribution import integral
+from kernels.attention.tensor_network.edges import table_effort
+from kernels.attention.tensor_network.grid import ShiftGrid
+from kernels.attention.tensor_network.positionless import token_counts
 from kernels.checks import positive
 from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
 from kernels.estimate import ErrorKind, EstimateArray
