@@ -133,3 +133,7 @@ times the third derivative, some units at beta (1 + gamma^2) = 2.2."""
 ASYMPTOTIC_SERIES = 1e-11
 """Absolute. At eps 0.2 and V = 2 the first term left out after 12 is 51 * 0.2^26 = 3e-17; of the
 terms that are kept the largest is 0.7. The quadrature beside it is good to 1e-13."""
+
+TEN_CANONICAL_FORMS = 20.0
+"""Seconds. A loaded machine takes two for the slowest family; a search that lists all labellings
+takes a minute for a single form."""

@@ -10,14 +10,11 @@ build every pattern of a task.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from kernels.attention.symmetry.canonical import Arcs, canonical_arcs
 from kernels.patterns import Pattern
-
-Arcs = dict[tuple[int, int], int]
-"""Multiplicity by (token of x, token of y)."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -31,7 +28,7 @@ class Component:
     (Component(arcs=((0, 0, 1),)), Component(arcs=((0, 1, 1), (0, 2, 1))))
     """
 
-    arcs: tuple[tuple[int, int, int], ...]
+    arcs: Arcs
 
     @property
     def reverse(self) -> Component:
@@ -74,7 +71,7 @@ def components(pattern: Pattern) -> tuple[Component, ...]:
 
 
 @lru_cache(maxsize=2**16)
-def multigraph_key(pattern: Pattern) -> tuple[tuple[tuple[int, int, int], ...], ...]:
+def multigraph_key(pattern: Pattern) -> tuple[Arcs, ...]:
     """Equal for two patterns exactly when their multigraphs are isomorphic, or reverses.
 
     >>> multigraph_key(Pattern.of("AAB", "CDC")) == multigraph_key(Pattern.of("FFE", "QRQ"))
@@ -101,52 +98,6 @@ def multigraph_pattern(pattern: Pattern) -> Pattern:
 
 
 @lru_cache(maxsize=2**16)
-def _canonical(arcs: tuple[tuple[int, int, int], ...]) -> Component:
-    """The canonical form of a connected multigraph, by individualization and refinement."""
-    graph: Arcs = {(a, b): n for a, b, n in arcs}
-    tokens = {token: 0 for arc in graph for token in arc}
-    return Component(min(_leaves(graph, tokens)))
-
-
-def _leaves(graph: Arcs, colours: dict[int, int]) -> Iterator[tuple[tuple[int, int, int], ...]]:
-    """The relabelled arcs at every leaf of the search tree."""
-    colours = _refined(graph, colours)
-    sizes = Counter(colours.values())
-    repeated = [colour for colour, size in sizes.items() if size > 1]
-    if not repeated:
-        yield tuple(sorted((colours[a], colours[b], n) for (a, b), n in graph.items()))
-        return
-    cell = min(repeated, key=lambda colour: (sizes[colour], colour))
-    tried: list[int] = []
-    for token in (token for token, colour in colours.items() if colour == cell):
-        # Exchanging twins is an automorphism, so their branches have the same leaves.
-        if not any(_twins(graph, token, other) for other in tried):
-            tried.append(token)
-            chosen = {other: 2 * colour + 1 for other, colour in colours.items()}
-            chosen[token] -= 1
-            yield from _leaves(graph, chosen)
-
-
-def _refined(graph: Arcs, colours: dict[int, int]) -> dict[int, int]:
-    """The coarsest refinement in which tokens of one colour have alike arcs to every colour."""
-    while True:
-        seen: dict[int, list[tuple[int, int, int]]] = {token: [] for token in colours}
-        for (a, b), n in graph.items():
-            seen[a].append((0 if a != b else 2, n, colours[b]))
-            seen[b].append((1 if a != b else 2, n, colours[a]))
-        signature = {token: (colours[token], tuple(sorted(seen[token]))) for token in colours}
-        rank = {value: i for i, value in enumerate(sorted(set(signature.values())))}
-        refined = {token: rank[value] for token, value in signature.items()}
-        if len(rank) == len(set(colours.values())):
-            return refined
-        colours = refined
-
-
-def _twins(graph: Arcs, u: int, v: int) -> bool:
-    """Whether exchanging two tokens maps the graph to itself."""
-    swap = {u: v, v: u}
-    return all(
-        graph.get((swap.get(a, a), swap.get(b, b))) == n
-        for (a, b), n in graph.items()
-        if a in swap or b in swap
-    )
+def _canonical(arcs: Arcs) -> Component:
+    """The canonical form of a connected multigraph."""
+    return Component(canonical_arcs(arcs))
