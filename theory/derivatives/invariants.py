@@ -20,7 +20,7 @@ from functools import cache, cached_property
 from itertools import permutations, product
 from typing import TypeAlias
 
-from theory.derivatives.partition import Partition
+from kernels.partition import Partition
 
 End: TypeAlias = tuple[str, int]
 """``("x", 2)`` stands for the token x_{i_2}, ``("y", 2)`` for y_{i_2}."""

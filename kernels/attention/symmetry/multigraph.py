@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from kernels.attention.symmetry.canonical import Arcs, canonical_arcs
+from kernels.partition import Partition
 from kernels.patterns import Pattern
 
 
@@ -55,18 +56,12 @@ class Component:
 def components(pattern: Pattern) -> tuple[Component, ...]:
     """The connected components of a pattern, sorted."""
     arcs = Counter(zip(pattern.x, pattern.y, strict=True))
-    root = {token: token for arc in arcs for token in arc}
-
-    def find(token: int) -> int:
-        while root[token] != token:
-            token = root[token]
-        return token
-
+    connected = Partition[int]()
     for a, b in arcs:
-        root[find(a)] = find(b)
+        connected.merge(a, b)
     groups: dict[int, list[tuple[int, int, int]]] = {}
     for (a, b), count in arcs.items():
-        groups.setdefault(find(a), []).append((a, b, count))
+        groups.setdefault(connected.find(a), []).append((a, b, count))
     return tuple(sorted(_canonical(tuple(sorted(group))) for group in groups.values()))
 
 

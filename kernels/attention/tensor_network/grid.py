@@ -15,7 +15,6 @@ from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float
-from scipy.optimize import brentq
 from scipy.special import erfcx, log_ndtr, ndtri
 
 
@@ -127,6 +126,8 @@ def standard_density(z: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shap
 
 def _shift_range(grid: ShiftGrid) -> tuple[float, float]:
     """Where the Laplace integrand matters."""
+    from scipy.optimize import brentq  # noqa: PLC0415 - takes as long to import as NumPy
+
     scale, rule = grid.scale, grid.rule
     log_length = math.log(grid.length)
 
