@@ -55,7 +55,7 @@ def _null_vector(system: fmpz_mat) -> tuple[int, ...] | None:
     if rank == system.ncols():
         return None
     # The first column without a pivot is a combination of the pivots' columns before it.
-    free = next(j for j in range(rank + 1) if j == rank or not echelon[j, j])
+    free = next(j for j in range(rank + 1) if j == rank or echelon[j, j] == 0)
     column = [-int(echelon[i, free]) for i in range(free)] + [int(denominator)]
     divisor = gcd(*column)
     return tuple(c // divisor for c in column) + (0,) * (system.ncols() - free - 1)
