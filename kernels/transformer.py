@@ -59,6 +59,10 @@ class AttentionKernel(AttentionBased):
         scaling: ``"section-4.1"``, or ``"appendix-H"``, which is Section 4.1 with
             ``beta * sqrt(1 + gamma**2)`` in place of ``beta``.
 
+    Raises:
+        InvalidInputError: a parameter is negative, not finite or too large, ``attention`` is no
+            estimator, or ``scaling`` no scaling.
+
     >>> from kernels import Quadrature
     >>> kernel = AttentionKernel(beta=1.0, gamma=1.0, attention=Quadrature(tolerance=1e-10))
     >>> round(kernel("AA", "BC").value, 9)
@@ -127,6 +131,9 @@ class TransformerKernel(AttentionBased):
         activation: phi, applied to the read-out.
         attention: how ``K_attn`` is computed; `Automatic` where left out.
         scaling: see `AttentionKernel`.
+
+    Raises:
+        InvalidInputError: the activation is none, or an argument is refused by `AttentionKernel`.
 
     >>> from kernels import Cosine, Quadrature
     >>> kernel = TransformerKernel(

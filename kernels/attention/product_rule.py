@@ -91,6 +91,10 @@ class ProductRule(AttentionEstimator):
     def cost(self, pattern: Pattern, beta: float, gamma: float) -> float:
         """The number of nodes, about: the volume of the ball over that of a cell.
 
+        Raises:
+            InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
+            ToleranceNotMetError: the tolerance is below the rounding error.
+
         >>> rule = ProductRule()
         >>> rule.cost(Pattern.of("A", "A"), 1.0, 1.0) < 100
         True

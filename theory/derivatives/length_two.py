@@ -41,6 +41,9 @@ _PI_ABOVE = Fraction(355, 113)
 def tanh_squared(terms: int) -> list[Fraction]:
     """t_0, ..., t_terms of tanh^2 z = sum t_n z^(2n), from tanh' = 1 - tanh^2.
 
+    Raises:
+        InvalidInputError: ``terms`` is not a whole number of at least 0.
+
     >>> [str(t) for t in tanh_squared(3)]
     ['0', '1', '-2/3', '17/45']
     """
@@ -55,6 +58,9 @@ def tanh_squared(terms: int) -> list[Fraction]:
 def coefficients(order: int = 60) -> dict[int, Fraction]:
     """The exact Taylor coefficients of ``beta -> kappa(beta, 0)`` at 0, even orders only.
 
+    Raises:
+        InvalidInputError: ``order`` is not a whole number of at least 0.
+
     >>> {n: str(c) for n, c in coefficients(4).items()}
     {0: '1/2', 2: '1/4', 4: '-1/4'}
     """
@@ -67,6 +73,9 @@ def coefficients(order: int = 60) -> dict[int, Fraction]:
 
 def lower_bound(n: int) -> Fraction:
     """A rational below the modulus of the coefficient of ``beta^(2n)``, n at least 1.
+
+    Raises:
+        InvalidInputError: n is not a whole number of at least 1.
 
     >>> 0 < lower_bound(5) < abs(coefficients(10)[10]) < 2 * lower_bound(5)
     True
@@ -82,6 +91,9 @@ def remainder_bound(beta: float, order: int) -> float:
     Args:
         beta: inverse temperature.
         order: the last order that is kept; an odd one is as good as the even one before.
+
+    Raises:
+        InvalidInputError: ``order`` is not a whole number of at least 0.
 
     >>> remainder_bound(0.5, 2)                        # the term -1/4 beta^4
     0.015625

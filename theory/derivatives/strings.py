@@ -110,6 +110,9 @@ def attention_derivatives(
 def derivatives_cost(x: str | Sequence[str], y: str | Sequence[str], order: int) -> int:
     """Roughly how many cumulants `attention_derivatives` looks up, known before it starts.
 
+    Raises:
+        InvalidInputError: the strings differ in length, or ``order`` is not a whole number.
+
     >>> derivatives_cost("AAB", "CAA", 10) < derivatives_cost("ABC", "BCA", 10)
     True
     """

@@ -113,7 +113,11 @@ class TensorNetwork(AttentionEstimator):
         return [max(found[p.length, c] for c in components(p)) for p in patterns]
 
     def require_affordable(self, pattern: Pattern, operations: float) -> None:
-        """Raise `TooLargeError` for a pattern that takes more operations than the effort."""
+        """Raise `TooLargeError` for a pattern that takes more operations than the effort.
+
+        Raises:
+            TooLargeError: the operations are more than the effort.
+        """
         if operations > self.effort:
             raise TooLargeError(
                 "pattern",
