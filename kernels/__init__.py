@@ -1,8 +1,8 @@
 """Numbers: strings in, kernel values with their errors out.
 
-Kernels on strings of tokens that are token-symmetric (Def. C.1), estimators of the attention
-kernel, dual activations, Gram matrices and ridge regression. Nothing here knows what a template
-is.
+Kernels on strings of tokens that are token-symmetric (Def. C.1), those of the paper "When can
+transformers reason with abstract symbols?" (arXiv 2310.09753); estimators of the attention kernel,
+dual activations, Gram matrices and ridge regression. Nothing here knows what a template is.
 
 Notation: ``beta``, ``gamma``, ``b1``, ``b2`` are the paper's; x and y are strings, ``[CLS]`` last;
 k counts the positions, ``[CLS]`` included.

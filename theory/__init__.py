@@ -1,5 +1,7 @@
 """The objects and statements of the paper: templates, tasks, the template matrix, derivatives.
 
+The paper is "When can transformers reason with abstract symbols?" (arXiv 2310.09753).
+
 Notation, where it differs from the paper's:
 
 * R, the regular tokens, is kept without ``[CLS]``, which every string has and nothing replaces.

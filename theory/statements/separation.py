@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kernels.transformer import AttentionBased
 from theory.derivatives import PROOF_ORDERS, separate, verify
-from theory.derivatives.certificate import Certificate
+from theory.derivatives.separation.certificate import Certificate
 from theory.statements.generic_phase import attention_matrix, margin
 from theory.statements.hypothesis import Hypothesis
 from theory.statements.setting import Setting

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
 from kernels.errors import InvalidInputError
-from theory.derivatives.invariants import TokenCounts
 from theory.derivatives.orders import Order
-from theory.derivatives.table import derivative_table
+from theory.derivatives.symbolic.invariants import TokenCounts
+from theory.derivatives.symbolic.table import derivative_table
 from theory.task import TemplateTask
 from theory.template import Template, is_wildcard
 

@@ -13,10 +13,10 @@ from typing import TypeAlias
 
 from kernels.attention.symmetry.multigraph import multigraph_key
 from kernels.patterns import Pattern
-from theory.derivatives.certificate import Certificate
-from theory.derivatives.cumulants import CumulantTable
+from theory.derivatives.given_strings.attention import attention_derivatives
+from theory.derivatives.given_strings.cumulants import CumulantTable
 from theory.derivatives.orders import PROOF_ORDERS, Order
-from theory.derivatives.strings import attention_derivatives
+from theory.derivatives.separation.certificate import Certificate
 from theory.template import Template, is_wildcard
 
 Edges: TypeAlias = dict[tuple[int, int], Fraction]
@@ -29,7 +29,7 @@ def verify(certificate: Certificate) -> tuple[str, ...]:
     pairs; the counts, by cycles among tight pairs; the margins, by shortest cycles, and the
     permutations that reach them; the number of ties, or the permutation that refutes.
 
-    >>> from theory.derivatives.separation import separate
+    >>> from theory.derivatives.separation.search import separate
     >>> verify(separate(["αβα", "αββ"]))
     ()
     """

@@ -10,11 +10,11 @@ from math import comb, factorial
 
 from kernels.checks import whole
 from kernels.errors import TooLargeError
-from theory.derivatives.gluing import glue
-from theory.derivatives.halves import Half, halves
-from theory.derivatives.invariants import Invariant, TokenCounts, canonical
-from theory.derivatives.notation import term_latex, term_text
 from theory.derivatives.orders import Order, read_pair
+from theory.derivatives.symbolic.gluing import glue
+from theory.derivatives.symbolic.halves import Half, halves
+from theory.derivatives.symbolic.invariants import Invariant, TokenCounts, canonical
+from theory.derivatives.symbolic.notation import term_latex, term_text
 
 LARGEST_COST = 80_000
 """Pairs of half graphs that a table may plan for: half a minute, and half a gigabyte."""

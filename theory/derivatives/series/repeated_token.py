@@ -43,7 +43,7 @@ import numpy as np
 from kernels.checks import positive, whole
 from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, EstimateArray
-from theory.derivatives.length_two import tanh_squared
+from theory.derivatives.series.length_two import tanh_squared
 
 _DIGITS = 60
 _MOST_TERMS = 30

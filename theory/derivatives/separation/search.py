@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from kernels.checks import whole
-from theory.derivatives.assignment import Competitors, Loss, competitors
-from theory.derivatives.certificate import Certificate, Stage
-from theory.derivatives.costs import cost_matrix, read_templates, scale
 from theory.derivatives.orders import PROOF_ORDERS, Order, even_orders
+from theory.derivatives.separation.assignment import Competitors, Loss, competitors
+from theory.derivatives.separation.certificate import Certificate, Stage
+from theory.derivatives.separation.costs import cost_matrix, read_templates, scale
 from theory.task import TemplateTask
 from theory.template import Template
 

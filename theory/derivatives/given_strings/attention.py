@@ -8,8 +8,8 @@ from math import factorial, prod
 
 from kernels.checks import whole
 from kernels.errors import InvalidInputError, TooLargeError
-from theory.derivatives.chaos import StringExpansion, count_terms, indices
-from theory.derivatives.cumulants import CumulantTable
+from theory.derivatives.given_strings.chaos import StringExpansion, count_terms, indices
+from theory.derivatives.given_strings.cumulants import CumulantTable
 from theory.derivatives.orders import (
     Order,
     Scaling,
@@ -36,7 +36,7 @@ def attention_derivatives(
     """Every derivative of K_attn(x, y) in (beta, gamma) at (0, 0), up to a total order, exactly.
 
     Orders with an odd part are left out: those derivatives vanish. Where the Taylor series does
-    not converge (see `theory.derivatives.length_two`) these are still the derivatives.
+    not converge (see `theory.derivatives.series.length_two`) these are still the derivatives.
 
     Args:
         x: a string; ``[CLS]`` is appended where missing.
@@ -53,7 +53,7 @@ def attention_derivatives(
         TooLargeError: the cost of the order, which the message states, is above `LARGEST_COST`.
 
     Source: Appendix F.1 for the five orders of the proof; the method is that of
-    `theory.derivatives.chaos`.
+    `theory.derivatives.given_strings.chaos`.
 
     >>> derivatives = attention_derivatives("AA", "AB")
     >>> derivatives[6, 4]

@@ -8,8 +8,8 @@ from math import factorial, prod
 from typing import TypeAlias
 
 from kernels.partition import Partition
-from theory.derivatives.halves import OpenClass
-from theory.derivatives.invariants import Invariant, factor
+from theory.derivatives.symbolic.halves import OpenClass
+from theory.derivatives.symbolic.invariants import Invariant, factor
 
 Glued: TypeAlias = dict[tuple[int, tuple[Invariant, ...]], int]
 """At a power of k and a product of invariants, the number of ways."""

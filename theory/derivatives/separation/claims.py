@@ -8,11 +8,11 @@ from fractions import Fraction
 from math import comb
 from typing import Literal, TypeAlias
 
-from theory.derivatives.assignment import Competitors, competitors
-from theory.derivatives.costs import cost_matrix, read_templates, scale
-from theory.derivatives.notation import parse
 from theory.derivatives.orders import PROOF_ORDERS, Order
-from theory.derivatives.table import derivative_table
+from theory.derivatives.separation.assignment import Competitors, competitors
+from theory.derivatives.separation.costs import cost_matrix, read_templates, scale
+from theory.derivatives.symbolic.notation import parse
+from theory.derivatives.symbolic.table import derivative_table
 from theory.task import TemplateTask
 from theory.template import Template, is_wildcard
 
@@ -131,8 +131,8 @@ class ClaimVerdict:
 def check_claims(templates: TemplateTask | Iterable[Template | str]) -> tuple[ClaimVerdict, ...]:
     """Claims F.2 to F.6, exactly: at each order the identity wins or ties, and a tie forces.
 
-    A competitor is that of `theory.derivatives.certificate.Certificate`. A claim after one whose
-    order the identity does not win is left out, since its premise is void.
+    A competitor is that of `theory.derivatives.separation.certificate.Certificate`. A claim after
+    one whose order the identity does not win is left out, since its premise is void.
 
     >>> [(v.claim, v.verdict, v.compared, v.tied) for v in check_claims(["αa", "aα", "αα"])]
     [('F.2', 'holds', 6, 2), ('F.3', 'holds', 2, 0), ('F.4', 'holds', 0, 0),

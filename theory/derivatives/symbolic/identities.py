@@ -20,8 +20,8 @@ from itertools import chain, combinations, product
 from typing import Literal, TypeAlias
 
 from kernels.tokens import CLS
-from theory.derivatives.invariants import Invariant, TokenCounts
-from theory.derivatives.notation import parse
+from theory.derivatives.symbolic.invariants import Invariant, TokenCounts
+from theory.derivatives.symbolic.notation import parse
 
 Assumption: TypeAlias = Literal["F.2.1", "F.2.2", "F.2.3", "F.2.4"]
 Strings: TypeAlias = tuple[str, ...]
@@ -123,7 +123,7 @@ def check_identity(
 
     Args:
         assumption: F.2.1 to F.2.4.
-        expression: an invariant as `theory.derivatives.notation.parse` reads it.
+        expression: an invariant as `theory.derivatives.symbolic.notation.parse` reads it.
         length: tokens of the longest strings, ``[CLS]``, which is appended, left out.
         tokens: the alphabet.
 

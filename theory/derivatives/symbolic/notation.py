@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kernels.errors import InvalidInputError
-from theory.derivatives.invariants import Invariant, from_equalities
+from theory.derivatives.symbolic.invariants import Invariant, from_equalities
 
 _TOKENS = "stuvwpqr"
 

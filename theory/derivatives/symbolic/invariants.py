@@ -8,7 +8,7 @@ positions i, j, l. Equality being transitive, only the classes of equal tokens m
 (how often x has t, how often y has t, in how many positions x has t and y has u), each connected
 graph is a sum over tokens of a product of powers: one token per class, a factor a for an index
 that only x uses, b for one that only y uses, E for one that both use. That is the canonical form
-here; `theory.derivatives.notation` prints it as a matrix expression.
+here; `theory.derivatives.symbolic.notation` prints it as a matrix expression.
 """
 
 from __future__ import annotations

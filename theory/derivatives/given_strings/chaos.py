@@ -23,7 +23,7 @@ from functools import cache
 from math import comb, factorial, prod
 from typing import TypeAlias
 
-from theory.derivatives.cumulants import CumulantTable, TokenPart
+from theory.derivatives.given_strings.cumulants import CumulantTable, TokenPart
 
 Index: TypeAlias = tuple[tuple[int, ...], tuple[int, ...]]
 """A multi-index: derivatives along each token of a list, and along each position."""
