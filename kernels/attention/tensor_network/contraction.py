@@ -112,7 +112,7 @@ class Contractor:
         return jet
 
 
-@lru_cache(maxsize=2**8)
+@lru_cache(maxsize=2**12)
 def cheapest_layout(component: Component, grid: ShiftGrid) -> Layout:
     """The cheapest of the ways to lay a component out."""
     layouts = [Layout(component, rule, windowed) for rule, windowed in _logit_rules(grid)]

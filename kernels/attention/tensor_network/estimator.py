@@ -102,7 +102,8 @@ class TensorNetwork(AttentionEstimator):
         for length in {pattern.length for pattern in patterns}:
             grid = ShiftGrid(beta, gamma, length, nominal)
             contractor = Contractor(grid)
-            for component in {c for p in patterns if p.length == length for c in components(p)}:
+            mine = [pattern for pattern in patterns if pattern.length == length]
+            for component in {c.unoriented for p in mine for c in components(p)}:
                 if float(grid.count) ** 2 > self.effort:
                     operations = float("inf")
                 elif gamma == 0.0:
@@ -110,7 +111,7 @@ class TensorNetwork(AttentionEstimator):
                 else:
                     operations = contractor.effort(component)
                 found[length, component] = operations
-        return [max(found[p.length, c] for c in components(p)) for p in patterns]
+        return [max(found[p.length, c.unoriented] for c in components(p)) for p in patterns]
 
     def require_affordable(self, pattern: Pattern, operations: float) -> None:
         """Raise `TooLargeError` for a pattern that takes more operations than the effort.
