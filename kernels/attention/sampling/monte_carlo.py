@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
+from kernels.attention.sampling.base import Sampler
 from kernels.attention.sampling.streams import entropy
-from kernels.checks import nonnegative, whole
+from kernels.checks import whole
 from kernels.errors import TooLargeError
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimate import ErrorKind, Estimate
 from kernels.patterns import Pattern
 
 _MOST_SAMPLES = 10**12
@@ -23,7 +21,7 @@ _SAMPLES_A_SECOND = 1e7
 
 
 @dataclass(frozen=True)
-class MonteCarlo(AttentionEstimator):
+class MonteCarlo(Sampler):
     """The mean over Gaussian samples in antithetic pairs, on a GPU where JAX has one.
 
     A sample is one evaluation of the integrand; the two of a pair share one draw of the Gaussian,
@@ -63,18 +61,8 @@ class MonteCarlo(AttentionEstimator):
             )
         whole("seed", self.seed)
 
-    def estimate(
-        self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
-    ) -> EstimateArray:
-        """See `AttentionEstimator.estimate`; the errors are standard errors.
-
-        Raises:
-            InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
-        """
-        beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
-        return one_by_one(partial(self._one, beta=beta, gamma=gamma), patterns, n_jobs)
-
-    def _one(self, pattern: Pattern, *, beta: float, gamma: float) -> Estimate:
+    def sample(self, pattern: Pattern, *, beta: float, gamma: float) -> Estimate:
+        """See `Sampler.sample`."""
         law = LogitLaw.of(pattern, gamma)
         pairs = (self.samples + 1) // 2
         method = f"Monte Carlo ({2 * pairs} samples)"

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from scipy.special import ndtri
 
-from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
+from kernels.attention.sampling.base import Sampler
 from kernels.attention.sampling.streams import entropy
-from kernels.checks import nonnegative, whole
+from kernels.checks import whole
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimate import ErrorKind, Estimate
 from kernels.patterns import Pattern
 
 _BLOCK = 1 << 14
@@ -26,7 +24,7 @@ _BITS = 52
 
 
 @dataclass(frozen=True)
-class QuasiMonteCarlo(AttentionEstimator):
+class QuasiMonteCarlo(Sampler):
     """The mean over scrambled Sobol points, mapped to the Gaussian of the logit differences.
 
     Each scramble is an unbiased estimate; the error is the standard error of their mean (one
@@ -56,18 +54,8 @@ class QuasiMonteCarlo(AttentionEstimator):
         if whole("points", self.points, least=1).bit_count() != 1:
             raise InvalidInputError("points", self.points, "give a power of 2, such as 65536")
 
-    def estimate(
-        self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
-    ) -> EstimateArray:
-        """See `AttentionEstimator.estimate`; the errors are standard errors.
-
-        Raises:
-            InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
-        """
-        beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
-        return one_by_one(partial(self._one, beta=beta, gamma=gamma), patterns, n_jobs)
-
-    def _one(self, pattern: Pattern, *, beta: float, gamma: float) -> Estimate:
+    def sample(self, pattern: Pattern, *, beta: float, gamma: float) -> Estimate:
+        """See `Sampler.sample`."""
         law = LogitLaw.of(pattern, gamma)
         streams = np.random.SeedSequence(entropy(self.seed, pattern)).spawn(self.scrambles)
         means = np.array([self._mean(law, beta, np.random.default_rng(s)) for s in streams])
