@@ -40,7 +40,7 @@ from tests.tolerances import (
 )
 from validation import strategies
 
-PRODUCT = ProductRule(SECOND_ROUTE_TOLERANCE, budget=400_000)
+PRODUCT = ProductRule(SECOND_ROUTE_TOLERANCE, effort=4e5)
 
 
 def _value(estimator: TensorNetwork, pattern: Pattern, beta: float, gamma: float) -> float:
@@ -64,7 +64,7 @@ def test_reference_values(reference: Reference, tolerance: float) -> None:
 )
 def test_errors_are_honest(pattern: Pattern, beta: float, gamma: float, tolerance: float) -> None:
     """Against the product rule, which shares no code with the contraction."""
-    assume(PRODUCT.cost(pattern, beta, gamma) <= PRODUCT.budget)
+    assume(PRODUCT.cost(pattern, beta, gamma) <= PRODUCT.effort)
     quadrature = TensorNetwork(tolerance, effort=3e8)
     assume(quadrature.costs([pattern], beta, gamma)[0] <= quadrature.effort)
     found = quadrature.estimate([pattern], beta, gamma)

@@ -45,8 +45,8 @@ class Automatic(AttentionEstimator):
     ) -> EstimateArray:
         """The kernel at each pattern; see `AttentionEstimator.estimate`."""
         sampled = self._sampling().estimate
-        routes = self._quadrature().routes(patterns, beta, gamma, unaffordable=sampled)
-        return gathered(patterns, routes, beta, gamma, n_jobs)
+        choices = self._quadrature().choices(patterns, beta, gamma, unaffordable=sampled)
+        return gathered(patterns, choices, beta, gamma, n_jobs)
 
     def _quadrature(self) -> Quadrature:
         return Quadrature(self.tolerance, self.effort)

@@ -16,7 +16,7 @@ from scipy.special import gammainccinv
 
 from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
-from kernels.checks import nonnegative, positive, whole
+from kernels.checks import nonnegative, positive
 from kernels.errors import ToleranceNotMetError, TooLargeError
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.patterns import Pattern
@@ -48,7 +48,7 @@ class ProductRule(AttentionEstimator):
 
     Args:
         tolerance: absolute error to reach.
-        budget: nodes above which a pattern is refused.
+        effort: nodes that a pattern may take; beyond it the pattern is refused.
 
     Raises:
         InvalidInputError: an argument is out of range.
@@ -60,11 +60,11 @@ class ProductRule(AttentionEstimator):
     """
 
     tolerance: float = 1e-10
-    budget: int = 20_000_000
+    effort: float = 2e7
 
     def __post_init__(self) -> None:
         positive("tolerance", self.tolerance)
-        whole("budget", self.budget, least=1)
+        positive("effort", self.effort)
 
     def estimate(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
@@ -73,18 +73,18 @@ class ProductRule(AttentionEstimator):
 
         Raises:
             InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
-            TooLargeError: a pattern needs more nodes than the budget.
+            TooLargeError: a pattern needs more nodes than the effort.
             ToleranceNotMetError: the tolerance is below the rounding error.
         """
         beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
         grids = [self._grid(pattern, beta, gamma) for pattern in patterns]
         for pattern, grid in zip(patterns, grids, strict=True):
-            if grid.nodes > self.budget:
+            if grid.nodes > self.effort:
                 raise TooLargeError(
                     "pattern",
                     (pattern.x, pattern.y),
-                    f"the product rule needs {grid.nodes:.2g} nodes and may use {self.budget:.2g}; "
-                    "use Quadrature, or a larger tolerance or budget",
+                    f"the product rule needs {grid.nodes:.2g} nodes and effort allows "
+                    f"{self.effort:.2g}; raise effort, loosen tolerance, or use Quadrature",
                 )
         return one_by_one(_integrate, grids, n_jobs)
 
