@@ -16,7 +16,7 @@ from kernels.estimate import ErrorKind
 from kernels.patterns import Pattern
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import Outcome, Template, TemplateTask, catalogue, template_matrix
-from theory.structure import common_null_vector
+from theory.matrix.structure import common_null_vector
 from validation import strategies
 
 

@@ -23,13 +23,13 @@ from __future__ import annotations
 from theory import catalogue
 from theory.derivatives import attention_derivatives, derivative_table, separate
 from theory.disjoint import common_string
-from theory.idealized import IdealizedRidge
+from theory.idealized.ridge import IdealizedRidge
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
-from theory.matrix import TemplateMatrix, template_matrix
+from theory.matrix.template_matrix import TemplateMatrix, template_matrix
+from theory.matrix.verdict import Outcome, Verdict
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import Template
-from theory.verdict import Outcome, Verdict
 
 __all__ = [
     "Categorical",

@@ -11,9 +11,9 @@ from kernels.checks import positive
 from kernels.estimate import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
-from theory.bad_pairs import BadPairs, bad_pairs
-from theory.idealized import IdealizedRidge
-from theory.matrix import TemplateMatrix
+from theory.idealized.bad_pairs import BadPairs, bad_pairs
+from theory.idealized.ridge import IdealizedRidge
+from theory.matrix.template_matrix import TemplateMatrix
 from theory.sample import Sample
 from theory.task import TemplateTask
 

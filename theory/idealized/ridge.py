@@ -15,7 +15,7 @@ from kernels.patterns import Pattern
 from kernels.regression import limits
 from kernels.regression.labels import checked_labels
 from kernels.strings import Strings, encode
-from theory.matrix import TemplateMatrix, matrix_of
+from theory.matrix.template_matrix import TemplateMatrix, matrix_of
 from theory.task import TemplateTask
 from theory.template import is_wildcard
 

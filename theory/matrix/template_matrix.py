@@ -15,10 +15,10 @@ from kernels.estimate import Estimate, EstimateArray
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
 from kernels.patterns import Pattern
-from theory.structure import common_null_vector
+from theory.matrix.structure import common_null_vector
+from theory.matrix.verdict import Outcome, Verdict, allowed_multiple, eigenvalues, judge
 from theory.task import TemplateTask
 from theory.template import Template, is_wildcard
-from theory.verdict import Outcome, Verdict, allowed_multiple, eigenvalues, judge
 
 
 @dataclass(frozen=True, eq=False)
