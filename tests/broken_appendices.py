@@ -29,8 +29,8 @@ from tests.instances import (
     scaled,
 )
 from theory import IdealizedRidge, TemplateTask
-from theory.derivatives import claims
-from theory.derivatives.identities import PUBLISHED
+from theory.derivatives.separation import claims
+from theory.derivatives.symbolic.identities import PUBLISHED
 from theory.statements import (
     Finding,
     Setting,

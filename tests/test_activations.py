@@ -227,7 +227,7 @@ def step_dual(threshold: float, correlation: float) -> float:
 
 @given(threshold=st.floats(-2.0, 2.0))
 def test_custom_is_honest_for_kinks(threshold: float) -> None:
-    hinge = CustomActivation(lambda t: np.maximum(t - threshold, 0.0), nodes=1 << 16)
+    hinge = CustomActivation(lambda t: np.maximum(t - threshold, 0.0), effort=1 << 16)
     found = hinge.dual(1.0, 0.0, 1.0).item()
     tail = 0.5 * math.erfc(threshold / math.sqrt(2.0))
     mean = math.exp(-0.5 * threshold**2) / math.sqrt(2.0 * math.pi) - threshold * tail
@@ -236,7 +236,7 @@ def test_custom_is_honest_for_kinks(threshold: float) -> None:
 
 @given(threshold=st.floats(-2.0, 2.0), correlation=st.floats(-0.9, 0.9))
 def test_custom_is_honest_for_jumps(threshold: float, correlation: float) -> None:
-    step = CustomActivation(lambda t: np.where(t > threshold, 1.0, 0.0), nodes=1 << 16)
+    step = CustomActivation(lambda t: np.where(t > threshold, 1.0, 0.0), effort=1 << 16)
     found = step.dual(1.0, correlation, 1.0).item()
     assert abs(found.value - step_dual(threshold, correlation)) <= found.error
 
@@ -245,7 +245,7 @@ def test_custom_is_honest_for_jumps(threshold: float, correlation: float) -> Non
 def test_custom_is_honest_for_oscillations(frequency: float) -> None:
     """Frequencies near those that alias to 0 on the nested grids."""
     closed = Cosine(frequency, 0.3).dual(1.0, 0.2, 1.0).item()
-    found = CustomActivation(Cosine(frequency, 0.3), nodes=1 << 20).dual(1.0, 0.2, 1.0).item()
+    found = CustomActivation(Cosine(frequency, 0.3), effort=1 << 20).dual(1.0, 0.2, 1.0).item()
     assert abs(found.value - closed.value) <= found.error + closed.error
 
 

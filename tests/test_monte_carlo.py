@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kernels.attention import sampling
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.gaussian import LogitLaw
-from kernels.attention.monte_carlo import MonteCarlo
 from kernels.attention.product_rule import ProductRule
-from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
+from kernels.attention.sampling import moments as sampling
+from kernels.attention.sampling.monte_carlo import MonteCarlo
+from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.errors import InvalidInputError
 from kernels.estimates import ErrorKind
 from kernels.patterns import Pattern

@@ -17,7 +17,7 @@ from kernels.patterns import Pattern
 from kernels.symmetry import Symmetry, TokenSymmetry
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import Singularity, Template, TemplateTask, catalogue, template_matrix
-from theory.structure import common_null_vector
+from theory.matrix.structure import common_null_vector
 from validation import strategies
 
 

@@ -140,3 +140,6 @@ and the roundings of the values, at most a few machine epsilons beside bounds fr
 
 FALSE_ALARM_DEVIATIONS = 5.0
 """Standard deviations of a share that is counted; a false alarm has a chance of 6e-7."""
+TEN_CANONICAL_FORMS = 20.0
+"""Seconds. A loaded machine takes two for the slowest family; a search that lists all labellings
+takes a minute for a single form."""

@@ -13,7 +13,6 @@ from kernels.patterns import Pattern
 from kernels.symmetry import AgreementSymmetry, Symmetry
 from kernels.transformer import TransformerKernel
 
-
 EXACT = Exact()
 
 

@@ -1,4 +1,4 @@
-"""Which pairs of samples are bad (Appendix D), one by one; `theory.bad_pairs` counts them."""
+"""Which pairs of samples are bad (Appendix D), one by one; `idealized.bad_pairs` counts them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from jaxtyping import Bool, Float64
 from scipy import stats
 
 from kernels.estimate import ErrorKind
-from theory.bad_pairs import bad_pairs
+from theory.idealized.bad_pairs import bad_pairs
 from theory.sample import Sample
 from theory.statements.verdict import Case, fact
 from theory.task import TemplateTask

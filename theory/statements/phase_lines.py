@@ -10,6 +10,7 @@ from jaxtyping import Float64
 from scipy.optimize import brentq
 
 from kernels.estimate import ErrorKind, EstimateArray
+from theory.matrix.verdict import allowed_multiple
 from theory.statements.phase_determinant import (
     DIGITS,
     LOST,
@@ -18,7 +19,6 @@ from theory.statements.phase_determinant import (
     scaled_determinant,
 )
 from theory.statements.verdict import Case, Outcome
-from theory.verdict import allowed_multiple
 
 _GRID = np.linspace(0.0, 1.0, 401)
 

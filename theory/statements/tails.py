@@ -42,7 +42,7 @@ def gaussian_moment(
     """
     try:
         with np.errstate(over="ignore", invalid="ignore"):
-            found = dual_by_quadrature(function, xx, xy, yy, tolerance=0.0, nodes=0).at()
+            found = dual_by_quadrature(function, xx, xy, yy, tolerance=0.0, effort=0).at()
     except InvalidInputError:
         return Estimate(math.inf, math.inf, ErrorKind.NUMERICAL)
     return found

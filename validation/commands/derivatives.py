@@ -88,7 +88,7 @@ def _of_strings(x: str, y: str, order: int, appendix_h: bool, as_json: bool) -> 
 
 def _symbolic(i: int, j: int, as_json: bool) -> None:
     from theory.derivatives import derivative_table  # noqa: PLC0415
-    from theory.derivatives.notation import text  # noqa: PLC0415
+    from theory.derivatives.symbolic.notation import text  # noqa: PLC0415
 
     started = perf_counter()
     with naming(i="--symbolic", j="--symbolic"):
