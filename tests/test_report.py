@@ -16,8 +16,9 @@ from PIL import Image
 
 from theory import statements
 from validation.__main__ import main
-from validation.experiments.point import Scale
-from validation.plots.curves import COLUMNS, Curve, draw_bound, draw_curves, slope
+from validation.experiments.regression.trials import COLUMNS, Curve, slope
+from validation.experiments.scale import Scale
+from validation.plots.curves import draw_bound, draw_curves
 from validation.plots.gallery import Gallery
 from validation.plots.style import LOOKS, panels, styled
 from validation.report.blocks import Content, Table, Text

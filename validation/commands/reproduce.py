@@ -28,7 +28,7 @@ def reproduce(
     """
     # Slow, and --help waits for them.
     from kernels.checks import whole  # noqa: PLC0415
-    from validation.experiments.point import Scale  # noqa: PLC0415
+    from validation.experiments.scale import Scale  # noqa: PLC0415
     from validation.report.write import write_report  # noqa: PLC0415
 
     whole("jobs", jobs)

@@ -63,9 +63,9 @@ def statements(
     # Slow, and --help waits for them.
     from kernels import InvalidInputError  # noqa: PLC0415
     from kernels.checks import whole  # noqa: PLC0415
-    from validation.experiments.run import measure_all  # noqa: PLC0415
     from validation.experiments.statement_check import StatementCheck  # noqa: PLC0415
-    from validation.experiments.store import PointStore  # noqa: PLC0415
+    from validation.experiments.storage.run import measure_all  # noqa: PLC0415
+    from validation.experiments.storage.store import PointStore  # noqa: PLC0415
 
     whole("jobs", jobs)
     whole("seed", seed)

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from kernels import InvalidInputError
 from theory import TemplateTask, catalogue, statements
-from validation.experiments.point import Json, Point
+from validation.experiments.storage.point import Json, Point
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -10,8 +11,10 @@ import numpy as np
 
 from kernels import KernelRidge
 from theory import IdealizedRidge, TokenLaw, Uniform, Zipf, catalogue, template_matrix
-from validation.experiments.kernel_parameters import KernelParameters, kept_values
-from validation.experiments.point import Json, Point
+from validation.experiments.kernel_parameters import KernelParameters
+from validation.experiments.laboratory import Laboratory
+from validation.experiments.storage.point import Json, Point
+from validation.experiments.storage.tables import kept_values
 
 TASKS = "same-different", "aba-abb", "majority-3"
 """The paper's tasks with the fewest templates; their matrices N are the best conditioned."""
@@ -50,14 +53,7 @@ class Regression(Point):
     noise: float = NOISE
 
     def measure(self, tables: Path) -> dict[str, Json]:
-        """Fit and predict.
-
-        Returns:
-            ``error`` and ``idealized_error``, the largest ``|f(x) - f_*(z)|`` over one unseen
-            string per template; ``predictions``; ``diversity``; the solver's ``residual``;
-            ``smallest_eigenvalue`` of N; and ``excess``, the largest ``K(x, x) - N_zz``, which
-            acts like additional ridge: the idealized estimator has N_zz on the diagonal.
-        """
+        """Fit and predict; the results are the fields of `Fit`."""
         task = catalogue.find(self.task)
         kernel = self.kernel.kernel()
         sample = task.sample(self.n, alphabet=self.law(), noise=self.noise, seed=self.seed)
@@ -82,6 +78,55 @@ class Regression(Point):
     def law(self) -> TokenLaw:
         """The law of the symbols."""
         return Zipf(self.alphabet, self.exponent) if self.exponent else Uniform(self.alphabet)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What one regression found.
+
+    Attributes:
+        point: which regression.
+        error: the largest ``|f(x) - f_*(z)|`` over one unseen string per template.
+        idealized_error: the same of the idealized estimator.
+        predictions: for these strings.
+        diversity: of the alphabet, exact.
+        residual: of the solver, relative.
+        smallest_eigenvalue: of N.
+        excess: the largest ``K(x, x) - N_zz``, which acts like additional ridge: the idealized
+            estimator has N_zz on the diagonal.
+    """
+
+    point: Regression
+    error: float
+    idealized_error: float
+    predictions: tuple[float, ...]
+    diversity: float
+    residual: float
+    smallest_eigenvalue: float
+    excess: float
+
+    @property
+    def threshold(self) -> float:
+        """The n at which n lambda_min / r is the ridge, the excess counted as ridge."""
+        ridge = self.point.ridge + self.excess
+        return len(self.predictions) * ridge / self.smallest_eigenvalue
+
+
+def fits(laboratory: Laboratory, points: Sequence[Regression], title: str) -> list[Fit]:
+    """The regressions, computed or found from an earlier run."""
+    return [
+        Fit(
+            point=one.point,
+            error=one.number("error"),
+            idealized_error=one.number("idealized_error"),
+            predictions=tuple(one.numbers("predictions")),
+            diversity=one.number("diversity"),
+            residual=one.number("residual"),
+            smallest_eigenvalue=one.number("smallest_eigenvalue"),
+            excess=one.number("excess"),
+        )
+        for one in laboratory.measure(points, title)
+    ]
 
 
 def wildcards(task: str) -> int:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
 from pathlib import Path
 
 from kernels import InvalidInputError
 from kernels.atomic_write import write_aside
-from validation.experiments.point import Json, Measured, P, Point
-
-_SOURCES = Path(__file__).resolve().parents[2]
+from validation.experiments.storage.code import code_digest
+from validation.experiments.storage.point import Json, Measured, P, Point
 
 
 class PointStore:
@@ -77,18 +75,9 @@ class PointStore:
             remedy = f"only finite numbers are stored; the measurement was {measured.point}"
             raise InvalidInputError("result", measured.result, remedy) from None
         plain["digest"] = _content_digest(plain)
-        write_aside(self.path(measured.point), json.dumps(plain, ensure_ascii=False, indent=1))
-
-
-@cache
-def code_digest() -> str:
-    """A digest of all code that a result can depend on."""
-    digest = hashlib.sha256()
-    for package in ("kernels", "theory", "validation/experiments"):
-        for path in sorted((_SOURCES / package).rglob("*.py")):
-            digest.update(path.relative_to(_SOURCES).as_posix().encode() + b"\0")
-            digest.update(path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
+        path = self.path(measured.point)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_aside(path, json.dumps(plain, ensure_ascii=False, indent=1))
 
 
 def _content_digest(content: dict[str, Json]) -> str:

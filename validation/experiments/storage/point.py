@@ -6,19 +6,11 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import ClassVar, Generic, TypeAlias, TypeVar
 
 Json: TypeAlias = bool | int | float | str | Sequence[object] | Mapping[str, object] | None
 """What JSON can hold; of what is inside lists and objects, a type checker knows nothing."""
-
-
-class Scale(StrEnum):
-    """How much an experiment computes."""
-
-    QUICK = "quick"
-    FULL = "full"
 
 
 @dataclass(frozen=True)

@@ -18,8 +18,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from validation.experiments.point import Measured, P
-from validation.experiments.store import PointStore
+from validation.experiments.storage.point import Measured, P
+from validation.experiments.storage.store import PointStore
 
 
 def measure_all(
