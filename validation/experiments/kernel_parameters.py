@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import lru_cache
 
 from kernels import (
@@ -21,18 +20,7 @@ from kernels import (
     TransformerKernel,
     activations,
 )
-
-
-class Method(StrEnum):
-    """The ways to compute the attention kernel."""
-
-    AUTO = "auto"
-    QUADRATURE = "quadrature"
-    PRODUCT_RULE = "product-rule"
-    TENSOR_NETWORK = "tensor-network"
-    MONTE_CARLO = "monte-carlo"
-    QUASI_MONTE_CARLO = "quasi-monte-carlo"
-
+from validation.experiments.kernel_names import KernelName, Method
 
 _SAMPLED = Method.MONTE_CARLO, Method.QUASI_MONTE_CARLO
 
@@ -55,7 +43,7 @@ class KernelParameters:
         seed: of these.
     """
 
-    name: str = "transformer"
+    name: str = KernelName.TRANSFORMER.value
     beta: float = 2.0
     gamma: float = 1.0
     b1: float | None = 1.0
@@ -124,14 +112,14 @@ class KernelParameters:
     def __str__(self) -> str:
         numbers = {"b₁": self.b1, "b₂": self.b2}
         activation = ", ".join(f"{n} = {v:g}" for n, v in numbers.items() if v is not None)
-        if self.name == "mlp":
+        if self.name == KernelName.MLP:
             return f"MLP, {activation}"
         return f"β = {self.beta:g}, γ = {self.gamma:g}, {activation}"
 
 
 @lru_cache(maxsize=32)
 def _kernel(parameters: KernelParameters) -> Kernel:
-    if parameters.name == "mlp":
+    if parameters.name == KernelName.MLP:
         return parameters.mlp()
     if parameters.depth is not None:
         raise InvalidInputError("depth", parameters.depth, "only the MLP kernel has a depth")

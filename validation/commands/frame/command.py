@@ -1,18 +1,14 @@
-"""What every command shares: errors in the user's terms, Ctrl-C, and the two forms of output."""
+"""What every command stands in: errors in the user's terms, and Ctrl-C."""
 
 from __future__ import annotations
 
-import codecs
-import json
-import math
 import sys
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TextIO, cast
+from typing import Any, TextIO
 
 import typer
-from rich.console import Console
 from typer.core import TyperCommand
 
 
@@ -52,8 +48,8 @@ class Command(TyperCommand):
         """An argument's name as it is written on the command line."""
         for parameter in self.params:
             if parameter.name == argument:
-                longest = max(parameter.opts, key=len)
-                return longest if longest.startswith("-") else argument.upper()
+                first = parameter.opts[0]
+                return first if first.startswith("-") else argument.upper()
         return argument
 
 
@@ -89,36 +85,3 @@ def naming(**names: str) -> Iterator[None]:
         if error.argument not in names:
             raise
         raise InvalidInputError(names[error.argument], error.value, error.remedy) from None
-
-
-def report(
-    payload: Mapping[str, object] | Sequence[object], as_json: bool, show: Callable[[Console], None]
-) -> None:
-    """Print a result: JSON and nothing else, or for people.
-
-    Args:
-        payload: what ``--json`` prints.
-        as_json: which of the two.
-        show: prints for people.
-    """
-    if as_json:
-        ascii_only = codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8"
-        print(json.dumps(finite(payload), ensure_ascii=ascii_only, allow_nan=False))
-    else:
-        show(Console())
-
-
-def finite(value: object) -> object:
-    """The value with null for every number that JSON cannot write.
-
-    >>> finite({"a": [1.0, float("inf")], "b": "nan"})
-    {'a': [1.0, None], 'b': 'nan'}
-    """
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    if isinstance(value, Mapping):
-        items = cast("Mapping[object, object]", value)
-        return {str(key): finite(item) for key, item in items.items()}
-    if isinstance(value, (list, tuple)):
-        return [finite(item) for item in value]
-    return value
