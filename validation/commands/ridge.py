@@ -59,8 +59,7 @@ def ridge(
     with naming(templates=written, template=written, labels=written):
         found = chosen_task(task, given, labelled=True)
         positive("ridge", ridge)
-        with naming(samples="--kernel-samples"):
-            kernel = chosen.parameters(seed).kernel()
+        kernel = chosen.parameters(seed).kernel()
     with naming(string="--test", tokens="--test"):
         tried = _matched(found, tests or found.unseen(), alphabet)
     named = {"n": "--samples", "strings": "--samples", "symbols": "--alphabet"}

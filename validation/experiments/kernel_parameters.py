@@ -39,7 +39,7 @@ class KernelParameters:
         activation: a name of `kernels.activations`.
         depth: hidden layers of the MLP kernel, None for one.
         method: how the attention kernel is computed.
-        samples: draws of Monte Carlo or points of quasi-Monte Carlo, None for their default.
+        kernel_samples: draws of Monte Carlo or points of quasi-Monte Carlo, None for their default.
         seed: of these.
     """
 
@@ -52,7 +52,7 @@ class KernelParameters:
     activation: str = "cos"
     depth: int | None = None
     method: str = Method.QUADRATURE.value
-    samples: int | None = None
+    kernel_samples: int | None = None
     seed: int = 0
 
     def kernel(self) -> Kernel:
@@ -84,30 +84,35 @@ class KernelParameters:
             raise InvalidInputError("activation", self.activation, remedy) from None
 
     def _attention(self) -> AttentionEstimator:
-        method, samples, seed = self.method, self.samples, self.seed
+        method, samples = self.method, self.kernel_samples
         if method in _SAMPLED and self.tolerance is not None:
             remedy = f"the method {method} takes a number of samples"
             raise InvalidInputError("tolerance", self.tolerance, remedy)
         if method not in _SAMPLED and samples is not None:
-            raise InvalidInputError("samples", samples, f"the method {method} takes a tolerance")
+            remedy = f"the method {method} takes a tolerance"
+            raise InvalidInputError("kernel_samples", samples, remedy)
         tolerance = 1e-10 if self.tolerance is None else self.tolerance
         match Method(method):
             case Method.AUTO:
-                return Automatic(tolerance, seed=seed)
+                return Automatic(tolerance, seed=self.seed)
             case Method.QUADRATURE:
                 return Quadrature(tolerance)
             case Method.PRODUCT_RULE:
                 return ProductRule(tolerance)
             case Method.TENSOR_NETWORK:
                 return TensorNetwork(tolerance)
-            case Method.MONTE_CARLO:
+            case Method.MONTE_CARLO | Method.QUASI_MONTE_CARLO:
+                return self._sampled()
+
+    def _sampled(self) -> AttentionEstimator:
+        samples, seed = self.kernel_samples, self.seed
+        try:
+            if self.method == Method.MONTE_CARLO:
                 return MonteCarlo(1_000_000 if samples is None else samples, seed)
-            case Method.QUASI_MONTE_CARLO:
-                try:
-                    return QuasiMonteCarlo(2**16 if samples is None else samples, seed=seed)
-                except InvalidInputError as error:
-                    argument = "samples" if error.argument == "points" else error.argument
-                    raise InvalidInputError(argument, error.value, error.remedy) from None
+            return QuasiMonteCarlo(2**16 if samples is None else samples, seed=seed)
+        except InvalidInputError as error:
+            ours = "kernel_samples" if error.argument in ("samples", "points") else error.argument
+            raise InvalidInputError(ours, error.value, error.remedy) from None
 
     def __str__(self) -> str:
         numbers = {"b₁": self.b1, "b₂": self.b2}

@@ -107,7 +107,7 @@ class KernelOptions:
             activation=self.activation,
             depth=self.depth,
             method=self.method.value,
-            samples=self.kernel_samples,
+            kernel_samples=self.kernel_samples,
             seed=seed,
         )
 
