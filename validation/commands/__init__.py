@@ -18,11 +18,8 @@ from validation.commands import (
 )
 from validation.commands.frame.command import Command
 from validation.commands.frame.options import expanded
-from validation.commands.frame.streams import flushed, prepare
+from validation.commands.frame.streams import prepare
 from validation.commands.statements.command import statements
-
-FAILED = 2
-"""Exit status of a request that cannot be met as it stands."""
 
 app = typer.Typer(
     add_completion=False,
@@ -57,15 +54,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """
     prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
-    status: object = 0
     try:
-        with flushed():
-            status = app(given or ["--help"], prog_name="template-kernels", standalone_mode=False)
+        status = app(given or ["--help"], prog_name="template-kernels", standalone_mode=False)
     except typer.TyperException as error:
         message = " ".join(error.format_message().split())
         print(f"template-kernels: {message}", file=sys.stderr)
         return error.exit_code
-    except OSError as error:
-        print(f"template-kernels: {error.filename}: {error.strerror}", file=sys.stderr)
-        return FAILED
     return status if isinstance(status, int) else 0

@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
 
+from validation.commands.frame.streams import flushed
+
 _UNLIMITED = 100_000
 """Columns of what is not a terminal: no line of a file or a pipe is folded."""
 
@@ -43,12 +45,16 @@ def report(
         payload: what ``--json`` prints.
         as_json: which of the two.
         show: prints for people.
+
+    Raises:
+        OSError: standard output cannot be written.
     """
-    if as_json:
-        ascii_only = codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8"
-        print(json.dumps(finite(payload), ensure_ascii=ascii_only, allow_nan=False))
-    else:
-        show(console())
+    with flushed():
+        if as_json:
+            ascii_only = codecs.lookup(sys.stdout.encoding or "ascii").name != "utf-8"
+            print(json.dumps(finite(payload), ensure_ascii=ascii_only, allow_nan=False))
+        else:
+            show(console())
 
 
 def finite(value: object) -> object:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from validation.report.kinds import KindsOfErrors
 from validation.report.page import Page
-from validation.report.sections.kinds import KindsOfErrors
-from validation.report.sections.provenance import Provenance
+from validation.report.provenance import Provenance
 
 METHOD = Page(
     file="method.html",
