@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import typer
@@ -26,7 +26,7 @@ def whole_number(written: str | int) -> int:
         number = Decimal(written.strip())
         if number.adjusted() < _LONGEST and number == number.to_integral_value():
             return int(number)
-    except (InvalidOperation, ValueError):  # no number; NaN or infinite
+    except (ArithmeticError, ValueError):  # no number; NaN or infinite
         pass
     raise typer.BadParameter(f"{written!r} is not a whole number such as 1000000 or 1e6")
 
