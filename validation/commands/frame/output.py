@@ -19,10 +19,18 @@ _UNLIMITED = 100_000
 """Columns of what is not a terminal: no line of a file or a pipe is folded."""
 
 
+class _Console(Console):
+    """A console that leaves it to `flushed` what to do where the reader has gone."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise, where rich would end the process with status 1."""
+        raise BrokenPipeError
+
+
 def console() -> Console:
     """Standard output, on which no text is markup: ``[a]`` may be two templates of the user's."""
     width = None if sys.stdout.isatty() else _UNLIMITED
-    return Console(width=width, markup=False, emoji=False)
+    return _Console(width=width, markup=False, emoji=False)
 
 
 def table(*columns: str | Column, title: str | None = None) -> Table:
