@@ -121,6 +121,22 @@ def test_a_closed_output_ends_quietly(end: str, form: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("form", [["--json"], []])
+def test_a_reader_that_has_gone_is_no_failure(form: list[str]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "validation", "task", *form],
+        cwd=ROOT,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is full")
 def test_a_full_output_is_told() -> None:
     done = shell("{} task --json > /dev/full")
