@@ -7,7 +7,8 @@ from pathlib import Path
 
 from kernels import Cosine, Kernel, KernelRidge, MLPKernel, Quadrature, TransformerKernel
 from theory import Singularity, TemplateTask, catalogue, template_matrix
-from validation.plots.curves import COLUMNS, Curve, draw_bound, draw_curves
+from validation.experiments.regression.trials import COLUMNS, Curve
+from validation.plots.curves import draw_bound, draw_curves
 from validation.plots.gallery import Gallery
 from validation.plots.style import LOOKS, panels, styled
 
