@@ -9,8 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from kernels import TransformerKernel
-from theory import Outcome, catalogue, template_matrix
+from theory import Singularity, catalogue, template_matrix
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.storage.point import Json, Measured, Point
@@ -35,8 +34,7 @@ class Matrix(Point):
         """Compute N, its spectrum and its verdict; the results are the fields of `FoundMatrix`."""
         task = catalogue.find(self.task)
         kernel = self.kernel.kernel()
-        kept = kernel.attention_kernel if isinstance(kernel, TransformerKernel) else kernel
-        with kept_values(kept, tables):
+        with kept_values(kernel, tables):
             matrix = template_matrix(kernel, task)
             diagonal = np.array([kernel(x, x).value for x in task.unseen()])
         condition = matrix.condition_number
@@ -87,7 +85,7 @@ class FoundMatrix:
     smallest: float
     condition: float | None
     condition_error: float | None
-    verdict: Outcome
+    verdict: Singularity
     reason: str
     patterns: int
     classes: int
@@ -96,7 +94,7 @@ class FoundMatrix:
     @property
     def nonsingular(self) -> bool:
         """Whether N is found nonsingular, beyond its errors."""
-        return self.verdict is Outcome.NONSINGULAR
+        return self.verdict is Singularity.NONSINGULAR
 
     def row(self) -> list[object]:
         """The values of `MATRIX_COLUMNS`."""
@@ -134,7 +132,7 @@ def _found(one: Measured[Matrix]) -> FoundMatrix:
         smallest=one.number("smallest"),
         condition=result["condition"],
         condition_error=result["condition_error"],
-        verdict=Outcome(result["verdict"]),
+        verdict=Singularity(result["verdict"]),
         reason=str(result["reason"]),
         patterns=int(one.number("patterns")),
         classes=int(one.number("classes")),

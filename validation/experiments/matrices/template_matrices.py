@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from theory import Outcome
+from theory import Singularity
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.matrices.point import FoundMatrix, Matrix, find_matrices
@@ -61,7 +61,7 @@ class TemplateMatrices:
     @property
     def singular_mlp(self) -> int:
         """For how many tasks N is singular with the MLP kernel."""
-        return sum(one.verdict is Outcome.SINGULAR for one in self.mlp)
+        return sum(one.verdict is Singularity.SINGULAR for one in self.mlp)
 
 
 def run(laboratory: Laboratory) -> TemplateMatrices:
