@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
+from kernels.activations.form import Constant, Form, SmoothingMultiple
 from kernels.checks import finite
 from kernels.estimate import EstimateArray
 
@@ -31,6 +32,13 @@ class Sinusoid(Activation):
     def __post_init__(self) -> None:
         finite("b1", self.b1)
         finite("b2", self.b2)
+
+    @property
+    def form(self) -> Form:
+        """Waves keep their shape under smoothing; constant where ``b1`` is 0."""
+        if self.b1:
+            return SmoothingMultiple(-(self.b1**2))
+        return Constant(zero=bool(self(np.zeros(())) == 0.0))
 
     def _dual(
         self, mixing: float, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike, method: str
