@@ -22,17 +22,27 @@ _ROUNDINGS = 8.0
 class ContradictionError(RuntimeError):
     """A theorem and the numbers exclude each other: a bug in one of the two.
 
-    Attributes:
-        answer: what the theorem says.
+    Args:
+        theorem: the section that proves the claim.
+        kernel: whose template matrix it is about.
+        claim: what the theorem says.
+        fault: which number excludes it.
     """
 
-    def __init__(self, answer: Answer, kernel: str, fault: str) -> None:
+    def __init__(self, theorem: str, kernel: str, claim: str, fault: str) -> None:
         super().__init__(
-            f"bug: theorem {answer.theorem} says that N of {kernel} is {answer.outcome} "
-            f"({answer.sentence}), but {fault}. One of the two is wrong: a kernel value, its "
-            "error, the criterion, or the form that an activation vouches for"
+            f"bug: for N of {kernel}, theorem {theorem} says: {claim}; but {fault}. One of the two "
+            "is wrong: a kernel value, its error, the code that applies the theorem, or the form "
+            "that is vouched for of an activation"
         )
-        self.answer = answer
+        self.theorem = theorem
+        self.kernel = kernel
+        self.claim = claim
+        self.fault = fault
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it travels between processes."""
+        return type(self), (self.theorem, self.kernel, self.claim, self.fault)
 
 
 @dataclass(frozen=True)
@@ -90,7 +100,8 @@ def proof_of_rank(
     answer = decide(kernel, templates)
     fault = contradiction(answer, entries, spectrum, multiple=multiple)
     if fault is not None:
-        raise ContradictionError(answer, kernel.name, fault)
+        claim = f"N is {answer.outcome}, as {answer.sentence}"
+        raise ContradictionError(answer.theorem, kernel.name, claim, fault)
     if answer.outcome is not None:
         sentence = f"{answer.sentence} (theorem {answer.theorem})"
         return Proof("theorem", answer.outcome, sentence, answer.theorem, answer.null_vector)
