@@ -38,7 +38,7 @@ class Sinusoid(Activation):
         """Waves keep their shape under smoothing; constant where ``b1`` is 0."""
         if self.b1:
             return SmoothingMultiple(-(self.b1**2))
-        return Constant(zero=bool(self(np.zeros(())) == 0.0))
+        return Constant(zero=not self(np.zeros(1)).any())
 
     def _dual(
         self, mixing: float, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike, method: str

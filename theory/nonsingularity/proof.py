@@ -76,6 +76,7 @@ def proof_of_rank(
     spectrum: EstimateArray,
     *,
     multiple: float = 1.0,
+    common_null: Sequence[int] | None = None,
 ) -> Proof:
     """The theorem's answer where there is one, the numbers' where their errors are proved.
 
@@ -85,6 +86,8 @@ def proof_of_rank(
         entries: N, shape ``(r, r)``.
         spectrum: its eigenvalues, ascending.
         multiple: how many of their errors the numbers may be off.
+        common_null: integers that every kernel of this symmetry maps to 0, where there are some
+            (`theory.structure.common_null_vector`): a proof of its own.
 
     Raises:
         ContradictionError: theorem and numbers exclude each other.
@@ -98,13 +101,18 @@ def proof_of_rank(
     ('theorem', 'nonsingular', 'A2, A3')
     """
     answer = decide(kernel, templates)
-    fault = contradiction(answer, entries, spectrum, multiple=multiple)
+    fault = contradiction(answer, entries, spectrum, multiple=multiple, common_null=common_null)
     if fault is not None:
         claim = f"N is {answer.outcome}, as {answer.sentence}"
         raise ContradictionError(answer.theorem, kernel.name, claim, fault)
     if answer.outcome is not None:
         sentence = f"{answer.sentence} (theorem {answer.theorem})"
         return Proof("theorem", answer.outcome, sentence, answer.theorem, answer.null_vector)
+    if common_null is not None:
+        sentence = "entries of N on which the kernel provably agrees make a combination of rows 0"
+        largest = max(abs(weight) for weight in common_null)
+        vector = tuple(weight / largest for weight in common_null)
+        return Proof("theorem", Outcome.SINGULAR, sentence, "C.1", vector)
     least = float((np.abs(spectrum.values) - spectrum.errors).min())
     if least > 0.0 and spectrum.kind.rank <= ErrorKind.PROVED.rank:
         sentence = f"every eigenvalue is at least {least:.3g} in size, errors included"
@@ -113,12 +121,24 @@ def proof_of_rank(
 
 
 def contradiction(
-    answer: Answer, entries: EstimateArray, spectrum: EstimateArray, *, multiple: float = 1.0
+    answer: Answer,
+    entries: EstimateArray,
+    spectrum: EstimateArray,
+    *,
+    multiple: float = 1.0,
+    common_null: Sequence[int] | None = None,
 ) -> str | None:
     """Which number a theorem's answer excludes, in words; None where they agree.
 
-    A positive definite N has no eigenvalue below 0; a singular one maps the theorem's vector to 0,
-    and has an eigenvalue 0.
+    A positive definite N has no eigenvalue below 0 and no vector that it provably maps to 0; a
+    singular one maps the theorem's vector to 0, and has an eigenvalue 0.
+
+    Args:
+        answer: what the theorem says.
+        entries: N.
+        spectrum: its eigenvalues.
+        multiple: how many of their errors the numbers may be off.
+        common_null: as in `proof_of_rank`.
 
     >>> import numpy as np
     >>> from kernels.estimate import ErrorKind, EstimateArray
@@ -132,11 +152,21 @@ def contradiction(
         return None
     errors = multiple * spectrum.errors
     if answer.outcome is Outcome.NONSINGULAR:
+        if common_null is not None:
+            return f"the symmetry of the kernel alone makes N map {tuple(common_null)} to 0"
         lowest = int(np.argmin(spectrum.values + errors))
         value, error = float(spectrum.values[lowest]), float(errors[lowest])
         if value + error < 0.0:
             return f"N has an eigenvalue {value:.3g}, below 0 by more than its error, {error:.1g}"
         return None
+    return _not_singular(answer, entries, spectrum, multiple)
+
+
+def _not_singular(
+    answer: Answer, entries: EstimateArray, spectrum: EstimateArray, multiple: float
+) -> str | None:
+    """Which number shows that N is nonsingular, or does not map the vector to 0."""
+    errors = multiple * spectrum.errors
     if answer.null_vector is not None:
         vector = np.array(answer.null_vector)
         image = entries.values @ vector
