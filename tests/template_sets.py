@@ -55,7 +55,16 @@ ACTIVATIONS: tuple[Activation, ...] = (
     Polynomial((2.0, 0.0)),
     Polynomial((0.0,)),
 )
-PARAMETERS = ((1.0, 1.0), (1.5, 0.5), (0.5, 2.0), (1.0, 0.0), (3.0, 0.0), (0.0, 1.0), (0.0, 0.0))
+PARAMETERS = (
+    (1.0, 1.0),
+    (1.5, 0.5),
+    (0.5, 2.0),
+    (0.1, 0.1),  # so near the axes that numbers alone cannot tell
+    (1.0, 0.0),
+    (3.0, 0.0),
+    (0.0, 1.0),
+    (0.0, 0.0),
+)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import pickle
 from itertools import permutations, product
 
 import numpy as np
@@ -23,6 +24,7 @@ from kernels import (
 from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from tests.template_sets import ACTIVATIONS, PARAMETERS, template_sets, transformer
+from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import Outcome, Template, catalogue, template_matrix
 from theory.conditioning import (
     activation_bound,
@@ -159,7 +161,7 @@ class _Scaled(TransformerKernel):
 
 
 def test_a_kernel_that_is_not_definite_contradicts_the_theorem() -> None:
-    with pytest.raises(ContradictionError, match="bug.*below 0 by more than its error"):
+    with pytest.raises(ContradictionError, match=r"bug.*below 0 by more than its error"):
         _prove(_Scaled(2.0, 1.0, Cosine(1.5, 0.4)), parsed("aa", "ab", "bb"))
 
 
@@ -167,7 +169,7 @@ def test_a_bound_above_the_eigenvalue_is_a_bug() -> None:
     matrix = template_matrix(KERNEL, parsed("aa", "ab", "bb"))
     measured = matrix.smallest_eigenvalue
     eigenvalue_bound.beside("A3", Estimate(measured.value, 1e-3, measured.kind), matrix)
-    with pytest.raises(ContradictionError, match="bug.*at least 9"):
+    with pytest.raises(ContradictionError, match=r"bug.*at least 9"):
         eigenvalue_bound.beside("A3", Estimate(9.0, 0.1, ErrorKind.NUMERICAL), matrix)
 
 
@@ -204,6 +206,31 @@ def test_a_kernel_that_sees_too_much_contradicts_equal_rows() -> None:
     assert right.to_json() == {"by": "theorem", "sentence": right.sentence}
     with pytest.raises(ContradictionError, match="further from 0 than its error"):
         _prove(_Ordered(1.0, 0.0), parsed("ααβ", "αβα"))
+
+
+def test_what_proves_where_no_theorem_is_about_the_kernel() -> None:
+    templates = parsed("αα", "αβ")
+    right = _prove(RelationalKernel(), templates)
+    assert (right.by, right.outcome) == (None, None)
+    matrix = template_matrix(RelationalKernel(), templates)
+    values, errors = matrix.eigenvalues.values, matrix.eigenvalues.errors
+    for factor, by in ((1.0, "enclosure"), (1e15, None)):
+        proved = EstimateArray(values, factor * errors, ErrorKind.PROVED)
+        found = proof_of_rank(RelationalKernel(), templates, matrix.entries, proved)
+        assert found.by == by
+    blind = template_matrix(AgreementKernel(), templates)
+    found = proof_of_rank(
+        AgreementKernel(), templates, blind.entries, blind.eigenvalues, common_null=(-2, 2)
+    )
+    assert (found.by, found.outcome) == ("theorem", Outcome.SINGULAR)
+    assert found.null_vector == (-1.0, 1.0)
+
+
+def test_the_error_travels() -> None:
+    error = ContradictionError("A3", "a kernel", "a claim", "a fault")
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == str(error)
+    assert (again.theorem, again.claim, again.fault) == ("A3", "a claim", "a fault")
 
 
 def test_sampled_values_are_given_their_multiple() -> None:
