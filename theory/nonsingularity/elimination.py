@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from math import lcm
+from math import gcd, lcm
 
 Rows = Sequence[Sequence[Fraction]]
 
@@ -24,21 +24,10 @@ def null_vector(matrix: Rows) -> tuple[Fraction, ...] | None:
     >>> [str(entry) for entry in null_vector([[Fraction(1), half], [half, Fraction(1, 4)]])]
     ['-1/2', '1']
     """
-    residues = _modulo(matrix)
-    if residues is not None and _independent(residues):
+    rows = [_whole(row) for row in matrix]
+    if _independent([[entry % _PRIME for entry in row] for row in rows]):
         return None
-    return _dependence(matrix)
-
-
-def _modulo(matrix: Rows) -> list[list[int]] | None:
-    """The rows, each cleared of denominators, modulo the prime; None where that divides one."""
-    rows = []
-    for row in matrix:
-        scale = lcm(*(entry.denominator for entry in row))
-        if scale % _PRIME == 0:
-            return None
-        rows.append([entry.numerator * (scale // entry.denominator) % _PRIME for entry in row])
-    return rows
+    return _dependence(rows)
 
 
 def _independent(rows: list[list[int]]) -> bool:
@@ -61,26 +50,38 @@ def _independent(rows: list[list[int]]) -> bool:
     return True
 
 
-def _dependence(matrix: Rows) -> tuple[Fraction, ...] | None:
-    """The coefficients of the first column that depends on those before it, by elimination."""
-    rows = [list(row) for row in matrix]
-    size = len(rows)
+def _dependence(rows: list[list[int]]) -> tuple[Fraction, ...] | None:
+    """The coefficients of the first column that depends on those before it, by elimination.
+
+    Bareiss's form keeps whole numbers, which are minors of the matrix: each division is exact.
+    """
+    size, before = len(rows), 1
     for column in range(size):
         top = next((i for i in range(column, size) if rows[i][column]), None)
         if top is None:
             return _back_substituted(rows, column)
         rows[column], rows[top] = rows[top], rows[column]
         pivot = rows[column]
+        leading = pivot[column]
         for row in rows[column + 1 :]:
-            if row[column]:
-                factor = row[column] / pivot[column]
-                row[column:] = [
-                    a - factor * b for a, b in zip(row[column:], pivot[column:], strict=True)
-                ]
+            factor = row[column]
+            row[column:] = [
+                (leading * a - factor * b) // before
+                for a, b in zip(row[column:], pivot[column:], strict=True)
+            ]
+        before = leading
     return None
 
 
-def _back_substituted(rows: list[list[Fraction]], column: int) -> tuple[Fraction, ...]:
+def _whole(row: Sequence[Fraction]) -> list[int]:
+    """A row cleared of denominators and of common factors."""
+    scale = lcm(*(entry.denominator for entry in row))
+    cleared = [entry.numerator * (scale // entry.denominator) for entry in row]
+    common = gcd(*cleared) or 1
+    return [entry // common for entry in cleared]
+
+
+def _back_substituted(rows: list[list[int]], column: int) -> tuple[Fraction, ...]:
     """The null vector with 1 at a column that the triangle before it spans."""
     vector = [Fraction(0)] * len(rows)
     vector[column] = Fraction(1)
