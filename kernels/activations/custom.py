@@ -13,8 +13,9 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.digest import digest
+from kernels.activations.form import Form
 from kernels.activations.quadrature import dual_by_quadrature
-from kernels.checks import convert_fields, positive, whole
+from kernels.checks import convert_fields, instance, positive, whole
 from kernels.errors import InvalidInputError
 from kernels.estimates import EstimateArray
 
@@ -33,6 +34,7 @@ class CustomActivation(Activation):
         label: what to call it in tables and messages.
         tolerance: absolute error at which refinement stops.
         effort: evaluations per covariance at which refinement stops, tolerance met or not.
+        form: what the user vouches for; theorems use it unchecked, and numbers do not change.
 
     Raises:
         InvalidInputError: the function cannot be called, a limit is not positive, or (from
@@ -50,12 +52,14 @@ class CustomActivation(Activation):
     label: str = "custom"
     tolerance: float = 1e-12
     effort: int = 1 << 22
+    form: Form = field(default=Form(), compare=False)
     _digest: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not callable(self.function):
             raise InvalidInputError("function", self.function, "give a function of an array")
         convert_fields(self, tolerance=positive, effort=partial(whole, least=1))
+        instance("form", self.form, Form, "give a form: Nonconstant(), say, or leave it out")
         object.__setattr__(self, "_digest", digest(self.function))
 
     def __repr__(self) -> str:

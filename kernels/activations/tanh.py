@@ -10,6 +10,7 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
+from kernels.activations.form import IntegrableDerivative
 from kernels.activations.quadrature import dual_by_quadrature
 from kernels.estimates import EstimateArray
 
@@ -28,6 +29,11 @@ class Tanh(Activation):
     """
 
     name: ClassVar[str] = "tanh"
+
+    @property
+    def form(self) -> IntegrableDerivative:
+        """The derivative, ``1 / cosh(t)^2``, has integral 2."""
+        return IntegrableDerivative(1)
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """``tanh(t)``."""
