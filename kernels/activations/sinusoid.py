@@ -12,9 +12,9 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
+from kernels.activations.form import Constant, Form, SmoothingMultiple
 from kernels.checks import convert_fields, finite
 from kernels.estimates import EstimateArray
-from kernels.activations.form import Constant, Form, SmoothingMultiple
 
 
 @dataclass(frozen=True)
@@ -48,9 +48,6 @@ class Sinusoid(Activation):
     def __post_init__(self) -> None:
         convert_fields(self, b1=finite, b2=finite)
 
-    def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-        """The function of ``b1 t + b2``."""
-        return self.function(self.b1 * t + self.b2)
     @property
     def form(self) -> Form:
         """Waves keep their shape under smoothing; constant where ``b1`` is 0."""
@@ -58,10 +55,9 @@ class Sinusoid(Activation):
             return SmoothingMultiple(-(self.b1**2))
         return Constant(zero=not self(np.zeros(1)).any())
 
-    def _dual(
-        self, mixing: float, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike, method: str
-    ) -> EstimateArray:
-        """``(E cos(b1 (u - v)) + mixing E cos(b1 (u + v))) / 2``, where ``|mixing| <= 1``.
+    def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+        """The function of ``b1 t + b2``."""
+        return self.function(self.b1 * t + self.b2)
 
     def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
         """The closed form above, with a bound on its rounding.
