@@ -12,8 +12,8 @@ from theory.catalogue import same_different
 from theory.networks.optimizers import SGD, Adam, Gradient, Optimizer, State
 from theory.networks.perceptron import Initialization, Parameters
 from theory.statements import Finding, Setting, conclude
-from theory.statements.appendix_h import examine_limit
-from theory.statements.unseen_training import bound_case, coupling_cases, problem_of
+from theory.statements.appendix_h.appendix_h import examine_limit
+from theory.statements.appendix_i.unseen_training import bound_case, coupling_cases, problem_of
 
 PROBLEM = problem_of(same_different(), seed=0)
 

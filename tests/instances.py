@@ -10,7 +10,7 @@ from unittest.mock import patch
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import TemplateTask, catalogue, statements
 from theory.statements import Finding, Setting
-from theory.statements.settings import mixed_task
+from theory.statements.shared.defaults import mixed_task
 
 Check = Callable[[], Finding]
 

@@ -13,7 +13,7 @@ from kernels import AttentionKernel, ErrorKind, EstimateArray, InvalidInputError
 from tests import tolerances
 from theory.derivatives.repeated_token import coefficients, roots
 from theory.statements import Outcome
-from theory.statements.analyticity import repeated_case
+from theory.statements.appendix_g.lemma_g_1 import repeated_case
 
 
 @pytest.mark.parametrize(("variance", "eps"), [(2.0, 0.1), (2.0, 0.2), (1.0, 0.1)])

@@ -21,19 +21,15 @@ from tests.instances import SAME, patched
 from tests.tolerances import SMALL_DETERMINANT
 from theory import TemplateTask, statements
 from theory.networks.power_law import PowerLaw
-from theory.statements import (
-    HypothesisError,
-    Outcome,
-    Setting,
-    appendix_h,
-    appendix_i,
-    generic_phase,
-    tails,
-)
-from theory.statements.phase_determinant import error_shares, scaled_determinant
-from theory.statements.phase_lines import decided_on_line, line_case
-from theory.statements.random_features import Comparison
-from theory.statements.settings import transformer_kernel
+from theory.statements import HypothesisError, Outcome, Setting
+from theory.statements.appendix_h import appendix_h
+from theory.statements.appendix_h.random_features import Comparison
+from theory.statements.appendix_i import lemma_i_7, training
+from theory.statements.section_4_2 import lemma_4_6, margin
+from theory.statements.section_4_2.phase_determinant import error_shares, scaled_determinant
+from theory.statements.section_4_2.phase_lines import decided_on_line, line_case
+from theory.statements.shared import tails
+from theory.statements.shared.defaults import transformer_kernel
 
 KERNEL = transformer_kernel()
 FIVE = TemplateTask.parse({"ααβ": 1, "αβα": -1, "αββ": 1, "ααα": -1, "αβγ": 2})
@@ -61,10 +57,10 @@ def test_a_small_determinant_is_none_of_0(tolerance: float, outcome: str) -> Non
 def test_six_templates_earn_their_verdict() -> None:
     check = statements.find("4.6").check
     assert check(SIX, KERNEL, quick=True).outcome is Outcome.HOLDS
-    values = generic_phase.attention_matrix(Setting(SIX, KERNEL)).values
-    run = partial(generic_phase.sum_case, values, 1.0)
+    values = margin.attention_matrix(Setting(SIX, KERNEL)).values
+    run = partial(lemma_4_6.sum_case, values, 1.0)
     for wrong in (0.0, 1e-9):
-        broken = patched(generic_phase, "signed_sum", lambda *_, by=wrong: by, run)()
+        broken = patched(lemma_4_6, "signed_sum", lambda *_, by=wrong: by, run)()
         assert broken.outcome is Outcome.VIOLATED
 
 
@@ -234,8 +230,8 @@ def test_seeds_that_gave_false_alarms(id: str, seed: int) -> None:
 
 
 def test_figure_of_lemma_i7_is_of_the_coupling(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(appendix_i, "law_cases", lambda *_: [statements.fact("one law", False, {})])
-    found = appendix_i.examine_lemma(Setting(SAME, quick=True))
+    monkeypatch.setattr(training, "law_cases", lambda *_: [statements.fact("one law", False, {})])
+    found = lemma_i_7.examine_lemma(Setting(SAME, quick=True))
     assert found.outcome is Outcome.VIOLATED
     assert "agree at each of 10 steps" in found.figure
     assert "not" not in found.figure
@@ -244,5 +240,5 @@ def test_figure_of_lemma_i7_is_of_the_coupling(monkeypatch: pytest.MonkeyPatch) 
 def test_one_template_has_nothing_to_rename() -> None:
     with pytest.raises(HypothesisError, match="at least two templates"):
         statements.find("Lemma I.7").check(TemplateTask.parse({"αβ": 1.0}), quick=True)
-    found = appendix_i.examine_lemma(Setting(SAME, quick=True), broken_networks.uneven())
+    found = lemma_i_7.examine_lemma(Setting(SAME, quick=True), broken_networks.uneven())
     assert found.outcome is Outcome.VIOLATED

@@ -19,10 +19,14 @@ from kernels.transformer import AttentionKernel
 from tests.instances import SAME, TOY
 from tests.toy_kernels import IndefiniteKernel, RelationalKernel, SymbolKernel
 from theory import TemplateTask, statements
-from theory.statements import HypothesisError, Outcome, Setting, generalization, idealized_case
-from theory.statements.falling_errors import failures_case, fall_case
-from theory.statements.sampling import counts_p_value
-from theory.statements.settings import indefinite, kernel_size, transformer_kernel
+from theory.statements import HypothesisError, Outcome, Setting
+from theory.statements.appendix_d import claim_d_3, claim_d_4
+from theory.statements.hypotheses.semidefinite import indefinite
+from theory.statements.section_3.definition_3_2 import counts_p_value
+from theory.statements.section_4_2 import ridge_rate
+from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.falling_errors import failures_case, fall_case
+from theory.statements.shared.scale import kernel_size
 from theory.template import WILDCARDS
 
 ON_KERNELS = ("(5)", "(16)", "D.2", "D.3", "D.4", "Proposition 4.3", "Lemma 4.5")
@@ -113,8 +117,8 @@ def test_values_of_a_billion_do_not_refute_claim_d3(gamma: float) -> None:
 
 def test_half_the_bounds_fail_at_any_scale() -> None:
     setting = Setting(SAME, scaled_symbols(1e9), quick=True)
-    assert idealized_case.examine_spectrum(setting, 2.0).outcome is Outcome.VIOLATED
-    assert idealized_case.examine_ideal_error(setting, 4.0).outcome is Outcome.VIOLATED
+    assert claim_d_3.examine_spectrum(setting, 2.0).outcome is Outcome.VIOLATED
+    assert claim_d_4.examine_ideal_error(setting, 4.0).outcome is Outcome.VIOLATED
 
 
 def test_the_flow_ends_at_any_scale() -> None:
@@ -154,7 +158,7 @@ def with_errors(monkeypatch: pytest.MonkeyPatch, exponent: float, scatter: float
         n = float(str(given[2]))
         return float(n**exponent * np.exp(scatter * rng.standard_normal()))
 
-    monkeypatch.setattr(generalization, "largest_error", error)
+    monkeypatch.setattr(ridge_rate, "largest_error", error)
     lemma = statements.find("Lemma 4.5")
     return [lemma.check(quick=True, seed=seed).outcome for seed in range(10)]
 

@@ -22,7 +22,8 @@ from theory.statements import (
     equal,
     fact,
 )
-from theory.statements.settings import TOKEN_SYMMETRIC, small_task, transformer_kernel
+from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
+from theory.statements.shared.defaults import small_task, transformer_kernel
 
 KEYS = {"id", "title", "verdict", "kind", "evidence", "counterexample", "seconds"}
 

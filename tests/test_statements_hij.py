@@ -7,29 +7,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from theory import statements
 from theory.catalogue import same_different
 from theory.networks.optimizers import SGD
 from theory.networks.perceptron import Initialization
 from theory.networks.power_law import PowerLaw
 from theory.statements import Outcome, Setting
-from theory.statements.appendix_h import RANDOM_FEATURES, examine_limit
-from theory.statements.appendix_i import (
-    COUPLING,
-    LOWER_BOUND,
-    OPTIMIZERS,
-)
-from theory.statements.appendix_j import COPYING
-from theory.statements.decay import decays
-from theory.statements.settings import transformer_kernel
-from theory.statements.statement import Statement
-from theory.statements.unseen_training import (
+from theory.statements.appendix_h.appendix_h import examine_limit
+from theory.statements.appendix_i.unseen_training import (
     coupling_cases,
     law_cases,
     lower_bound,
     problem_of,
 )
+from theory.statements.framework.statement import Statement
+from theory.statements.shared.decay import decays
+from theory.statements.shared.defaults import transformer_kernel
 from theory.task import TemplateTask
 
+RANDOM_FEATURES, LOWER_BOUND, COUPLING, OPTIMIZERS, COPYING = map(
+    statements.find, ("Appendix H", "Theorem I.2", "Lemma I.7", "Remark I.4", "Theorem 5.2")
+)
 QUICK = Setting(same_different(), transformer_kernel(), quick=True)
 
 

@@ -10,11 +10,10 @@ To add a statement, make a `Statement` in a module of its group and add it to th
 
 from __future__ import annotations
 
-from theory.statements.hypothesis import Hypothesis, HypothesisError
-from theory.statements.registry import all, find
-from theory.statements.setting import Setting
-from theory.statements.statement import Statement
-from theory.statements.verdict import (
+from theory.statements.framework.hypothesis import Hypothesis, HypothesisError
+from theory.statements.framework.setting import Setting
+from theory.statements.framework.statement import Statement
+from theory.statements.framework.verdict import (
     Case,
     Finding,
     Outcome,
@@ -24,6 +23,7 @@ from theory.statements.verdict import (
     equal,
     fact,
 )
+from theory.statements.registry import all, find
 
 __all__ = [
     "Case",

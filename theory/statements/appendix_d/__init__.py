@@ -1,0 +1,1 @@
+"""Appendix D: sufficient conditions for ridge regression."""

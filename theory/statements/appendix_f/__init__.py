@@ -1,0 +1,1 @@
+"""Appendix F: derivatives at the origin."""

@@ -1,0 +1,1 @@
+"""Appendix J: symbolic labels."""

@@ -1,0 +1,1 @@
+"""How a statement is stated, checked and decided; the statements themselves stand beside."""
