@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
-from kernels.estimate import ErrorKind
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
+from theory.statements.framework.claims import Claim, Equal, Every, Fact
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, Outcome, conclude, fact
 from theory.statements.hypotheses.symmetry import asymmetry
 from theory.statements.shared.defaults import transformer_kernel
 from theory.statements.shared.package_kernels import package_kernels
 
 _LETTERS = "ABCD"
 
-_STANDARD_ERRORS = 6.0
 
-
-def _symmetry_case(kernel: Kernel, draws: int, rng: np.random.Generator) -> Case:
+def _symmetry_claim(kernel: Kernel, draws: int, rng: np.random.Generator) -> Claim:
     """Random pairs of strings, compared with their image under a random permutation of tokens.
 
     Each image is evaluated three times: by strings, in one Gram matrix with the original, and as
     a pattern that is numbered by the permutation, so that the estimator itself sees other tokens.
     """
-    worst, example, kind = 0.0, None, ErrorKind.EXACT
+    parts: list[Claim] = []
     for _ in range(draws):
         codes = rng.integers(len(_LETTERS), size=(2, 2))
         permutation = rng.permutation(len(_LETTERS))
@@ -38,28 +39,28 @@ def _symmetry_case(kernel: Kernel, draws: int, rng: np.random.Generator) -> Case
         numbers = dict(zip(used, rng.permutation(len(used)).tolist(), strict=True))
         rows = [tuple(numbers[c] for c in (*row, -1)) for row in codes.tolist()]
         renumbered = kernel.evaluate([Pattern(rows[0], rows[1])]).at(0)
-        kind = ErrorKind.weakest([kind, first.kind])
-        for other in (kernel(px, py), gram.at(0, 0), gram.at(1, 1), renumbered):
-            allowed = first.error + other.error
-            if first.kind is ErrorKind.STATISTICAL:
-                allowed *= _STANDARD_ERRORS
-            gap = abs(first.value - other.value)
-            worst = max(worst, gap)
-            if not gap <= allowed and example is None:
-                example = {"x": x, "y": y, "K": first.value, "px": px, "py": py, "pK": other.value}
+        # Only differences count here: how exact a kernel is says nothing of its symmetry.
+        parts += [
+            Equal(f"{x}, {y} and {px}, {py}", first, other, resolution=math.inf)
+            for other in (kernel(px, py), gram.at(0, 0), gram.at(1, 1), renumbered)
+        ]
     # The hypothesis of other statements: one pattern at every seed.
     found = asymmetry(kernel)
-    evidence = {"pairs": draws, "largest difference": worst, "example": example, "fixed": found}
-    return fact(kernel.name, example is None and found is None, evidence, kind)
+    parts.append(Fact("a fixed pattern", found is None, {"found": found}))
+    return Every(kernel.name, parts, {"pairs": draws})
 
 
-def examine_symmetry(setting: Setting) -> Finding:
+def examine_symmetry(setting: Setting) -> Examination:
     """The kernel given, and every kernel of the package."""
     rng, draws = setting.rng(), 2 if setting.quick else 3
     kernels = [setting.kernel, *package_kernels()]
-    cases = [_symmetry_case(kernel, draws, rng) for kernel in kernels]
-    good = sum(case.outcome is Outcome.HOLDS for case in cases)
-    return conclude(cases, f"{good} of {len(cases)} kernels unchanged by permutations of tokens")
+    claims = [_symmetry_claim(kernel, draws, rng) for kernel in kernels]
+    return Examination(
+        claims,
+        lambda cases: (
+            f"{holding(cases)} of {len(cases)} kernels unchanged by permutations of tokens"
+        ),
+    )
 
 
 STATEMENT = Statement(

@@ -17,13 +17,15 @@ import math
 from kernels.estimate import Estimate
 from theory.idealization import IdealizationGap, idealization_gap
 from theory.matrix import template_matrix
+from theory.statements.framework.claims import AtMost, Claim, Open
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.series import Series
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, Outcome, at_most, conclude
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
-from theory.statements.shared.overlaps import Overlaps, rarity_cases
+from theory.statements.shared.overlaps import Overlaps, rarity_claims
 from theory.statements.shared.samples import NONE_RARE, every_template, few_overlaps, full_size
 from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
 
@@ -41,14 +43,15 @@ _DRAWS = 5
 """Samples of each alphabet on which Claim D.2 is measured."""
 
 
-def examine_gap(setting: Setting, *, diagonal: bool = True) -> Finding:
+def examine_gap(setting: Setting, *, diagonal: bool = True) -> Examination:
     """Claim D.2 at several alphabets; ``diagonal`` tells whether its diagonal term is kept."""
     setting, divisor = with_unit_labels(setting)
     task, n = setting.task, full_size(setting)
     matrix = template_matrix(setting.kernel, task)
     size = kernel_size(setting)
     ridge = _RIDGE * size
-    cases, gaps, ratios = [], [], []
+    claims: list[Claim] = []
+    rows, ratios = [], []
     fewest = few_overlaps(task, n, 30, quick=setting.quick)
     for symbols in (fewest, 10 * fewest, 10**8):
         drawn = []
@@ -56,14 +59,17 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Finding:
             sample = every_template(setting, n, symbols, _DRAWS * (symbols % 997) + draw)
             found = idealization_gap(setting.kernel, task, sample, ridge=ridge, matrix=matrix)
             bound = _bound(found, diagonal)
-            cases.append(_gap_case(f"{symbols} symbols, draw {draw}: gap", found.gap, bound))
-            gaps.append(found.gap.value)
+            claims.append(_gap_claim(f"{symbols} symbols, draw {draw}: gap", found.gap, bound))
+            rows.append([symbols, found.gap.value, bound.value])
             ratios.append(found.gap.value / bound.value if bound.value else math.inf)
             drawn.append(Overlaps(task, sample))
-        cases += rarity_cases(f"{symbols} symbols", drawn)
+        claims += rarity_claims(f"{symbols} symbols", drawn)
     evidence = {**divided_by(divisor), "ridge": ridge}
-    figure = f"predictions up to {max(gaps):.2g} apart, {max(ratios):.2g} of the bound"
-    return conclude(cases, figure, evidence=evidence, entered=matrix.entries.kind)
+    figure = (
+        f"predictions up to {max(row[1] for row in rows):.2g} apart, {max(ratios):.2g} of the bound"
+    )
+    series = Series.of_rows("gap", ["symbols", "gap", "bound"], rows)
+    return Examination(claims, figure, evidence, [series], entered=matrix.entries.kind)
 
 
 def _bound(found: IdealizationGap, diagonal: bool) -> Estimate:
@@ -75,12 +81,12 @@ def _bound(found: IdealizationGap, diagonal: bool) -> Estimate:
     return Estimate(found.bound.value + least, found.bound.error, found.bound.kind)
 
 
-def _gap_case(name: str, gap: Estimate, bound: Estimate) -> Case:
+def _gap_claim(name: str, gap: Estimate, bound: Estimate) -> Claim:
     if gap.error <= _COARSEST:
-        return at_most(name, gap, bound)
+        return AtMost(name, gap, bound)
     evidence = {"value": gap.to_json(), "bound": bound.to_json()}
     needed = f"{name}: an error of the predictions below {_COARSEST:g}"
-    return Case(name, Outcome.INCONCLUSIVE, gap.kind, evidence, needed)
+    return Open(name, needed, evidence, gap.kind)
 
 
 STATEMENT = Statement(

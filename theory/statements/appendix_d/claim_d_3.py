@@ -22,9 +22,10 @@ import numpy as np
 
 from kernels.estimate import ErrorKind, Estimate
 from theory.statements.appendix_d.idealized_system import RIDGE, ideal_system
+from theory.statements.framework.claims import AtMost, Claim, Equal, Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, at_most, conclude, equal, fact
 from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
@@ -43,13 +44,14 @@ def _number(value: float, scale: float = 1.0) -> Estimate:
     return Estimate(value, _ROUNDING * scale, ErrorKind.NUMERICAL)
 
 
-def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Finding:
+def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Examination:
     """Claim D.3 for several n; its two bounds divided by ``sharpening``, 1 for the claim.
 
     N has been divided by its size, so that ``K + lambda`` has a condition of at most n / 0.01 + 1,
     and the eigenvalues of K, at most n, are off by some machine epsilons times n.
     """
-    cases, ratios = [], []
+    claims: list[Claim] = []
+    ratios = []
     full = _size(setting)
     for n in (max(full // 4, 2 * len(setting.task)), full):
         system = ideal_system(setting, n, n)
@@ -58,11 +60,11 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Finding:
         gap = float(np.abs(nonzero - q).max())
         zero = Estimate(0.0, 0.0, ErrorKind.EXACT)
         name = f"n = {n}: spectrum of Q"
-        cases.append(equal(name, _number(gap, float(n)), zero, resolution=1e-5))
+        claims.append(Equal(name, _number(gap, float(n)), zero, resolution=1e-5))
         lowest = float(np.linalg.eigvalsh(system.gram + RIDGE * np.eye(n))[0])
         invertible = lowest > RIDGE / 2
         evidence = {"smallest eigenvalue": lowest, "ridge": RIDGE}
-        cases.append(fact(f"n = {n}: invertible", invertible, evidence, ErrorKind.NUMERICAL))
+        claims.append(Fact(f"n = {n}: invertible", invertible, evidence, ErrorKind.NUMERICAL))
         p, nu = float(system.counts.min()) / n, system.nu
         near = system.indicator / system.counts - system.weights
         size = 1.0 / math.sqrt(p * n) / sharpening
@@ -80,10 +82,10 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Finding:
                 found = Estimate(norm, rounding, ErrorKind.NUMERICAL)
                 # One template attains both bounds: rounding must not leave that open.
                 reached = Estimate(bound + 2.0 * rounding, 0.0, ErrorKind.NUMERICAL)
-                cases.append(at_most(f"n = {n}, {z}: {what}", found, reached))
+                claims.append(AtMost(f"n = {n}, {z}: {what}", found, reached))
     figure = f"size and distance of the solution up to {max(ratios):.1%} of their bounds"
     divided, entered = divided_by(1.0, system.size), system.matrix.entries.kind
-    return conclude(cases, figure, evidence=divided, entered=entered)
+    return Examination(claims, figure, evidence=divided, entered=entered)
 
 
 STATEMENT = Statement(

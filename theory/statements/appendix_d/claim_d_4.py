@@ -14,17 +14,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy import stats
 
-from kernels.estimate import ErrorKind
 from theory.statements.appendix_d.idealized_system import RIDGE, ideal_system
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
 from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import small_task, transformer_kernel
+from theory.statements.shared.failures import rarely_fails
 from theory.statements.shared.scale import divided_by, with_unit_labels
 
 _NOISE = 0.5
@@ -34,7 +33,7 @@ def _size(setting: Setting) -> int:
     return max(100 if setting.quick else 400, 4 * len(setting.task))
 
 
-def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Finding:
+def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Examination:
     """Claim D.4: how often its bound, divided by ``sharpening``, fails over draws of the noise."""
     setting, divisor = with_unit_labels(setting)
     task, n, delta = setting.task, _size(setting), 0.05
@@ -47,22 +46,14 @@ def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Finding:
     noise = _NOISE * setting.rng().standard_normal((draws, n))
     labels = task.label_array[system.templates] + noise
     errors = np.abs(labels @ system.weights - task.label_array)
-    cases = []
+    claims = []
     for i, z in enumerate(task.templates):
         failures = int((errors[:, i] > bound).sum())
-        p_value = float(stats.binomtest(failures, draws, delta, alternative="greater").pvalue)
-        evidence = {
-            "bound": bound,
-            "largest error": float(errors[:, i].max()),
-            "failures": failures,
-            "draws": draws,
-            "allowed share": delta,
-            "p_value": p_value,
-        }
-        cases.append(fact(f"template {z}", p_value > 1e-6, evidence, ErrorKind.STATISTICAL))
+        evidence = {"bound": bound, "largest error": float(errors[:, i].max())}
+        claims.append(rarely_fails(f"template {z}", failures, draws, delta, evidence))
     worst = float((errors > bound).mean(axis=0).max())
     figure = f"the bound fails in {worst:.1%} of {draws} draws, where {delta:.0%} are allowed"
-    return conclude(cases, figure, evidence=divided_by(divisor, system.size))
+    return Examination(claims, figure, evidence=divided_by(divisor, system.size))
 
 
 STATEMENT = Statement(

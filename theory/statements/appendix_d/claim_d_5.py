@@ -8,9 +8,10 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.estimate import ErrorKind, Estimate
+from theory.statements.framework.claims import AtMost
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, at_most, conclude
 
 _ROUNDING = 1e-10
 """Relative to the terms of the bound; systems are of condition below 1e4."""
@@ -80,7 +81,7 @@ def _tight_pairs() -> list[RidgePair]:
 
 def examine_perturbation(
     setting: Setting, constant: float = 1.0, pairs: list[RidgePair] | None = None
-) -> Finding:
+) -> Examination:
     """Random pairs and pairs where the bound, times ``constant``, is attained."""
     rng = setting.rng()
     draws = 50 if setting.quick else 1_000
@@ -91,7 +92,7 @@ def examine_perturbation(
         bound = constant * pair.bound
         ratio = pair.change / bound
         if not ratios or ratio > max(ratios):
-            worst = at_most(
+            worst = AtMost(
                 "worst pair",
                 Estimate(pair.change, _ROUNDING * pair.bound, ErrorKind.NUMERICAL),
                 Estimate(bound * (1.0 + 4.0 * _ROUNDING), _ROUNDING * bound, ErrorKind.NUMERICAL),
@@ -99,7 +100,7 @@ def examine_perturbation(
         ratios.append(ratio)
     evidence = {"pairs": len(tried), "largest ratio": max(ratios)}
     figure = f"{len(tried)} pairs move by at most {max(ratios):.3f} of the bound"
-    return conclude([worst] if worst else [], figure, evidence=evidence)
+    return Examination([worst] if worst else [], figure, evidence=evidence)
 
 
 STATEMENT = Statement(

@@ -7,9 +7,10 @@ import numpy as np
 from kernels.estimate import ErrorKind, Estimate
 from theory.idealized import IdealizedRidge
 from theory.statements.appendix_d.idealized_system import RIDGE, ideal_system
+from theory.statements.framework.claims import Equal
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, equal
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import small_task, transformer_kernel
@@ -27,7 +28,7 @@ def _number(value: float, scale: float = 1.0) -> Estimate:
     return Estimate(value, _ROUNDING * scale, ErrorKind.NUMERICAL)
 
 
-def examine_equations(setting: Setting) -> Finding:
+def examine_equations(setting: Setting) -> Examination:
     """The reduced computation of `theory.IdealizedRidge` against the n-by-n system."""
     setting, divisor = with_unit_labels(setting)
     task, n = setting.task, _size(setting)
@@ -36,15 +37,15 @@ def examine_equations(setting: Setting) -> Finding:
     model = IdealizedRidge(setting.kernel, task, ridge=RIDGE * system.size)
     found = model.fit(system.templates.astype(np.int32), labels).predict(task.unseen())
     scale = 1.0 + float(np.abs(labels).max())
-    cases, gaps = [], []
+    claims, gaps = [], []
     for i, z in enumerate(task.templates):
         dense = _number(float(labels @ system.weights[:, i]), scale / RIDGE)
         gaps.append(abs(found.at(i).value - dense.value))
-        cases.append(equal(f"prediction at {z}", found.at(i), dense, resolution=1e-3 * scale))
+        claims.append(Equal(f"prediction at {z}", found.at(i), dense, resolution=1e-3 * scale))
     sizes = f"{len(task)}-by-{len(task)} and {n}-by-{n}"
     figure = f"predictions of the {sizes} systems {max(gaps):.0e} apart"
     evidence, entered = divided_by(divisor, system.size), system.matrix.entries.kind
-    return conclude(cases, figure, evidence=evidence, entered=entered)
+    return Examination(claims, figure, evidence=evidence, entered=entered)
 
 
 STATEMENT = Statement(

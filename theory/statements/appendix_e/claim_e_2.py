@@ -10,9 +10,10 @@ from numpy.polynomial.hermite_e import hermegauss
 
 from kernels.activations import Cosine
 from kernels.estimate import ErrorKind, Estimate
+from theory.statements.framework.claims import Claim, Equal, Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, conclude, equal, fact
 
 _NODES = 80
 _QUADRATURE = 1e-11
@@ -69,10 +70,10 @@ def _closed(b1: float, b2: float, xx: float, xy: float, yy: float) -> Estimate:
 def examine_dual(
     setting: Setting,
     closed: Callable[[float, float, float, float, float], Estimate] = _closed,
-) -> Finding:
+) -> Examination:
     """Closed form against quadrature at random covariances, and against symbolic integration."""
     rng = setting.rng()
-    cases: list[Case] = []
+    claims: list[Claim] = []
     largest = 0.0
     for draw in range(10 if setting.quick else 100):
         factor = rng.standard_normal((2, 2))
@@ -86,12 +87,12 @@ def examine_dual(
         largest = max(largest, abs(first.value - second))
         name = f"draw {draw}: b1 {b1:.4f}, b2 {b2:.4f}, ({xx:.4f}, {xy:.4f}, {yy:.4f})"
         estimate = Estimate(second, _QUADRATURE, ErrorKind.NUMERICAL)
-        cases.append(equal(name, first, estimate, resolution=1e-9))
+        claims.append(Equal(name, first, estimate, resolution=1e-9))
     left = symbolic_difference()
-    cases.append(fact("symbolic integration", left == "0", {"closed form less integral": left}))
+    claims.append(Fact("symbolic integration", left == "0", {"closed form less integral": left}))
     evidence = {"largest difference": largest}
-    return conclude(
-        cases, f"closed form, quadrature and sympy at most {largest:.0e} apart", evidence=evidence
+    return Examination(
+        claims, f"closed form, quadrature and sympy at most {largest:.0e} apart", evidence=evidence
     )
 
 

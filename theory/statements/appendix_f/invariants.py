@@ -8,16 +8,18 @@ from theory.derivatives import (
     check_identity,
 )
 from theory.derivatives.identities import ASSUMPTIONS, PUBLISHED, Assumption
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, Outcome, conclude, fact
 
 
 def examine_identities(
     setting: Setting, assumption: Assumption, expressions: tuple[str, ...]
-) -> Finding:
+) -> Examination:
     """Invariants under an assumption, on all triples (x, y, S) up to a length."""
-    cases, triples = [], 0
+    claims, triples = [], 0
     for expression in expressions:
         found = check_identity(assumption, expression, length=2 if setting.quick else 3)
         triples += found.triples
@@ -26,10 +28,14 @@ def examine_identities(
             example = found.counterexample
             evidence["first"], evidence["second"] = list(example.first), list(example.second)
             evidence["S"] = list(example.common)
-        cases.append(fact(expression, found.verdict == "holds", evidence))
-    good = sum(case.outcome is Outcome.HOLDS for case in cases)
-    figure = f"{good} of {len(cases)} invariants depend on one string alone ({triples} triples)"
-    return conclude(cases, figure)
+        claims.append(Fact(expression, found.verdict == "holds", evidence))
+    return Examination(
+        claims,
+        lambda cases: (
+            f"{holding(cases)} of {len(cases)} invariants depend on one string alone "
+            f"({triples} triples)"
+        ),
+    )
 
 
 def _plain(formula: str) -> str:
@@ -46,7 +52,7 @@ def invariants_under(
 ) -> Statement:
     """The statement of one of the Sections F.2.1 to F.2.4."""
 
-    def examine(setting: Setting) -> Finding:
+    def examine(setting: Setting) -> Examination:
         return examine_identities(setting, assumption, PUBLISHED[assumption])
 
     group, assumed = _plain(", ".join(PUBLISHED[assumption])), _plain(ASSUMPTIONS[assumption])

@@ -13,9 +13,10 @@ from theory.derivatives.claims import (
     CarrierCoefficient,
     carrier_coefficients,
 )
+from theory.statements.framework.claims import Claim, Equal, Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, equal, fact
 
 _TERMS = dict(zip(PROOF_ORDERS, (1, 2, 23, 17, 44), strict=True))
 """The published numbers of terms."""
@@ -28,29 +29,29 @@ _PAIRS = (("AA", "AB"), ("ABA", "ACC"), ("AAB", "CAA"))
 
 def examine_derivatives(
     setting: Setting, carriers: tuple[CarrierCoefficient, ...] | None = None
-) -> Finding:
+) -> Examination:
     """Numbers of terms, the five leading coefficients, and three routes to values at few pairs."""
-    cases = []
+    claims: list[Claim] = []
     for order, count in _TERMS.items():
         found = len(derivative_table(*order))
-        cases.append(fact(f"terms at {order}", found == count, {"found": found, "stated": count}))
+        claims.append(Fact(f"terms at {order}", found == count, {"found": found, "stated": count}))
     for carrier in carriers or carrier_coefficients():
         power, coefficient = _LEADING[carrier.order]
         good = carrier.positive and carrier.powers.get(power) == coefficient
         evidence = {"by power of 1/k": {str(p): c for p, c in carrier.powers.items()}}
-        cases.append(fact(f"positive coefficient at {carrier.order}", good, evidence))
+        claims.append(Fact(f"positive coefficient at {carrier.order}", good, evidence))
     for x, y in _PAIRS[: 1 if setting.quick else 3]:
         exact = attention_derivatives(x, y, 10)
         wrong = [str(o) for o in PROOF_ORDERS if derivative_table(*o).evaluate(x, y) != exact[o]]
-        cases.append(fact(f"table and cumulants at {x}, {y}", not wrong, {"differ at": wrong}))
+        claims.append(Fact(f"table and cumulants at {x}, {y}", not wrong, {"differ at": wrong}))
     x, y = _PAIRS[0]
     exact, numerical = attention_derivatives(x, y, 4), contour_derivatives(x, y, 4)
     for order, value in exact.items():
         first = Estimate(float(value), 0.0, ErrorKind.EXACT)
         name = f"contour integral at {order}"
-        cases.append(equal(name, numerical[order], first, resolution=1e-6))
+        claims.append(Equal(name, numerical[order], first, resolution=1e-6))
     counts = ", ".join(str(len(derivative_table(*order))) for order in _TERMS)
-    return conclude(cases, f"polynomials of {counts} terms; their values by three routes")
+    return Examination(claims, f"polynomials of {counts} terms; their values by three routes")
 
 
 STATEMENT = Statement(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from kernels.estimate import ErrorKind
 from theory.derivatives import (
     PROOF_ORDERS,
     check_claims,
@@ -11,9 +10,10 @@ from theory.derivatives.claims import (
     CLAIMS,
     ClaimVerdict,
 )
+from theory.statements.framework.claims import Fact, Void
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, Outcome, conclude, fact
 from theory.statements.hypotheses.of_tasks import SEVERAL
 from theory.statements.shared.defaults import staged_task
 
@@ -34,29 +34,25 @@ def stage(number: int) -> Statement:
     claim, forces, _ = CLAIMS[number]
     order = PROOF_ORDERS[number]
 
-    def examine(setting: Setting) -> Finding:
+    def examine(setting: Setting) -> Examination:
         found = {verdict.claim: verdict for verdict in check_claims(setting.task)}
+        name = f"order {order}"
         if claim not in found:
             last = list(found.values())[-1]
-            open_case = Case(
-                last.claim,
-                Outcome.INCONCLUSIVE,
-                ErrorKind.EXACT,
-                {"violated before": last.claim, "templates": list(last.counterexample)},
-                f"its premise is void: Claim {last.claim} is violated on this task",
-            )
-            return conclude([open_case], f"premise void: Claim {last.claim} is violated")
+            evidence: dict[str, object] = {"templates": list(last.counterexample)}
+            reason = f"premise void: Claim {last.claim} is violated"
+            return Examination([Void(name, reason, evidence)], reason)
         verdict = found[claim]
-        margin = None if verdict.margin is None else str(verdict.margin)
         evidence = {
             "order": list(order),
             "compared": verdict.compared,
             "still tied": verdict.tied,
-            "least margin": margin,
+            "least margin": None if verdict.margin is None else str(verdict.margin),
             "templates": list(verdict.counterexample),
         }
-        case = fact(f"order {order}", verdict.verdict == "holds", evidence)
-        return conclude([case], _compared(verdict))
+        if not verdict.compared and not verdict.counterexample:
+            return Examination([Void(name, _compared(verdict), evidence)], _compared(verdict))
+        return Examination([Fact(name, verdict.verdict == "holds", evidence)], _compared(verdict))
 
     return Statement(
         ids=(f"Claim {claim}",),

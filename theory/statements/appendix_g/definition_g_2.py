@@ -7,15 +7,16 @@ from fractions import Fraction
 from kernels.estimate import ErrorKind, Estimate
 from theory.statements.appendix_g.known_series import EXP_HALF, figure, known_functions, within
 from theory.statements.appendix_g.power_series import absolute_sum
+from theory.statements.framework.claims import Equal
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, equal
 
 
-def examine_types(setting: Setting, stretch: Fraction = Fraction(1)) -> Finding:
+def examine_types(setting: Setting, stretch: Fraction = Fraction(1)) -> Examination:
     """Partial sums of known series against known types, and their limits where they are known."""
     del setting
-    cases = [
+    claims = [
         within(name, series, stretch * radius, bound)
         for name, (series, radius, bound) in known_functions().items()
     ]
@@ -23,8 +24,8 @@ def examine_types(setting: Setting, stretch: Fraction = Fraction(1)) -> Finding:
         series, radius, _ = known_functions()[name]
         found = Estimate(float(absolute_sum(series, radius)), 2e-10, ErrorKind.PROVED)
         exact = Estimate(limit, 1e-10, ErrorKind.PROVED)
-        cases.append(equal(f"{name}: limit of the partial sums", found, exact, resolution=1e-8))
-    return conclude(cases, figure(cases, "absolute sums of known series"))
+        claims.append(Equal(f"{name}: limit of the partial sums", found, exact, resolution=1e-8))
+    return Examination(claims, figure("absolute sums of known series"))
 
 
 STATEMENT = Statement(

@@ -13,18 +13,19 @@ constants cannot be smaller. In full:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from theory.statements.appendix_g.power_series import (
-    Series,
+    Coefficients,
     absolute_sum,
     exponential,
     geometric,
     polynomial,
     sine,
 )
-from theory.statements.framework.verdict import Case, Outcome, fact
+from theory.statements.framework.claims import Claim, Fact
+from theory.statements.framework.finding import Case, holding
 
 TERMS = 40
 
@@ -34,7 +35,7 @@ HALF = Fraction(1, 2)
 EXP_HALF = Fraction(16487212708, 10**10)
 
 
-def known_functions() -> dict[str, tuple[Series, Fraction, Fraction]]:
+def known_functions() -> dict[str, tuple[Coefficients, Fraction, Fraction]]:
     """Name, series at 0, and a type that is known in closed form.
 
     The absolute sum of exp and sin at 1/2 is at most exp(1/2), that of 1 / (1 - x) is 2, and that
@@ -49,14 +50,13 @@ def known_functions() -> dict[str, tuple[Series, Fraction, Fraction]]:
     }
 
 
-def within(name: str, series: Series, radius: Fraction, bound: Fraction) -> Case:
+def within(name: str, series: Coefficients, radius: Fraction, bound: Fraction) -> Claim:
     """That a partial absolute sum is within a bound."""
     partial = absolute_sum(series, radius)
     evidence = {"partial sum": float(partial), "bound": float(bound), "radius": float(radius)}
-    return fact(name, partial <= bound, evidence)
+    return Fact(name, partial <= bound, evidence)
 
 
-def figure(cases: Sequence[Case], of: str) -> str:
+def figure(of: str) -> Callable[[Sequence[Case]], str]:
     """How many are within, on one line."""
-    within = sum(case.outcome is Outcome.HOLDS for case in cases)
-    return f"{within} of {len(cases)} {of} are within the claimed bounds"
+    return lambda cases: f"{holding(cases)} of {len(cases)} {of} are within the claimed bounds"

@@ -10,9 +10,10 @@ from jaxtyping import Float64
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from theory.derivatives import repeated_token
 from theory.derivatives.length_two import coefficients, convergence, lower_bound, true_value
+from theory.statements.framework.claims import Claim, Equal, Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, conclude, equal, fact
 
 _BOUNDED = 1.5
 """Between 1, the growth of a bounded root from n/2 to n, and 2, that of one like n."""
@@ -35,7 +36,7 @@ def disc_coefficients(centre: float, radius: float, terms: int) -> Float64[np.nd
     return found / radius ** np.arange(terms)
 
 
-def examine_analyticity(setting: Setting) -> Finding:
+def examine_analyticity(setting: Setting) -> Examination:
     """Exact coefficients at beta = 0, against a lower bound whose growth leaves no radius.
 
     At beta = 1, for contrast, the Taylor series is compared with the kernel. At gamma = 0 the
@@ -50,14 +51,14 @@ def examine_analyticity(setting: Setting) -> Finding:
     series = disc_coefficients(1.0, 0.5, 80)
     off = float(series @ 0.3 ** np.arange(80))
     exact = true_value(np.array([1.3])).at(0)
-    cases = [
-        equal(
+    claims: list[Claim] = [
+        Equal(
             "off the axis: the series at beta = 1 gives the kernel at 1.3",
             Estimate(off, 1e-9, ErrorKind.NUMERICAL),
             exact,
             resolution=1e-6,
         ),
-        fact(
+        Fact(
             "at the axis: the series of A[CLS] with itself at beta = 0 has a positive radius",
             not diverges,
             {
@@ -68,13 +69,13 @@ def examine_analyticity(setting: Setting) -> Finding:
             },
             ErrorKind.PROVED,
         ),
-        repeated_case(repeated_token.coefficients(20 if setting.quick else 30)),
+        repeated_claim(repeated_token.coefficients(20 if setting.quick else 30)),
     ]
     figure = "series of radius 0 where β = 0, and where γ = 0 if a token is repeated"
-    return conclude(cases, figure)
+    return Examination(claims, figure)
 
 
-def repeated_case(found: EstimateArray) -> Case:
+def repeated_claim(found: EstimateArray) -> Claim:
     """The growth of the coefficients c_n at gamma = 0, of ``AA[CLS]`` with itself.
 
     Where the radius is positive, ``|c_n|^(1/n)`` is bounded; from n/2 to n it doubles here.
@@ -87,7 +88,7 @@ def repeated_case(found: EstimateArray) -> Case:
         "relative error of c_n": float((found.errors / np.abs(found.values)).max()),
     }
     name = "at the axis: the series of AA[CLS] with itself at gamma = 0 has a positive radius"
-    return fact(name, growth < _BOUNDED, evidence, ErrorKind.NUMERICAL)
+    return Fact(name, growth < _BOUNDED, evidence, ErrorKind.NUMERICAL)
 
 
 STATEMENT = Statement(

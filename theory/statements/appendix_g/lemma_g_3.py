@@ -6,15 +6,16 @@ from fractions import Fraction
 
 from theory.statements.appendix_g.known_series import TERMS, figure, known_functions, within
 from theory.statements.appendix_g.power_series import absolute_sum, composed, geometric, polynomial
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
 
 
-def examine_composition(setting: Setting, stretch: Fraction = Fraction(1)) -> Finding:
+def examine_composition(setting: Setting, stretch: Fraction = Fraction(1)) -> Examination:
     """All pairs of functions; the claimed radius is multiplied by ``stretch``, 1 for the lemma."""
     functions = known_functions()
-    cases = []
+    claims = []
     names = list(functions)[: 3 if setting.quick else None]
     for inner_name in names:
         inner, t, b = functions[inner_name]
@@ -26,14 +27,14 @@ def examine_composition(setting: Setting, stretch: Fraction = Fraction(1)) -> Fi
             outer, s, c = functions[outer_name]
             radius = stretch * t * min(Fraction(1), s / rest)
             name = f"{outer_name} after {inner_name} - {start}"
-            cases.append(within(name, composed(outer, moved), radius, c))
+            claims.append(within(name, composed(outer, moved), radius, c))
     line = polynomial([0, 3], TERMS)
     sharp = composed(geometric(TERMS), line)
     # The inner 3x has type (1, 3), the outer (1/2, 2): the radius 1/6 is attained in the limit.
     attained = 2 - absolute_sum(sharp, stretch * Fraction(1, 6))
     evidence = {"2 less the partial sum": float(attained)}
-    cases.append(fact("1/(1-3x) attains it", 0 <= attained < Fraction(1, 10**9), evidence))
-    return conclude(cases, figure(cases, "compositions"))
+    claims.append(Fact("1/(1-3x) attains it", 0 <= attained < Fraction(1, 10**9), evidence))
+    return Examination(claims, figure("compositions"))
 
 
 STATEMENT = Statement(

@@ -6,25 +6,25 @@ from fractions import Fraction
 
 from theory.statements.appendix_g.known_series import figure, known_functions, within
 from theory.statements.appendix_g.power_series import multiplied
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude
 
 
-def examine_arithmetic(setting: Setting, shrink: Fraction = Fraction(1)) -> Finding:
+def examine_arithmetic(setting: Setting, shrink: Fraction = Fraction(1)) -> Examination:
     """Sums and products of all pairs; the claimed bounds are multiplied by ``shrink``."""
     functions = known_functions()
     names = list(functions)[: 3 if setting.quick else None]
-    cases = []
+    claims = []
     for first in names:
         for second in names:
             (f, t, b), (g, s, c) = functions[first], functions[second]
             radius = min(t, s)
             added = tuple(x + y for x, y in zip(f, g, strict=True))
-            cases.append(within(f"{first} + {second}", added, radius, shrink * (b + c)))
+            claims.append(within(f"{first} + {second}", added, radius, shrink * (b + c)))
             name = f"{first} * {second}"
-            cases.append(within(name, multiplied(f, g), radius, shrink * b * c))
-    return conclude(cases, figure(cases, "sums and products"))
+            claims.append(within(name, multiplied(f, g), radius, shrink * b * c))
+    return Examination(claims, figure("sums and products"))
 
 
 STATEMENT = Statement(

@@ -5,20 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 
 from theory.statements.appendix_g.known_series import TERMS, figure, known_functions
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
 
 
-def examine_derivatives(setting: Setting, shrink: Fraction = Fraction(1)) -> Finding:
+def examine_derivatives(setting: Setting, shrink: Fraction = Fraction(1)) -> Examination:
     """``|c_n| t^n <= b`` for every coefficient; x^5 attains it. ``shrink`` multiplies the bound."""
     del setting
-    cases = []
+    claims = []
     for name, (series, radius, bound) in known_functions().items():
         worst = max(abs(c) * radius**n for n, c in enumerate(series))
         evidence = {"largest |c_n| t^n": float(worst), "bound": float(bound)}
-        cases.append(fact(name, worst <= shrink * bound, evidence))
-    return conclude(cases, figure(cases, f"functions, {TERMS} derivatives each,"))
+        claims.append(Fact(name, worst <= shrink * bound, evidence))
+    return Examination(claims, figure(f"functions, {TERMS} derivatives each,"))
 
 
 STATEMENT = Statement(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from theory.statements.appendix_g.power_series import Expansion, softmax_expansions
 from theory.statements.appendix_g.softmax_series import RHO, partial_sum, softmax_bound
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude
 
 
-def examine_softmax(setting: Setting, bound: float | None = None) -> Finding:
+def examine_softmax(setting: Setting, bound: float | None = None) -> Examination:
     """Partial absolute sums at random points, some far out; ``bound`` replaces M."""
     rng = setting.rng()
-    cases, largest = [], 0.0
+    claims, largest = [], 0.0
     for k, degree in ((2, 20), (3, 10)):
         limit = softmax_bound(k) if bound is None else bound
         for draw in range(3 if setting.quick else 10):
@@ -23,9 +23,9 @@ def examine_softmax(setting: Setting, bound: float | None = None) -> Finding:
                 logits.append(Expansion.of({(0,) * k: float(x[i]), unit: 1.0}, degree))
             sums = [entry.absolute_sum(RHO) for entry in softmax_expansions(logits)]
             largest = max(largest, *sums)
-            cases.append(partial_sum(f"k = {k}, draw {draw}", max(sums), limit))
-    return conclude(
-        cases, f"absolute sums up to {largest:.3g}, where M = {softmax_bound(2):.3g} for k = 2"
+            claims.append(partial_sum(f"k = {k}, draw {draw}", max(sums), limit))
+    return Examination(
+        claims, f"absolute sums up to {largest:.3g}, where M = {softmax_bound(2):.3g} for k = 2"
     )
 
 

@@ -3,25 +3,26 @@
 from __future__ import annotations
 
 from theory.statements.appendix_g.softmax_series import draws, partial_sum, softmax_bound
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, Outcome, conclude
 
 
-def examine_entries(setting: Setting, stretch: float = 1.0) -> Finding:
+def examine_entries(setting: Setting, stretch: float = 1.0) -> Examination:
     """Partial sums of softmax entries; ``stretch`` multiplies the claimed radius."""
-    cases, radii = [], []
+    claims, radii = [], []
     for name, draw in draws(setting):
         radii.append(draw.radius)
         worst = max(
             entry.absolute_sum(stretch * draw.radius) for row in draw.entries for entry in row
         )
-        cases.append(partial_sum(name, worst, softmax_bound(draw.k)))
-    within = sum(case.outcome is Outcome.HOLDS for case in cases)
-    figure = (
-        f"{within} of {len(cases)} sums within M, on radii {min(radii):.2g} to {max(radii):.2g}"
+        claims.append(partial_sum(name, worst, softmax_bound(draw.k)))
+    between = f"{min(radii):.2g} to {max(radii):.2g}"
+    return Examination(
+        claims,
+        lambda cases: f"{holding(cases)} of {len(cases)} sums within M, on radii {between}",
     )
-    return conclude(cases, figure)
 
 
 STATEMENT = Statement(

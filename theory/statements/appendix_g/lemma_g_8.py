@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from theory.statements.appendix_g.softmax_series import draws, partial_sum
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude
 
 
-def examine_integrand(setting: Setting, stretch: float = 1.0) -> Finding:
+def examine_integrand(setting: Setting, stretch: float = 1.0) -> Examination:
     """Partial sums of the integrand; ``stretch`` multiplies the claimed radius."""
-    cases, ratios = [], []
+    claims, ratios = [], []
     for name, draw in draws(setting):
         value = draw.integrand.absolute_sum(stretch * draw.radius)
         ratios.append(value / draw.integrand_bound)
-        cases.append(partial_sum(name, value, draw.integrand_bound))
-    return conclude(cases, f"absolute sums up to {max(ratios):.1e} of their bounds")
+        claims.append(partial_sum(name, value, draw.integrand_bound))
+    return Examination(claims, f"absolute sums up to {max(ratios):.1e} of their bounds")
 
 
 STATEMENT = Statement(

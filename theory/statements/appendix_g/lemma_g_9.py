@@ -9,9 +9,10 @@ from kernels.estimate import ErrorKind
 from kernels.strings import encode
 from theory.derivatives import attention_derivatives
 from theory.statements.appendix_g.softmax_series import RHO, ROUNDING, softmax_bound
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
 
 
 def expected_bound(k: int, agreements: int, order: tuple[int, int]) -> float:
@@ -26,9 +27,9 @@ def expected_bound(k: int, agreements: int, order: tuple[int, int]) -> float:
     return constant * factorial(order[0]) * factorial(order[1]) * moment
 
 
-def examine_expectation(setting: Setting, shrink: float = 1.0) -> Finding:
+def examine_expectation(setting: Setting, shrink: float = 1.0) -> Examination:
     """Exact derivatives at (0, 0) against the bound, times ``shrink``."""
-    cases, ratios = [], []
+    claims, ratios = [], []
     for x, y in (("A", "A"), ("AA", "AB"), ("ABA", "ACC")):
         codes = encode([x, y]).codes
         ones = int((codes[0][:, None] == codes[1][None, :]).sum())
@@ -37,8 +38,8 @@ def examine_expectation(setting: Setting, shrink: float = 1.0) -> Finding:
             ratios.append(abs(float(value)) / bound)
             name, evidence = f"{x}/{y} at {order}", {"derivative": str(value), "bound": bound}
             # The bound is a product of some ten floating-point numbers.
-            cases.append(fact(name, ratios[-1] <= 1.0 - ROUNDING, evidence, ErrorKind.NUMERICAL))
-    return conclude(cases, f"derivatives up to {max(ratios):.1e} of their bounds")
+            claims.append(Fact(name, ratios[-1] <= 1.0 - ROUNDING, evidence, ErrorKind.NUMERICAL))
+    return Examination(claims, f"derivatives up to {max(ratios):.1e} of their bounds")
 
 
 STATEMENT = Statement(

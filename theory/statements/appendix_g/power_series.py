@@ -10,11 +10,11 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.signal import fftconvolve
 
-Series = tuple[Fraction, ...]
+Coefficients = tuple[Fraction, ...]
 """Coefficients of x^0, x^1, ..., all of one number of terms."""
 
 
-def multiplied(f: Series, g: Series) -> Series:
+def multiplied(f: Coefficients, g: Coefficients) -> Coefficients:
     """The product, truncated.
 
     >>> [str(c) for c in multiplied((Fraction(1), Fraction(1)), (Fraction(1), Fraction(2)))]
@@ -23,43 +23,43 @@ def multiplied(f: Series, g: Series) -> Series:
     return tuple(sum((f[m] * g[n - m] for m in range(n + 1)), Fraction(0)) for n in range(len(f)))
 
 
-def composed(outer: Series, inner: Series) -> Series:
+def composed(outer: Coefficients, inner: Coefficients) -> Coefficients:
     """``outer(inner(x))``, where inner has no constant term, by Horner's rule.
 
     >>> one, zero = Fraction(1), Fraction(0)
     >>> [int(c) for c in composed((one, one, one), (zero, one, one))]
     [1, 1, 2]
     """
-    result: Series = (Fraction(0),) * len(outer)
+    result: Coefficients = (Fraction(0),) * len(outer)
     for coefficient in reversed(outer):
         result = multiplied(result, inner)
         result = (result[0] + coefficient, *result[1:])
     return result
 
 
-def absolute_sum(f: Series, radius: Fraction) -> Fraction:
+def absolute_sum(f: Coefficients, radius: Fraction) -> Fraction:
     """``sum |c_n| radius^n`` over the terms kept: at most the absolute sum of Definition G.2."""
     return sum((abs(c) * radius**n for n, c in enumerate(f)), Fraction(0))
 
 
-def exponential(terms: int) -> Series:
+def exponential(terms: int) -> Coefficients:
     """exp at 0."""
     return tuple(Fraction(1, factorial(n)) for n in range(terms))
 
 
-def geometric(terms: int) -> Series:
+def geometric(terms: int) -> Coefficients:
     """``1 / (1 - x)`` at 0."""
     return (Fraction(1),) * terms
 
 
-def sine(terms: int) -> Series:
+def sine(terms: int) -> Coefficients:
     """sin at 0."""
     return tuple(
         Fraction((-1) ** (n // 2), factorial(n)) if n % 2 else Fraction(0) for n in range(terms)
     )
 
 
-def polynomial(coefficients: Sequence[int | Fraction], terms: int) -> Series:
+def polynomial(coefficients: Sequence[int | Fraction], terms: int) -> Coefficients:
     """A polynomial, filled up with zeros."""
     return tuple(Fraction(c) for c in (*coefficients, *([0] * (terms - len(coefficients)))))
 

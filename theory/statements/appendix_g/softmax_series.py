@@ -28,8 +28,8 @@ from jaxtyping import Float64
 from kernels.estimate import ErrorKind, Estimate
 from kernels.strings import encode
 from theory.statements.appendix_g.power_series import Expansion, softmax_expansions
+from theory.statements.framework.claims import AtMost, Claim
 from theory.statements.framework.setting import Setting
-from theory.statements.framework.verdict import Case, at_most
 
 RHO = math.pi / 8.0
 
@@ -43,9 +43,9 @@ def softmax_bound(k: int) -> float:
     return 2.0**k * math.sqrt(2.0) * math.exp(math.pi / 2.0)
 
 
-def partial_sum(name: str, value: float, bound: float) -> Case:
+def partial_sum(name: str, value: float, bound: float) -> Claim:
     """That a partial absolute sum is within a bound, up to rounding."""
-    return at_most(
+    return AtMost(
         name,
         Estimate(value, ROUNDING * max(1.0, value), ErrorKind.NUMERICAL),
         Estimate(bound, 0.0, ErrorKind.PROVED),

@@ -6,28 +6,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import stdtrit
 
-from kernels.estimate import ErrorKind
 from kernels.transformer import Scaling, TransformerKernel
 from theory.catalogue import aba_abb, same_different
+from theory.power_laws import BootstrapExponent
 from theory.statements.appendix_h.random_features import Comparison, compare
+from theory.statements.framework.claims import Claim, Equal, Every, Open, Provided
+from theory.statements.framework.decision import RISK, radii
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
+from theory.statements.framework.series import Entry, Series
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, Outcome, conclude
 from theory.statements.hypotheses.of_kernels import needs_kernel
-from theory.statements.shared.decay import SLOWEST, decays
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
+from theory.statements.shared.falls import falls
 from theory.statements.shared.strings import MOST
-from theory.statements.shared.tails import POWER, POWER_QUANTILE
-from theory.verdict import allowed_multiple
-
-_DOUBT = 1e-6
-"""The chance that a case about one limit is seen violated although it holds."""
 
 _COARSEST = 0.15
-"""The detectable difference of a limit, relative to the largest value of the kernel, above which
+"""The difference from a limit, relative to the largest value of the kernel, above which
 agreement counts for nothing."""
 
 _DRAWS = {24: 384, 64: 256, 160: 96}
@@ -54,74 +51,52 @@ def _constant(setting: Setting) -> str | None:
     )
 
 
-def limit_case(name: str, found: Comparison) -> Case:
-    """Whether every extrapolated value is the kernel's, but for a chance of 1e-6 over all pairs.
+def limit_claim(name: str, found: Comparison) -> Claim:
+    """That every extrapolated value is the kernel's.
 
-    A difference counts against the limit only where networks of these widths scatter less the
-    wider they are: where they do not yet, an expansion in 1/width says nothing.
+    It counts only where networks of these widths scatter less the wider they are: where they do
+    not yet, an expansion in 1/width says nothing.
     """
-    # Standard errors are estimated themselves, so Student's law and not Gauss's.
-    multiple = -float(stdtrit(found.degrees, _DOUBT / (2 * len(found.pairs))))
-    own = allowed_multiple(found.limits.kind, len(found.pairs)) * found.limits.errors
-    gaps = np.abs(found.extrapolated - found.limits.values)
-    allowed = multiple * found.errors + found.biases + own
-    worst = int(np.argmax(gaps / allowed))
-    detectable = float(
-        ((multiple + POWER_QUANTILE) * found.errors + 2.0 * (found.biases + own)).max()
-    )
-    coarsest = _COARSEST * float(np.abs(found.limits.values).max())
-    evidence = {
-        "pair": list(found.pairs[worst]),
-        "kernel": found.limits.at(worst).to_json(),
-        "extrapolated": float(found.extrapolated[worst]),
-        "bias_allowed": float(found.biases[worst]),
-        "allowed_standard_errors": multiple,
-        "false_alarm": _DOUBT,
-        "power": POWER,
-        "pairs": len(found.pairs),
-        "scatter": found.scatter.to_json(),
-        "standard_error": float(found.errors[worst]),
-        "allowed_difference": float(allowed[worst]),
-        "detectable_difference": detectable,
-    }
-    kind = ErrorKind.STATISTICAL
-    if 2.0 * float(own.max()) > coarsest:
+    scale = float(np.abs(found.limits.values).max())
+    coarsest = _COARSEST * scale
+    if 2.0 * float(radii(found.limits, len(found.pairs)).max()) > coarsest:
         settles = f"{name}: kernel values with errors below {0.1 * coarsest:.1g}"
-        return Case(name, Outcome.INCONCLUSIVE, kind, evidence, settles)
-    if found.scatter.upper >= SLOWEST:
-        settles = (
-            f"{name}: wider networks; at these widths their scatter falls like "
-            f"width^{found.scatter.exponent:.2f} and not yet like width^-0.5"
+        return Open(name, settles, {"kernel": found.limits.at(0).to_json()}, found.limits.kind)
+    lighter = "more networks, or an activation of lighter tails"
+    parts = [
+        Equal(
+            ", ".join(pair),
+            found.extrapolated(i),
+            found.limits.at(i),
+            resolution=coarsest,
+            named=("extrapolated", "kernel"),
+            settles=lighter,
         )
-        return Case(name, Outcome.INCONCLUSIVE, kind, evidence, settles)
-    if gaps[worst] > allowed[worst]:
-        return Case(name, Outcome.VIOLATED, kind, evidence)
-    if detectable > coarsest:
-        settles = (
-            f"{name}: more networks, to detect less than {detectable:.2g}, or an activation of "
-            "lighter tails"
-        )
-        return Case(name, Outcome.INCONCLUSIVE, kind, evidence, settles)
-    return Case(name, Outcome.HOLDS, kind, evidence)
+        for i, pair in enumerate(found.pairs)
+    ]
+    settles = (
+        f"{name}: wider networks; at these widths their scatter falls like "
+        f"width^{found.scatter.exponent.value:.2f} and not yet like width^-0.5"
+    )
+    evidence = {"pairs": len(found.pairs), "scatter": found.scatter.to_json()}
+    premise = falls(f"{name}: the scatter", found.scatter)
+    return Provided(premise, Every(name, parts, evidence), settles)
 
 
-def rate_case(name: str, found: Comparison) -> Case:
-    """Whether the distance to the kernel falls with width.
+def rate_claim(name: str, found: Comparison) -> Claim:
+    """That the distance to the kernel falls with width.
 
-    Where it does not, the limit is another one or the networks are too narrow; `limit_case` tells.
+    Where it does not, the limit is another one or the networks are too narrow; `limit_claim` tells.
     """
-    case = decays(name, found.rate)
-    if case.outcome is not Outcome.VIOLATED:
-        return case
-    settles = f"{name}: wider networks; what these tend to is judged by their extrapolation"
-    return replace(case, outcome=Outcome.INCONCLUSIVE, settles=settles)
+    unless = f"{name}: wider networks; what these tend to is judged by their extrapolation"
+    return replace(falls(name, found.rate), unless=unless)
 
 
 def examine_limit(
     setting: Setting,
     limits: Mapping[Scaling, Scaling] = SCALINGS,
     draws: Mapping[int, int] | None = None,
-) -> Finding:
+) -> Examination:
     """Compare networks of both scalings with the kernels they should tend to.
 
     Args:
@@ -133,19 +108,27 @@ def examine_limit(
     counts = draws or (_QUICK_DRAWS if setting.quick else _DRAWS)
     others = () if setting.quick else (same_different(), aba_abb())
     second = next((t for t in others if t.templates != setting.task.templates), None)
-    cases, exponents = [], []
+    claims: list[Claim] = []
+    exponents: list[BootstrapExponent] = []
+    rows: list[list[Entry]] = []
     for task in filter(None, (setting.task, second)):
         name = task.name or ", ".join(map(str, task.templates[:MOST]))
         for scaling, limit in limits.items():
             kernel = replace(setting.kernel, scaling=limit)
             found = compare(task, kernel, scaling, counts, seed=setting.seed)
-            cases.append(limit_case(f"limit, {name}, {scaling}", found))
-            cases.append(rate_case(f"rate, {name}, {scaling}", found))
-            exponents.append(found.rate)
-    low, high = min(law.lower for law in exponents), max(law.upper for law in exponents)
+            claims.append(limit_claim(f"limit, {name}, {scaling}", found))
+            claims.append(rate_claim(f"rate, {name}, {scaling}", found))
+            exponents.append(found.rate.exponent)
+            rows += [
+                [f"{name}, {scaling}", width, size]
+                for width, size in zip(counts, found.rate.sizes, strict=True)
+            ]
+    low = min(one.value - one.radius(RISK) for one in exponents)
+    high = max(one.value + one.radius(RISK) for one in exponents)
     networks = {str(width): count for width, count in counts.items()}
-    figure = f"errors fall like width^{exponents[0].exponent:.2f} (99 %: {low:.2f} to {high:.2f})"
-    return conclude(cases, figure, evidence={"networks": networks})
+    figure = f"errors fall like width^{exponents[0].value:.2f} (99 %: {low:.2f} to {high:.2f})"
+    series = Series.of_rows("deviations", ["networks", "width", "root mean square"], rows)
+    return Examination(claims, figure, {"networks": networks}, [series])
 
 
 STATEMENT = Statement(

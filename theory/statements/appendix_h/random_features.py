@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64
+from scipy.special import stdtrit
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import EstimateArray
+from kernels.estimate import ErrorKind, EstimateArray
 from kernels.strings import EncodedStrings
 from kernels.transformer import Scaling, TransformerKernel
-from theory.networks.power_law import PowerLaw, fit_power_law
+from theory.power_laws import PowerLaw, fit_draws
 from theory.statements.shared.strings import substituted
 from theory.statements.shared.tails import root_mean_square
 from theory.task import TemplateTask
@@ -24,6 +25,34 @@ _LARGEST = 1e100
 """A deviation whose square is far from the largest float."""
 
 
+@dataclass(frozen=True)
+class Extrapolated:
+    """A mean extrapolated to infinite width.
+
+    Attributes:
+        value: the extrapolation.
+        deviation: its standard error, and
+        degrees: the degrees of freedom of that.
+        bias: by how much the extrapolation may miss the limit, chance apart.
+    """
+
+    value: float
+    deviation: float
+    degrees: int
+    bias: float
+
+    kind = ErrorKind.STATISTICAL
+
+    def radius(self, significance: float) -> float:
+        """The bias beside a multiple of the standard error by Student's distribution."""
+        return self.bias - float(stdtrit(self.degrees, significance / 2.0)) * self.deviation
+
+    def to_json(self) -> dict[str, float | str]:
+        """The fields that scripts rely on, and the bias."""
+        error = {"error": self.deviation, "bias": self.bias}
+        return {"value": self.value, **error, "kind": str(self.kind)}
+
+
 @dataclass(frozen=True, eq=False)
 class Comparison:
     """Networks of several widths against one kernel, on all pairs of some strings.
@@ -31,8 +60,8 @@ class Comparison:
     Attributes:
         pairs: the pairs of strings.
         limits: the kernel at each pair.
-        extrapolated: for each pair, the networks' mean extrapolated to infinite width.
-        errors: the standard errors of ``extrapolated``, and
+        means: for each pair, the networks' mean extrapolated to infinite width.
+        errors: the standard errors of ``means``, and
         degrees: the degrees of freedom of these, at least.
         biases: by how much the extrapolation may miss the networks' limit.
         rate: of the root mean square over pairs and networks of the difference to ``limits``.
@@ -41,12 +70,17 @@ class Comparison:
 
     pairs: tuple[tuple[str, str], ...]
     limits: EstimateArray
-    extrapolated: Float64[np.ndarray, " p"]
+    means: Float64[np.ndarray, " p"]
     errors: Float64[np.ndarray, " p"]
     degrees: int
     biases: Float64[np.ndarray, " p"]
     rate: PowerLaw
     scatter: PowerLaw
+
+    def extrapolated(self, pair: int) -> Extrapolated:
+        """What the networks tend to at one of the pairs."""
+        error, bias = float(self.errors[pair]), float(self.biases[pair])
+        return Extrapolated(float(self.means[pair]), error, self.degrees, bias)
 
 
 def compare(
@@ -123,8 +157,8 @@ def compare(
         error,
         min(draws.values()) - 1,
         steps + rounding,
-        fit_power_law(list(draws), squares, seed=seed),
-        fit_power_law(list(draws), scatters, seed=seed),
+        fit_draws(list(draws), squares, seed=seed),
+        fit_draws(list(draws), scatters, seed=seed),
     )
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from theory.catalogue import same_different
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding
 from theory.statements.hypotheses.of_tasks import SEVERAL
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ from theory.statements.appendix_i.training import examine_training
 from theory.statements.hypotheses.of_tasks import WILDCARDS_ONLY
 
 
-def examine_lemma(setting: Setting, initialization: Initialization | None = None) -> Finding:
+def examine_lemma(setting: Setting, initialization: Initialization | None = None) -> Examination:
     """Lemma I.7 for stochastic gradient descent."""
     from theory.networks.optimizers import SGD  # noqa: PLC0415 - JAX is slow to import
 

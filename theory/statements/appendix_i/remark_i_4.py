@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from theory.catalogue import same_different
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding
 
 if TYPE_CHECKING:
     from theory.networks.perceptron import Initialization
@@ -15,7 +15,9 @@ from theory.statements.appendix_i.training import NOT_CONSTANT, examine_training
 from theory.statements.hypotheses.of_tasks import WILDCARDS_ONLY
 
 
-def examine_optimizers(setting: Setting, initialization: Initialization | None = None) -> Finding:
+def examine_optimizers(
+    setting: Setting, initialization: Initialization | None = None
+) -> Examination:
     """Remarks I.4 and I.5: minibatches, Adam, and gradient flow."""
     from theory.networks.optimizers import (  # noqa: PLC0415 - JAX is slow to import
         SGD,

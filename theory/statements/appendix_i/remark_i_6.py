@@ -6,24 +6,25 @@ import numpy as np
 
 from kernels.kernel import Kernel
 from theory.matrix import template_matrix
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
-from theory.statements.framework.verdict import Outcome as Found
 from theory.statements.hypotheses.of_tasks import SEVERAL, WILDCARDS_ONLY
 from theory.statements.shared.defaults import small_task
 from theory.statements.shared.package_kernels import mlp_kernels
 from theory.verdict import Outcome
 
 
-def examine_mlp(setting: Setting, kernels: list[Kernel] | None = None) -> Finding:
+def examine_mlp(setting: Setting, kernels: list[Kernel] | None = None) -> Examination:
     """N of STATEMENT kernels on the task: one number in every entry, certified to be singular.
 
     Args:
         setting: the task.
         kernels: other kernels to examine than the package's.
     """
-    cases = []
+    claims = []
     for kernel in kernels or mlp_kernels():
         matrix = template_matrix(kernel, setting.task)
         spread = float(np.ptp(matrix.values))
@@ -35,9 +36,10 @@ def examine_mlp(setting: Setting, kernels: list[Kernel] | None = None) -> Findin
             "null vector": list(matrix.verdict.null_vector or ()),
         }
         good = singular and spread <= allowed
-        cases.append(fact(kernel.name, good, evidence, matrix.entries.kind))
-    constant = sum(case.outcome is Found.HOLDS for case in cases)
-    return conclude(cases, f"N is constant for {constant} of {len(cases)} STATEMENT kernels")
+        claims.append(Fact(kernel.name, good, evidence, matrix.entries.kind))
+    return Examination(
+        claims, lambda cases: f"N is constant for {holding(cases)} of {len(cases)} MLP kernels"
+    )
 
 
 STATEMENT = Statement(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from theory.catalogue import same_different
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding
 
 if TYPE_CHECKING:
     from theory.networks.perceptron import Initialization
@@ -15,11 +15,13 @@ from theory.statements.appendix_i.training import NOT_CONSTANT, examine_training
 from theory.statements.hypotheses.of_tasks import WILDCARDS_ONLY
 
 
-def examine_lower_bound(setting: Setting, initialization: Initialization | None = None) -> Finding:
+def examine_lower_bound(
+    setting: Setting, initialization: Initialization | None = None
+) -> Examination:
     """Theorem I.2 for stochastic gradient descent."""
     from theory.networks.optimizers import SGD  # noqa: PLC0415 - JAX is slow to import
 
-    return examine_training(setting, [SGD(rate=0.1)], initialization, law=False)
+    return examine_training(setting, [SGD(rate=0.1)], initialization, distribution=False)
 
 
 STATEMENT = Statement(

@@ -6,16 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from theory.statements.appendix_i.unseen_training import (
-    bound_case,
-    coupling_cases,
+    AGREE,
+    bound_claim,
+    coupling_claims,
     described,
-    law_cases,
+    distribution_claims,
     lower_bound,
     problem_of,
 )
+from theory.statements.framework.claims import Claim
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import Case, holding
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
-from theory.statements.framework.verdict import Case, Finding, Outcome, conclude
 from theory.statements.shared.scale import divided_by, with_unit_labels
 
 if TYPE_CHECKING:
@@ -23,7 +26,7 @@ if TYPE_CHECKING:
     from theory.networks.perceptron import Initialization
 
 _RUNS, _QUICK_RUNS = 4_000, 1_600
-"""Networks trained for a test of law: two independent halves."""
+"""Networks trained for a test of equality in distribution: two independent halves."""
 
 _STEPS, _QUICK_STEPS = 30, 10
 
@@ -43,9 +46,9 @@ def examine_training(
     initialization: Initialization | None = None,
     *,
     bound: bool = True,
-    law: bool = True,
-) -> Finding:
-    """Train, and check the coupling, equality in law and the bound, for each optimizer.
+    distribution: bool = True,
+) -> Examination:
+    """Train, and check the coupling, equality in distribution and the bound, for each optimizer.
 
     The labels are divided by the largest: training at these rates diverges on large ones.
     """
@@ -56,28 +59,31 @@ def examine_training(
     steps, runs = (_QUICK_STEPS, _QUICK_RUNS) if setting.quick else (_STEPS, _RUNS)
     setting, scale = with_unit_labels(setting)
     problem = problem_of(setting.task, seed=setting.seed)
-    cases: list[Case] = []
-    renamed: list[Case] = []
-    figures = []
+    claims: list[Claim] = []
+    figures: list[str] = []
+    comparisons = len(optimizers) * (len(problem.targets) - 1 + (steps if bound else 0))
     for optimizer in optimizers:
         name = described(optimizer)
-        coupled = coupling_cases(problem, chosen, optimizer, steps=steps, seed=setting.seed)
-        cases.extend(coupled if bound else coupled[:2])
-        renamed.append(coupled[1])
+        coupled = coupling_claims(problem, chosen, optimizer, steps=steps, seed=setting.seed)
+        claims.extend(coupled if bound else coupled[:2])
         outputs, loss = predictions(
             problem, chosen, optimizer, steps=steps, runs=runs, seed=setting.seed + 1
         )
-        if law:
-            cases.extend(law_cases(problem, outputs, loss, name))
+        if distribution:
+            claims += distribution_claims(problem, outputs, loss, name, comparisons=comparisons)
         if bound:
-            cases.append(bound_case(problem, outputs, name))
+            claims.append(bound_claim(problem, outputs, name))
             error = ((outputs[:, -1] - problem.targets) ** 2).mean(axis=0).max()
             figures.append(f"{optimizer.name} {error:.2f}")
-    kinds = ", ".join(optimizer.name for optimizer in optimizers)
-    figure = f"errors at unseen strings at least {lower_bound(problem.targets):.2f}: "
-    if not bound:
-        agree = all(case.outcome is Outcome.HOLDS for case in renamed)
-        said = "agree at each" if agree else "do not agree at each"
-        figures, figure = [], f"{kinds}: renamed runs {said} of {steps} steps"
+
+    def figure(cases: Sequence[Case]) -> str:
+        if bound:
+            least = f"errors at unseen strings at least {lower_bound(problem.targets):.2f}: "
+            return least + ", ".join(figures)
+        renamed = [case for case in cases if case.name.startswith(AGREE)]
+        said = "agree" if holding(renamed) == len(renamed) else "do not agree"
+        kinds = ", ".join(optimizer.name for optimizer in optimizers)
+        return f"{kinds}: renamed runs {said} at each of {steps} steps"
+
     evidence = {"steps": steps, "networks": runs, **divided_by(scale)}
-    return conclude(cases, figure + ", ".join(figures), evidence=evidence)
+    return Examination(claims, figure, evidence)

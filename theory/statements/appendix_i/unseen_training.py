@@ -1,4 +1,4 @@
-"""What Appendix I says of one problem, one initialization and one optimizer, case by case.
+"""What Appendix I says of one problem, one initialization and one optimizer, claim by claim.
 
 One training set is drawn and held fixed; all probabilities are over the initialization and the
 batches. That is stronger than the paper's, which average over the training set as well.
@@ -6,7 +6,6 @@ batches. That is stronger than the paper's, which average over the training set 
 
 from __future__ import annotations
 
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,8 @@ from jaxtyping import Float64
 
 from kernels.estimate import ErrorKind, Estimate
 from theory.networks.two_sample import two_sample_test
-from theory.statements.framework.verdict import Case, Outcome, at_most
+from theory.statements.framework.claims import AtMost, Claim, Compatible, Every
+from theory.statements.framework.decision import level
 from theory.task import TemplateTask
 
 if TYPE_CHECKING:
@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 _SAMPLES, _ALPHABET = 16, 8
 """Training strings, and seen symbols at least."""
 
+AGREE = "coupled runs agree"
+"""The name of that claim begins so."""
+
 _COUPLED = 4
 """Initializations from which coupled runs start."""
 
 _STRINGS = 4
-"""Test strings compared in law, at most."""
-
-_DOUBT = 1e-6
-"""The chance that a statistical case is seen violated although it holds."""
+"""Test strings whose distributions are compared, at most."""
 
 _ROUNDING = 1e-10
 """Absolute, for parameters and outputs of order 1. The two runs do the same operations in the
@@ -65,7 +65,7 @@ def problem_of(task: TemplateTask, *, seed: int) -> Problem:
 def lower_bound(targets: Float64[np.ndarray, " r"]) -> float:
     """Theorem I.2's constant, ``((max f_* - min f_*) / 2)^2``.
 
-    If F is the output on both of two unseen strings, in law, then for their labels y and y'
+    If the output F has one distribution on two unseen strings, then for their labels y and y'
 
         ( E(F - y)^2 + E(F - y')^2 ) / 2 = Var F + (E F - (y + y')/2)^2 + ((y - y')/2)^2,
 
@@ -75,14 +75,14 @@ def lower_bound(targets: Float64[np.ndarray, " r"]) -> float:
     return float(0.25 * (targets.max() - targets.min()) ** 2)
 
 
-def coupling_cases(
+def coupling_claims(
     problem: Problem,
     initialization: Initialization,
     optimizer: Optimizer,
     *,
     steps: int,
     seed: int,
-) -> list[Case]:
+) -> list[Claim]:
     """Lemma I.7 step by step, and the bound that follows for each coupled pair of runs.
 
     With F, F' the outputs of the two runs, the four squared errors of F and F' on the two
@@ -109,10 +109,8 @@ def coupling_cases(
         spread.append(np.abs(both[0, -1, 0] - both[0, -1, 1]))
     name, kind = described(optimizer), ErrorKind.NUMERICAL
     rounding = Estimate(_ROUNDING, 0.0, kind)
-    coupled = at_most(f"coupled runs agree at each step, {name}", _number(max(gaps)), rounding)
+    agree = f"{AGREE} at each step, {name}"
     evidence = {
-        "largest_difference": float(max(gaps)),
-        "allowed": _ROUNDING,
         "parameters_moved_by": float(min(movement)),
         "outputs_on_the_two_strings_differ_by": float(min(spread)),
         "steps": steps,
@@ -120,9 +118,9 @@ def coupling_cases(
     }
     constant = lower_bound(problem.targets)
     return [
-        at_most(f"the renamed start is as likely, {name}", _number(max(ratios)), rounding),
-        Case(coupled.name, coupled.outcome, kind, evidence),
-        at_most(
+        AtMost(f"the renamed start is as likely, {name}", _number(max(ratios)), rounding),
+        AtMost(agree, _number(max(gaps)), rounding, evidence),
+        AtMost(
             f"errors of coupled runs average to at least c, {name}",
             Estimate(constant, 0.0, ErrorKind.EXACT),
             Estimate(float(min(errors)) + _ROUNDING, 0.0, kind),
@@ -134,35 +132,42 @@ def _number(value: float) -> Estimate:
     return Estimate(float(value), 0.0, ErrorKind.NUMERICAL)
 
 
-def law_cases(
+def distribution_claims(
     problem: Problem,
     outputs: Float64[np.ndarray, "runs steps r"],
     loss: Float64[np.ndarray, "runs steps"],
     name: str,
-) -> list[Case]:
-    """Outputs on strings of unseen symbols have one law: two-sample tests after the last step.
+    *,
+    comparisons: int,
+) -> list[Claim]:
+    """Outputs on strings of unseen symbols have one distribution: tests after the last step.
 
     The outputs of one network on two strings are dependent, so each test takes one string from
     the first half of the networks and the other from the second half.
+
+    Args:
+        problem: the strings.
+        outputs: of each network after each step, at each string.
+        loss: of each network after each step.
+        name: the optimizer.
+        comparisons: of the whole check, by which the power of a test is told.
     """
     half = len(outputs) // 2
     last = outputs[:, -1]
-    others = range(1, last.shape[1])
-    significance = _DOUBT / len(others)
-    cases = []
-    for j in others:
-        test = two_sample_test(last[:half, 0], last[half : 2 * half, j], significance=significance)
+    claims: list[Claim] = []
+    for j in range(1, last.shape[1]):
+        test = two_sample_test(
+            last[:half, 0], last[half : 2 * half, j], significance=level(comparisons)
+        )
         evidence = {
             **test.to_json(),
-            "false_alarm_of_all_tests": _DOUBT,
             "alternative": f"Gaussians shifted by {test.detectable_shift:.2f} standard deviations",
             "networks": 2 * half,
             "mean_loss": [float(loss[:, 0].mean()), float(loss[:, -1].mean())],
         }
-        outcome = Outcome.VIOLATED if test.rejected else Outcome.HOLDS
-        where = f"one law on strings {shown(problem, 0)} and {shown(problem, j)}, {name}"
-        cases.append(Case(where, outcome, ErrorKind.STATISTICAL, evidence))
-    return cases
+        where = f"one distribution on {shown(problem, 0)} and {shown(problem, j)}, {name}"
+        claims.append(Compatible(where, test.p_value, evidence))
+    return claims
 
 
 def shown(problem: Problem, row: int) -> str:
@@ -171,27 +176,24 @@ def shown(problem: Problem, row: int) -> str:
     return "".join(chr(ord("A") + int(code) - first) for code in problem.unseen[row, :-1])
 
 
-def bound_case(problem: Problem, outputs: Float64[np.ndarray, "runs steps r"], name: str) -> Case:
-    """The mean of the errors on the two strings against the constant, at the worst step."""
+def bound_claim(problem: Problem, outputs: Float64[np.ndarray, "runs steps r"], name: str) -> Claim:
+    """The mean of the errors on the two strings against the constant, at every step."""
     errors = ((outputs - problem.targets) ** 2)[..., :2]
     each = errors.mean(axis=2)
     means, scatter = each.mean(axis=0), each.std(axis=0, ddof=1) / len(each) ** 0.5
-    multiple = -NormalDist().inv_cdf(_DOUBT / (2 * len(means)))
-    worst = int(np.argmin(means - multiple * scatter))
-    found = at_most(
-        f"E(f - f_*)^2 >= c at each step, {name}",
-        Estimate(lower_bound(problem.targets), 0.0, ErrorKind.EXACT),
-        Estimate(float(means[worst]), float(multiple * scatter[worst]), ErrorKind.STATISTICAL),
-    )
+    constant = Estimate(lower_bound(problem.targets), 0.0, ErrorKind.EXACT)
+    parts = [
+        AtMost(f"step {i}", constant, Estimate(float(mean), float(error), ErrorKind.STATISTICAL))
+        for i, (mean, error) in enumerate(zip(means, scatter, strict=True))
+    ]
+    worst = int(np.argmin(means))
     evidence = {
-        "constant": lower_bound(problem.targets),
-        "mean_error_of_the_two_strings": float(means[worst]),
-        "error": float(multiple * scatter[worst]),
-        "false_alarm": _DOUBT,
+        "constant": constant.value,
+        "least_mean_error_of_the_two_strings": parts[worst].bound.to_json(),
         "step": worst,
         "largest_error_after_the_last_step": float(errors[:, -1].mean(axis=0).max()),
     }
-    return Case(found.name, found.outcome, found.kind, evidence, found.settles)
+    return Every(f"E(f - f_*)^2 >= c at each step, {name}", parts, evidence)
 
 
 def described(optimizer: Optimizer) -> str:

@@ -6,23 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kernels.errors import InvalidInputError
+from theory.statements.framework.outcome import Outcome
 from theory.statements.framework.setting import Setting
 
 
 class HypothesisError(InvalidInputError):
-    """A statement says nothing of this task or kernel: a hypothesis fails, or is not shown.
+    """A statement is not examined on this task or kernel: a hypothesis fails, or is not shown.
 
     Attributes:
         hypothesis: the name of the hypothesis.
+        outcome: what that says: nothing, where a hypothesis of the paper's fails; inconclusive,
+            where it could not be shown or is a limit of the check.
     """
 
-    def __init__(
-        self, hypothesis: str, argument: str, value: object, objection: str | Doubt
-    ) -> None:
+    def __init__(self, hypothesis: Hypothesis, value: object, objection: str | Doubt) -> None:
         failing = isinstance(objection, str)
         ends = "fails" if failing else "could not be shown"
-        super().__init__(argument, value, f"hypothesis {hypothesis!r} {ends}: {objection}")
-        self.hypothesis = hypothesis
+        words = f"hypothesis {hypothesis.name!r} {ends}: {objection}"
+        super().__init__(hypothesis.argument, value, words)
+        self.hypothesis = hypothesis.name
+        empty = failing and not hypothesis.limit
+        self.outcome = Outcome.SAYS_NOTHING if empty else Outcome.INCONCLUSIVE
 
 
 @dataclass(frozen=True)
@@ -37,18 +41,20 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """A condition under which a statement is made.
+    """A condition under which a statement is made, or can be checked.
 
     Attributes:
         name: the condition in words, as an error names it.
         argument: what the condition is about: ``"task"`` or ``"kernel"``.
         objection: what is wrong with a setting and what would do instead, a `Doubt` where errors
             leave that open, None where the setting is fine.
+        limit: whether it is a limit of the check and not a hypothesis of the paper's.
     """
 
     name: str
     argument: str
     objection: Callable[[Setting], str | Doubt | None]
+    limit: bool = False
 
     def require(self, setting: Setting) -> None:
         """Refuse a setting in which the condition fails.
@@ -58,4 +64,4 @@ class Hypothesis:
         """
         found = self.objection(setting)
         if found is not None:
-            raise HypothesisError(self.name, self.argument, setting.shown(self.argument), found)
+            raise HypothesisError(self, setting.shown(self.argument), found)

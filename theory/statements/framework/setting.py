@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
 
+from kernels.errors import InvalidInputError
 from kernels.kernel import Kernel
 from theory.task import TemplateTask
 
@@ -50,6 +52,27 @@ class Setting:
         shown = {argument: self.shown(argument) for argument in ("task", "kernel")}
         given = {argument: said for argument, said in shown.items() if said is not None}
         return {**given, "quick": self.quick, "seed": self.seed}
+
+    def require_finite(self) -> None:
+        """Refuse a kernel that has no finite values; tried at the shortest strings.
+
+        Raises:
+            InvalidInputError: its value there is no finite number, or cannot be computed.
+        """
+        if self.given_kernel is None:
+            return
+        try:
+            found: float | Exception = self.given_kernel("A", "A").value
+        except InvalidInputError:
+            raise
+        except (ArithmeticError, ValueError) as problem:
+            found = problem
+        if isinstance(found, Exception) or not math.isfinite(found):
+            raise InvalidInputError(
+                "kernel",
+                self.shown("kernel"),
+                f"its value at A, A is {found}; give a kernel whose values are finite numbers",
+            )
 
     def rng(self) -> np.random.Generator:
         """A fresh generator of the seed."""

@@ -10,25 +10,18 @@ from dataclasses import dataclass
 from kernels.checks import instance, whole
 from kernels.errors import InvalidInputError, TooLargeError
 from kernels.kernel import Kernel
+from theory.statements.framework.decision import decide
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import Finding, Verdict
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
-from theory.statements.framework.verdict import Finding, Verdict
 from theory.task import TemplateTask
 
 _LARGEST_SEED = 2**62
 """Checks add small numbers to the seed, and generators take 64-bit ones."""
 
 _GIVEN = ("task", "kernel", "quick", "seed")
-"""The arguments of `Statement.check`: what an error may name."""
-
-_OF_TASK = (
-    *("alphabet", "fixed_tokens", "labels", "length", "n", "named", "samples", "strings"),
-    *("substitution", "symbols", "template", "templates", "weights"),
-)
-"""Arguments inside a check that its task decides: where one is refused, the task is at fault."""
-
-_OF_KERNEL = ("activation", "attention", "beta", "beta, gamma", "gamma", "scaling", "tolerance")
-"""Arguments of kernels: an error that names one says itself what would do."""
+"""The arguments of `Statement.check`, which an error may name."""
 
 _REMEDIES = {
     "task": "give fewer or shorter templates, or templates of fewer wildcards",
@@ -46,7 +39,7 @@ class Statement:
         title: a few words.
         words: the statement in our words.
         latex: its formula, without dollar signs.
-        examine: the check.
+        examine: the check, which claims and leaves it to `decision` to decide.
         hypotheses: conditions that the setting must satisfy before it is examined.
         default_task: makes the task that is examined where none is given; None where the
             statement is not about a task.
@@ -59,7 +52,7 @@ class Statement:
     title: str
     words: str
     latex: str
-    examine: Callable[[Setting], Finding]
+    examine: Callable[[Setting], Examination]
     hypotheses: tuple[Hypothesis, ...] = ()
     default_task: Callable[[], TemplateTask] | None = None
     default_kernel: Callable[[], Kernel] | None = None
@@ -123,38 +116,40 @@ class Statement:
             quick,
             whole("seed", seed),
         )
-        found = self._examined(setting)
+        try:
+            setting.require_finite()
+            for hypothesis in self.hypotheses:
+                hypothesis.require(setting)
+            found = decide(self.examine(setting))
+        except (ArithmeticError, ValueError) as problem:  # a LinAlgError is a ValueError
+            blamed = self._blamed(problem)
+            if blamed is None:
+                raise
+            kind = TooLargeError if isinstance(problem, TooLargeError) else InvalidInputError
+            words = f"{self.id} cannot be checked on it ({_said(problem)}); {_REMEDIES[blamed]}"
+            raise kind(blamed, setting.shown(blamed), words) from problem
         fields = {f.name: getattr(found, f.name) for f in dataclasses.fields(Finding)}
         fields["evidence"] = {**found.evidence, "checked on": setting.to_json()}
         return Verdict(**fields, id=self.id, title=self.title, seconds=time.perf_counter() - start)
 
-    def _examined(self, setting: Setting) -> Finding:
-        """What the check finds; errors from inside it name what the caller gave."""
-        try:
-            for hypothesis in self.hypotheses:
-                hypothesis.require(setting)
-            return self.examine(setting)
-        except (ArithmeticError, ValueError) as problem:  # a LinAlgError is a ValueError
-            named = isinstance(problem, InvalidInputError) and problem.argument in _GIVEN
-            if named or not (self.takes_task or self.takes_kernel):
-                raise
-            raise self._blaming(setting, problem) from problem
+    def _blamed(self, problem: Exception) -> str | None:
+        """Which of task and kernel an error from inside is about, None where it says so itself.
 
-    def _blaming(self, setting: Setting, problem: Exception) -> InvalidInputError:
-        """The error that says which of what the caller gave is at fault, and what would do."""
-        argument = problem.argument if isinstance(problem, InvalidInputError) else None
-        of_task = argument in _OF_TASK
-        blamed = "task" if self.takes_task and (of_task or not self.takes_kernel) else "kernel"
-        # The last argument: the operating system's errors have a number before their words.
-        said = str(problem.args[-1] if problem.args else type(problem).__name__)
-        if of_task:
-            # What would do there is advice about an argument that the caller does not have.
-            said = said.rpartition("; ")[0] or said
-        remedy = "" if argument in _OF_KERNEL else f"; {_REMEDIES[blamed]}"
-        kind = TooLargeError if isinstance(problem, TooLargeError) else InvalidInputError
-        return kind(
-            blamed, setting.shown(blamed), f"{self.id} cannot be checked on it: {said}{remedy}"
-        )
+        Hypotheses have shown that the task has what the check needs and that the kernel has finite
+        values. What is too large then is the task; other numbers come from the kernel.
+        """
+        if isinstance(problem, InvalidInputError) and problem.argument in _GIVEN:
+            return None
+        if self.takes_kernel and not (self.takes_task and isinstance(problem, TooLargeError)):
+            return "kernel"
+        return "task" if self.takes_task else None
 
     def __str__(self) -> str:
         return f"{' = '.join(self.ids)}: {self.title}"
+
+
+def _said(problem: Exception) -> str:
+    """What went wrong, without advice about arguments that the caller does not have."""
+    if isinstance(problem, InvalidInputError):
+        return f"{problem.argument} = {problem.value!r} is refused inside"
+    return str(problem) or type(problem).__name__

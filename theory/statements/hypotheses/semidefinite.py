@@ -6,10 +6,11 @@ import numpy as np
 
 from kernels.estimate import EstimateArray
 from theory.matrix import template_matrix
+from theory.statements.framework.decision import level, radius
 from theory.statements.framework.hypothesis import Doubt, Hypothesis
 from theory.statements.framework.setting import Setting
 from theory.statements.shared.strings import sharing_strings, unseen_strings, values_between
-from theory.verdict import allowed_multiple, eigenvalues
+from theory.verdict import eigenvalues
 
 _SLIGHT = 1e-6
 """Beside the largest entry of a matrix: how far below 0 an eigenvalue may be that errors explain.
@@ -19,9 +20,7 @@ _TWICE = 8
 """Templates, at most, of which two strings are compared."""
 
 
-def indefinite(
-    said: str, matrix: EstimateArray, multiple: float | None = None
-) -> str | Doubt | None:
+def indefinite(said: str, matrix: EstimateArray) -> str | Doubt | None:
     """What is wrong with a matrix of kernel values that should be positive semidefinite.
 
     An eigenvalue below 0 by more than its error shows a kernel that is not semidefinite. One that
@@ -30,14 +29,11 @@ def indefinite(
     Args:
         said: the matrix with a verb, as the objection begins.
         matrix: symmetric.
-        multiple: how many errors an entry may be off; by `allowed_multiple` where left out.
     """
     if not np.isfinite(matrix.values).all():
         return f"{said} an entry that is no finite number; give a kernel of finite values"
-    spectrum, rounding = eigenvalues(matrix)
-    smallest = spectrum.at(0)
-    multiple = multiple or allowed_multiple(matrix.kind, matrix.values.size)
-    off = rounding + multiple * (smallest.error - rounding)
+    smallest = eigenvalues(matrix)[0].at(0)
+    off = radius(smallest, level(matrix.values.size))
     seen = f"{said} the eigenvalue {smallest.value:.3g}"
     if smallest.value < -off:
         return f"{seen}; give a positive semidefinite kernel"
@@ -56,7 +52,7 @@ def _not_semidefinite(setting: Setting) -> str | Doubt | None:
     strings = unseen_strings(task, 2)[: 2 * _TWICE]
     matrix, said = template_matrix(kernel, task), "a Gram matrix has"
     return (
-        indefinite("N has", matrix.entries, matrix.error_multiple)
+        indefinite("N has", matrix.entries)
         or indefinite(said, values_between(kernel, strings))
         or indefinite(said, values_between(kernel, sharing_strings(setting, 6)))
     )

@@ -7,6 +7,7 @@ from itertools import islice
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from theory.disjoint import fresh_tokens
+from theory.statements.framework.decision import differ
 from theory.statements.framework.hypothesis import Hypothesis
 
 
@@ -24,7 +25,7 @@ def asymmetry(kernel: Kernel) -> str | None:
     second = kernel([swap[t] for t in x], [swap[t] for t in y])
     renumbered = kernel.evaluate([Pattern((3, 1, 0), (3, 2, 0))]).at(0)
     for other in (second, renumbered):
-        if abs(first.value - other.value) > 6.0 * (first.error + other.error):
+        if differ(first, other, comparisons=2):
             return (
                 f"K is {first.value:.6g} at one pair of strings and {other.value:.6g} at its image "
                 "under a permutation of tokens; give a token-symmetric kernel (Def. C.1)"

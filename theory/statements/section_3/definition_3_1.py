@@ -7,9 +7,10 @@ from itertools import islice, permutations, product
 
 from kernels.tokens import untokenize
 from theory.disjoint import fresh_tokens
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
 from theory.statements.shared.defaults import mixed_task
 from theory.statements.shared.exhaustion import matches
 from theory.template import Template, regular_tokens
@@ -39,16 +40,16 @@ def images(template: Template, tokens: Sequence[str]) -> Iterator[tuple[str, ...
 
 def examine_matching(
     setting: Setting, match: Callable[[Template, str], object] = Template.match
-) -> Finding:
+) -> Examination:
     """Compare a matcher with the enumeration of all substitutions, string by string.
 
     Over tokens T of the task's and two more, a string matches z if and only if it is among the
     images of z under injective maps into T.
     """
-    cases = []
+    claims = []
     for text, string, expected in _EXAMPLES:
         found = match(Template.parse(text), string) is not None
-        cases.append(fact(f"{string} matches {text}", found is expected, {"found": found}))
+        claims.append(Fact(f"{string} matches {text}", found is expected, {"found": found}))
     rng = setting.rng()
     templates = setting.task.templates
     compared = mistaken = 0
@@ -74,10 +75,10 @@ def examine_matching(
         ]
         compared, mistaken = compared + len(strings), mistaken + len(wrong)
         evidence = {"strings": len(strings), "images": len(positive), "wrong": wrong[:3]}
-        cases.append(fact(f"template {z}", not wrong, evidence))
-    agree = f"{compared} strings match {len(cases) - len(_EXAMPLES)} templates as by exhaustion"
+        claims.append(Fact(f"template {z}", not wrong, evidence))
+    agree = f"{compared} strings match {len(claims) - len(_EXAMPLES)} templates as by exhaustion"
     differ = f"{mistaken} of {compared} strings are matched otherwise than by exhaustion"
-    return conclude(cases, differ if mistaken else agree)
+    return Examination(claims, differ if mistaken else agree)
 
 
 STATEMENT = Statement(

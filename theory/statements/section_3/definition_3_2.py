@@ -7,21 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 from scipy import stats
 
-from kernels.estimate import ErrorKind
+from theory.statements.framework.claims import Claim, Compatible, Fact
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import Case, holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, Outcome, conclude, fact
 from theory.statements.shared.defaults import small_task
 from theory.statements.shared.scale import divided_by, with_unit_labels
-
-_ALARM = 1e-6
-"""p-value below which a sampled law counts as another one: the false-alarm level of each test."""
-
-
-def _law_case(name: str, p_value: float, draws: int) -> Case:
-    """A test of a law: violated where its p-value is below 1e-6."""
-    evidence = {"p_value": p_value, "alarm below": _ALARM, "draws": draws}
-    return fact(name, p_value >= _ALARM, evidence, ErrorKind.STATISTICAL)
 
 
 def counts_p_value(counts: Sequence[int], shares: Sequence[float]) -> float:
@@ -44,8 +36,8 @@ def counts_p_value(counts: Sequence[int], shares: Sequence[float]) -> float:
     return min(1.0, len(counts) * least)
 
 
-def examine_samples(setting: Setting) -> Finding:
-    """Draw, and compare templates, substitutions, labels and noise with their laws."""
+def examine_samples(setting: Setting) -> Examination:
+    """Draw, and compare templates, substitutions, labels and noise with their distributions."""
     setting, scale = with_unit_labels(setting)
     task, n = setting.task, 4_000 if setting.quick else 20_000
     alphabet, noise = 6 * task.length, 0.5
@@ -57,13 +49,15 @@ def examine_samples(setting: Setting) -> Finding:
         for x, template in zip(strings, sample.templates, strict=False)
         if task.templates[template].match(x) is None
     ]
-    cases = [fact("strings match their templates", not unmatched, {"unmatched": unmatched[:3]})]
+    claims: list[Claim] = [
+        Fact("strings match their templates", not unmatched, {"unmatched": unmatched[:3]})
+    ]
     if len(task) > 1:
         counts = np.bincount(sample.templates, minlength=len(task)).tolist()
-        cases.append(_law_case("templates", counts_p_value(counts, task.weights), n))
+        claims.append(Compatible("templates", counts_p_value(counts, task.weights), {"draws": n}))
     residuals = sample.labels - task.label_array[sample.templates]
     p_value = float(stats.kstest(residuals / noise, "norm").pvalue)
-    cases.append(_law_case("noise is Gaussian", p_value, n))
+    claims.append(Compatible("noise is Gaussian", p_value, {"draws": n}))
     images: dict[str, int] = {}
     total = 0
     for x, template in zip(strings, sample.templates, strict=False):
@@ -75,19 +69,22 @@ def examine_samples(setting: Setting) -> Finding:
     if total:
         observed = [*images.values(), *([0] * (alphabet - len(images)))]
         shares = [1.0 / alphabet] * len(observed)
-        cases.append(_law_case("tokens", counts_p_value(observed, shares), total))
+        claims.append(Compatible("tokens", counts_p_value(observed, shares), {"draws": total}))
     clean = task.sample(shown, alphabet=alphabet, seed=setting.seed)
     exact = bool(np.array_equal(clean.labels, task.label_array[clean.templates]))
-    cases.append(fact("labels without noise", exact, {"samples": shown}))
-    alike = all(case.outcome is Outcome.HOLDS for case in cases)
-    figure = f"{n} samples {'follow' if alike else 'do not follow'} their laws"
-    return conclude(cases, figure, evidence=divided_by(scale))
+    claims.append(Fact("labels without noise", exact, {"samples": shown}))
+
+    def figure(cases: Sequence[Case]) -> str:
+        alike = holding(cases) == len(cases)
+        return f"{n} samples {'follow' if alike else 'do not follow'} their distributions"
+
+    return Examination(claims, figure, divided_by(scale))
 
 
 STATEMENT = Statement(
     ids=("Definition 3.2",),
     title="Template task with real labels",
-    words="A sample is a template drawn from its law, its wildcards substituted, and the "
+    words="A sample is a template drawn from its distribution, its wildcards substituted, and the "
     "template's label with Gaussian noise.",
     latex=r"x = \mathrm{sub}(z, s),\quad y = f_*(z) + \xi,\quad z \sim \mu_{tmplt},\ "
     r"s \sim \mu_{sub,z},\ \xi \sim N(0, \sigma^2)",

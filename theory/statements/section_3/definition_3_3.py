@@ -6,9 +6,10 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.estimate import ErrorKind
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import small_task, transformer_kernel
 from theory.statements.shared.samples import few_overlaps
@@ -29,7 +30,7 @@ def failure_rate(
     return float(((predictions - labels) ** 2 > epsilon).mean(axis=0).max())
 
 
-def examine_unseen(setting: Setting) -> Finding:
+def examine_unseen(setting: Setting) -> Examination:
     """Estimators whose (epsilon, delta) are known, and the ridge of the kernel.
 
     The oracle, which finds the template by Def. 3.1, has delta 0 at every epsilon. A memory of
@@ -48,14 +49,14 @@ def examine_unseen(setting: Setting) -> Finding:
             for x in strings
         ]
     ).reshape(1, -1)
-    cases = [
-        fact("oracle", failure_rate(oracle, labels, 0.0) == 0.0, {"epsilon": 0.0, "delta": 0.0})
+    claims = [
+        Fact("oracle", failure_rate(oracle, labels, 0.0) == 0.0, {"epsilon": 0.0, "delta": 0.0})
     ]
     largest = float((labels**2).max())
     memory = np.zeros((1, len(labels)))
     if largest:
         rates = failure_rate(memory, labels, 0.99 * largest), failure_rate(memory, labels, largest)
-        cases.append(fact("memory", rates == (1.0, 0.0), {"delta": list(rates)}))
+        claims.append(Fact("memory", rates == (1.0, 0.0), {"delta": list(rates)}))
     predictions = np.empty((draws, len(strings)))
     kinds, size = [], kernel_size(setting)
     n, alphabet = 40, few_overlaps(task, 80, 4 * task.length, quick=setting.quick)
@@ -68,8 +69,8 @@ def examine_unseen(setting: Setting) -> Finding:
     grouped = predictions.reshape(draws, len(task), copies)
     spread = float((grouped.max(axis=2) - grouped.min(axis=2)).max())
     compared = {"spread": spread, "strings a template": copies}
-    cases.append(
-        fact("one string stands for its template", spread < 1e-8, compared, ErrorKind.NUMERICAL)
+    claims.append(
+        Fact("one string stands for its template", spread < 1e-8, compared, ErrorKind.NUMERICAL)
     )
     epsilons = [0.01, 0.1, 0.5, 1.0]
     deltas = [failure_rate(predictions, labels, epsilon) for epsilon in epsilons]
@@ -79,7 +80,7 @@ def examine_unseen(setting: Setting) -> Finding:
     seen = 0.0, failure_rate(memory, labels, epsilons[1]), deltas[1]
     shown = ", ".join(f"{who} {rate:.2g}" for who, rate in zip(_WHO, seen, strict=True))
     figure = f"failures at ε = {epsilons[1]:g}: {shown} (on {n} samples)"
-    return conclude(cases, figure, evidence=evidence, entered=ErrorKind.weakest(kinds))
+    return Examination(claims, figure, evidence=evidence, entered=ErrorKind.weakest(kinds))
 
 
 STATEMENT = Statement(

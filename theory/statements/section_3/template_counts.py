@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from theory import catalogue
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import Case, holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, Outcome, conclude, fact
 from theory.task import TemplateTask
 
 _NAMED: tuple[tuple[str, Callable[[], TemplateTask], int], ...] = (
@@ -20,20 +22,24 @@ _NAMED: tuple[tuple[str, Callable[[], TemplateTask], int], ...] = (
 def examine_counts(
     setting: Setting,
     named: tuple[tuple[str, Callable[[], TemplateTask], int], ...] = _NAMED,
-) -> Finding:
+) -> Examination:
     """Count the templates up to the names of wildcards; each task is checked to be disjoint."""
-    cases, counted = [], []
+    claims, counted = [], []
     for name, build, expected in named:
         found = len({z.canonical for z in build().templates})
         counted.append(str(found))
-        cases.append(fact(name, found == expected, {"found": found, "stated": expected}))
+        claims.append(Fact(name, found == expected, {"found": found, "stated": expected}))
     for k in range(2, 7 if setting.quick else 11):
         found = len({z.canonical for z in catalogue.majority(k).templates})
         evidence = {"found": found, "stated": 2 ** (k - 1)}
-        cases.append(fact(f"majority of length {k}", found == 2 ** (k - 1), evidence))
+        claims.append(Fact(f"majority of length {k}", found == 2 ** (k - 1), evidence))
     shown = f"{', '.join(counted)} templates; majority of length k: 2ᵏ⁻¹ up to k = {k}"
-    agree = all(case.outcome is Outcome.HOLDS for case in cases)
-    return conclude(cases, shown if agree else f"{', '.join(counted)} templates, not as stated")
+
+    def figure(cases: Sequence[Case]) -> str:
+        agree = holding(cases) == len(cases)
+        return shown if agree else f"{', '.join(counted)} templates, not as stated"
+
+    return Examination(claims, figure)
 
 
 STATEMENT = Statement(

@@ -7,9 +7,10 @@ from itertools import combinations, islice, product
 
 from theory.catalogue import random_templates
 from theory.disjoint import common_string, fresh_tokens
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
 from theory.statements.shared.defaults import mixed_task
 from theory.statements.shared.exhaustion import matches
 from theory.template import Template, is_wildcard, regular_tokens
@@ -44,13 +45,15 @@ def shared_image(z1: Template, z2: Template) -> tuple[str, ...] | None:
 def examine_disjointness(
     setting: Setting,
     common: Callable[[Template, Template], str | None] = common_string,
-) -> Finding:
+) -> Examination:
     """Compare unification with exhaustion, on the task's pairs and on random ones that overlap."""
     pairs = list(combinations(setting.task.templates, 2))[: 50 if setting.quick else 2_000]
-    cases = []
+    claims = []
     clash = next(((a, b) for a, b in pairs if shared_image(a, b) is not None), None)
     shown = [str(z) for z in clash] if clash else None
-    cases.append(fact("the task's templates", clash is None, {"pairs": len(pairs), "clash": shown}))
+    claims.append(
+        Fact("the task's templates", clash is None, {"pairs": len(pairs), "clash": shown})
+    )
     pool = [
         z
         for seed in range(setting.seed, setting.seed + (2 if setting.quick else 12))
@@ -67,12 +70,12 @@ def examine_disjointness(
             wrong.append({"templates": [str(a), str(b)], "found": found})
     evidence = {"overlapping": overlapping, "wrong": wrong[:3]}
     seen = not wrong and overlapping >= len(known)
-    cases.append(fact("decided as by exhaustion", seen, evidence))
+    claims.append(Fact("decided as by exhaustion", seen, evidence))
     apart = "disjoint" if clash is None else "not all disjoint"
     figure = f"{len(pairs)} pairs of the task {apart}; {len(others)} others decided right"
     if wrong:
         figure = f"{len(wrong)} pairs decided otherwise than by exhaustion"
-    return conclude(cases, figure)
+    return Examination(claims, figure)
 
 
 STATEMENT = Statement(

@@ -9,9 +9,10 @@ from itertools import combinations
 
 from kernels.estimate import ErrorKind, Estimate
 from theory.laws import Categorical, TokenLaw
+from theory.statements.framework.claims import Claim, Equal, Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, equal, fact
 from theory.statements.shared.defaults import mixed_task
 from theory.template import Template
 
@@ -33,7 +34,7 @@ def inclusion(template: Template, weights: Sequence[Fraction]) -> list[Fraction]
     return [part / total for part in found]
 
 
-def examine_diversity(setting: Setting) -> Finding:
+def examine_diversity(setting: Setting) -> Examination:
     """Compare rho with exact enumeration for unequal weights, and with m / w for equal ones."""
     task = setting.task
     widest = max(len(z.wildcards) for z in task.templates)
@@ -42,14 +43,14 @@ def examine_diversity(setting: Setting) -> Finding:
     # Templates with equally many wildcards have one law.
     unlike = {len(z.wildcards): z for z in task.templates if z.wildcards}
     by_hand = [max(inclusion(z, weights)) for z in unlike.values()]
-    cases = []
+    claims: list[Claim] = []
     if by_hand:
         exact = 1 / max(by_hand)
         law: TokenLaw = Categorical([float(w) for w in weights])
         found = task.diversity(law)
         rounding = 1e-12 * float(exact)
-        cases.append(
-            equal(
+        claims.append(
+            Equal(
                 "unequal weights",
                 Estimate(found, rounding, ErrorKind.NUMERICAL),
                 Estimate(float(exact), rounding, ErrorKind.NUMERICAL),
@@ -58,8 +59,8 @@ def examine_diversity(setting: Setting) -> Finding:
         )
     expected = 1_000 / widest if widest else math.inf
     uniform = task.diversity(1_000)
-    cases.append(fact("m / w", uniform == expected, {"found": repr(uniform)}))
-    return conclude(cases, f"ρ = {uniform:g} where 1000 symbols are equally likely")
+    claims.append(Fact("m / w", uniform == expected, {"found": repr(uniform)}))
+    return Examination(claims, f"ρ = {uniform:g} where 1000 symbols are equally likely")
 
 
 STATEMENT = Statement(

@@ -9,37 +9,46 @@ from a quadrature of its own (`tails`).
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
 from jaxtyping import Float64
 
 from kernels.activations import Activation
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimate import Estimate
 from kernels.tokens import tokenize
 from kernels.transformer import TransformerKernel
+from theory.statements.framework.claims import Claim, Equal, Open
+from theory.statements.framework.decision import level, radius
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, Outcome, conclude
+from theory.statements.framework.uncertain import Quantity
 from theory.statements.hypotheses.of_kernels import needs_kernel
 from theory.statements.shared.defaults import small_task, transformer_kernel
 from theory.statements.shared.strings import substituted
 from theory.statements.shared.tails import (
     BLOCKS,
-    MEDIAN_DOUBT,
-    bounded_error,
+    BoundedMean,
+    MedianOfMeans,
     gaussian_moment,
-    median_error,
     root_mean_square,
 )
-from theory.verdict import allowed_multiple
 
 _COARSEST = 0.05
 """The detectable difference, relative to the scale of the kernel, above which agreement counts
 for nothing."""
 
+_FINE = 0.1
+"""Of the coarsest difference: an error of the kernel that leaves it to the sample to decide."""
+
+_LIGHTER = "a bounded activation, or one of smaller moments, or many more draws"
+"""What would settle a comparison that heavy tails leave open."""
+
 _PAIRS = 10
-"""Pairs of strings: the chance that any of the 20 comparisons errs is 2e-6 at most."""
+"""Pairs of strings."""
 
 
 def _softmax(logits: Float64[np.ndarray, "n k"]) -> Float64[np.ndarray, "n k"]:
@@ -49,10 +58,10 @@ def _softmax(logits: Float64[np.ndarray, "n k"]) -> Float64[np.ndarray, "n k"]:
 
 def sampled_attention(
     kernel: TransformerKernel, x: str, y: str, draws: int, rng: np.random.Generator
-) -> Estimate:
+) -> BoundedMean:
     """``E[smax(beta m(X))^T (X Y^T + gamma^2 I) smax(beta m(Y))]`` by a sample mean.
 
-    Its error is a bound but for a chance of 1e-7, by the range 0 to ``1 + gamma^2`` of the draws.
+    Its radius rests on the range 0 to ``1 + gamma^2`` of the draws.
     """
     first, second = tokenize(x), tokenize(y)
     names = sorted({*first, *second})
@@ -65,8 +74,7 @@ def sampled_attention(
     ]
     agree = np.array([[float(a == b) for b in second] for a in first]) + gamma**2 * np.eye(k)
     values = np.einsum("ni,ij,nj->n", read[0], agree, read[1], optimize=True)
-    error = bounded_error(values, 1.0 + gamma**2)
-    return Estimate(float(values.mean()), error, ErrorKind.STATISTICAL)
+    return BoundedMean.of(values, 1.0 + gamma**2)
 
 
 def sampled_dual(
@@ -74,7 +82,7 @@ def sampled_dual(
     covariance: tuple[float, float, float],
     draws: int,
     rng: np.random.Generator,
-) -> tuple[Estimate, float]:
+) -> tuple[MedianOfMeans, float]:
     """``E[phi(u) phi(v)]`` by a median of means, and ``sqrt(E phi(u)^2 E phi(v)^2)``."""
     xx, xy, yy = covariance
     slope, rest = xy / math.sqrt(xx), math.sqrt(max(yy - xy * xy / xx, 0.0))
@@ -86,33 +94,31 @@ def sampled_dual(
             products = activation(math.sqrt(xx) * g[0]) * activation(slope * g[0] + rest * g[1])
             means[block] = products.mean()
     deviation = root_mean_square(activation, xx, xy, yy)
-    error = median_error(deviation, BLOCKS * size)
-    sampled = Estimate(float(np.median(means)), error, ErrorKind.STATISTICAL)
+    sampled = MedianOfMeans(float(np.median(means)), deviation, BLOCKS * size)
     squares = [gaussian_moment(activation, variance, variance, variance) for variance in (xx, yy)]
     return sampled, math.sqrt(squares[0].value) * math.sqrt(squares[1].value)
 
 
-def _case(name: str, sampled: Estimate, stated: Estimate, scale: float, pairs: int) -> Case:
-    """Whether the two agree; undecided where their errors leave too much room."""
-    own = allowed_multiple(stated.kind, pairs) * stated.error
-    allowed = sampled.error + own + 1e-12 * scale
+def _claim(name: str, sampled: Quantity, stated: Estimate, scale: float) -> Claim:
+    """That the two agree; undecided where their errors leave too much room."""
     coarsest = _COARSEST * scale
-    finite = all(map(math.isfinite, (sampled.value, allowed, scale)))
-    evidence: dict[str, object] = {"kernel": stated.to_json(), "chance of error": MEDIAN_DOUBT}
-    if finite:
-        evidence |= {"sampled": sampled.to_json(), "allowed": allowed}
-    kind = ErrorKind.STATISTICAL
-    if finite and own <= coarsest and not abs(sampled.value - stated.value) <= allowed:
-        return Case(name, Outcome.VIOLATED, kind, evidence)
-    if finite and allowed <= coarsest:
-        return Case(name, Outcome.HOLDS, kind, evidence)
-    settles = f"{name}: kernel values of errors below {coarsest / 2.0:.1g}"
-    if not finite or sampled.error > own:
-        settles = f"{name}: a bounded activation, or one of smaller moments, or many more draws"
-    return Case(name, Outcome.INCONCLUSIVE, kind, evidence, settles)
+    if not all(map(math.isfinite, (sampled.value, radius(sampled, level(1)), scale))):
+        return Open(name, f"{name}: {_LIGHTER}", {"kernel": stated.to_json()}, stated.kind)
+    fine = stated.error < _FINE * coarsest
+    settles = _LIGHTER if fine else f"kernel values of errors below {_FINE * coarsest:.1g}"
+    named = ("sampled", "kernel")
+    return Equal(
+        name,
+        sampled,
+        dataclasses.replace(stated, error=stated.error + 1e-12 * scale),
+        resolution=coarsest,
+        coarsest=coarsest,
+        named=named,
+        settles=settles,
+    )
 
 
-def examine_definition(setting: Setting) -> Finding:
+def examine_definition(setting: Setting) -> Examination:
     """Attention and kernel at the pairs of strings that N compares, against sample means."""
     kernel, rng = setting.kernel, setting.rng()
     assert isinstance(kernel, TransformerKernel)  # a hypothesis of the statement
@@ -120,18 +126,19 @@ def examine_definition(setting: Setting) -> Finding:
     strings = substituted(setting.task)
     rows, columns = np.triu_indices(len(strings))
     order = rng.permutation(len(rows))[: _PAIRS // 2 if setting.quick else _PAIRS]
-    cases = []
+    claims = []
     for place in order.tolist():
         x, y = strings[int(rows[place])], strings[int(columns[place])]
         own = [kernel.attention_kernel(*pair) for pair in ((x, x), (x, y), (y, y))]
         xx, xy, yy = (e.value for e in own)
-        sampled, scale = sampled_attention(kernel, x, y, draws, rng), math.sqrt(xx * yy)
-        cases.append(_case(f"K_attn({x}, {y})", sampled, own[1], scale, len(order)))
-        sampled, scale = sampled_dual(kernel.activation, (xx, xy, yy), more, rng)
-        cases.append(_case(f"K_trans({x}, {y})", sampled, kernel(x, y), scale, len(order)))
-    agree = sum(case.outcome is Outcome.HOLDS for case in cases)
-    figure = f"{agree} of {len(cases)} values are as up to {more} draws say"
-    return conclude(cases, figure)
+        read = sampled_attention(kernel, x, y, draws, rng)
+        claims.append(_claim(f"K_attn({x}, {y})", read, own[1], math.sqrt(xx * yy)))
+        product, scale = sampled_dual(kernel.activation, (xx, xy, yy), more, rng)
+        claims.append(_claim(f"K_trans({x}, {y})", product, kernel(x, y), scale))
+    return Examination(
+        claims,
+        lambda cases: f"{holding(cases)} of {len(cases)} values are as up to {more} draws say",
+    )
 
 
 STATEMENT = Statement(

@@ -7,10 +7,11 @@ from jaxtyping import Float64
 from scipy.integrate import solve_ivp
 
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from theory.statements.framework.claims import Equal
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Doubt, Hypothesis
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, equal
 from theory.statements.hypotheses.semidefinite import IS_SEMIDEFINITE, indefinite
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import small_task, transformer_kernel
@@ -92,7 +93,7 @@ def integrated(
     return features @ found.y[:, -1]
 
 
-def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Finding:
+def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Examination:
     """The flow with weight decay 1/2, at three times and at its limit, against equation (4).
 
     Kernel and weight decay are divided by the size of the kernel, which scales time and changes
@@ -102,7 +103,7 @@ def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Finding:
     grams, beside, labels = _grams(setting)
     size = kernel_size(setting)
     gram, cross = positive_part(grams.values / size), beside.values / size
-    cases = []
+    claims = []
     scale = float(np.abs(labels).max())
     # Each step of the solver errs by at most its tolerance; some hundred steps are taken.
     solver = 1e3 * _TOLERANCE * scale * len(labels)
@@ -110,8 +111,8 @@ def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Finding:
         exact = gram @ closed_form(gram, labels, _RIDGE, time)
         flow = integrated(gram, labels, _RIDGE, time)
         gap = float(np.abs(exact - flow).max())
-        cases.append(
-            equal(
+        claims.append(
+            Equal(
                 f"largest gap of solver and eigenvectors at time {time:g}",
                 Estimate(gap, solver, ErrorKind.NUMERICAL),
                 Estimate(0.0, 0.0, ErrorKind.EXACT),
@@ -123,8 +124,8 @@ def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Finding:
     ridge = np.linalg.solve(gram + limit_ridge * np.eye(len(gram)), labels)
     flow = integrated(gram, labels, _RIDGE, end)
     gap = float(np.abs(flow - gram @ ridge).max())
-    cases.append(
-        equal(
+    claims.append(
+        Equal(
             "largest gap of solver and ridge at the limit",
             Estimate(gap, solver + left, ErrorKind.NUMERICAL),
             Estimate(0.0, 0.0, ErrorKind.EXACT),
@@ -136,8 +137,8 @@ def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Finding:
         setting.task.unseen(), cross @ limit, cross @ ridge, strict=True
     ):
         error = left + 1e-11 * scale * len(labels)
-        cases.append(
-            equal(
+        claims.append(
+            Equal(
                 f"prediction at {string}",
                 Estimate(float(first), error, ErrorKind.NUMERICAL),
                 Estimate(float(second), error, ErrorKind.NUMERICAL),
@@ -146,7 +147,7 @@ def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Finding:
         )
     figure = f"flow and ridge regression end {gap:.0e} apart on {len(labels)} samples"
     entered = ErrorKind.weakest([grams.kind, beside.kind])
-    return conclude(cases, figure, evidence=divided_by(divisor, size), entered=entered)
+    return Examination(claims, figure, evidence=divided_by(divisor, size), entered=entered)
 
 
 STATEMENT = Statement(

@@ -6,19 +6,23 @@ from functools import cache
 
 from kernels.activations import Activation, Cosine, Polynomial
 from kernels.attention.automatic import Automatic
+from kernels.estimate import Estimate
 from kernels.kernel import Kernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix import TemplateMatrix, template_matrix
+from theory.statements.framework.claims import Claim, Fact
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import holding
 from theory.statements.framework.hypothesis import Hypothesis
+from theory.statements.framework.series import Entry, Series
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, Outcome, conclude, fact
 from theory.statements.hypotheses.of_kernels import needs_kernel
-from theory.statements.shared.nonsingularity import nonsingular_case
+from theory.statements.shared.nonsingular import nonsingular
 from theory.statements.shared.package_kernels import ACTIVATIONS
 from theory.task import TemplateTask
-from theory.verdict import Outcome as MatrixOutcome
+from theory.verdict import Outcome
 
 _QUICK_TASKS = ("same-different", "aba-abb")
 _TASKS = (*_QUICK_TASKS, "majority-3", "majority-4", "random-4", "relational-match-to-sample")
@@ -44,33 +48,36 @@ def _matrix(kernel: Kernel, phi: Activation, task: TemplateTask) -> TemplateMatr
 
 def examine_activations(
     setting: Setting, activations: tuple[Activation, ...] | None = None
-) -> Finding:
+) -> Examination:
     """The smallest eigenvalue of N by activation and task, and that of polynomials beside it."""
     tasks = [catalogue.find(name) for name in (_QUICK_TASKS if setting.quick else _TASKS)]
-    cases, table = [], []
+    claims: list[Claim] = []
+    rows = []
     for task in tasks:
         for phi in activations or non_polynomial():
             matrix = _matrix(setting.kernel, phi, task)
-            cases.append(nonsingular_case(f"{phi!r} on {task.name}", matrix))
-            table.append(_row(task, repr(phi), matrix.smallest_eigenvalue.to_json()))
+            claims.append(nonsingular(f"{phi!r} on {task.name}", matrix))
+            rows.append(_row(task, repr(phi), matrix.smallest_eigenvalue))
     for degree in range(4):
         phi = Polynomial((0.0,) * degree + (1.0,))
         for task in tasks:
             matrix = _matrix(setting.kernel, phi, task)
             smallest, outcome = matrix.smallest_eigenvalue, matrix.verdict.outcome
-            table.append(_row(task, f"monomial of degree {degree}", smallest.to_json()))
+            rows.append(_row(task, f"monomial of degree {degree}", smallest))
             if degree == 0:
-                blind = outcome is not MatrixOutcome.NONSINGULAR
+                blind = outcome is not Outcome.NONSINGULAR
                 name = f"contrast: constant activation on {task.name}"
-                cases.append(fact(name, blind, smallest.to_json(), smallest.kind))
-    good = sum(case.outcome is Outcome.HOLDS for case in cases)
-    return conclude(
-        cases, f"{good} of {len(cases)} matrices N are as conjectured", evidence={"table": table}
+                claims.append(Fact(name, blind, smallest.to_json(), smallest.kind))
+    series = Series.of_rows("smallest eigenvalues", ["task", "activation", "value", "error"], rows)
+    return Examination(
+        claims,
+        lambda cases: f"{holding(cases)} of {len(cases)} matrices N are as conjectured",
+        series=[series],
     )
 
 
-def _row(task: TemplateTask, activation: str, smallest: object) -> dict[str, object]:
-    return {"task": task.name, "activation": activation, "smallest eigenvalue": smallest}
+def _row(task: TemplateTask, activation: str, smallest: Estimate) -> list[Entry]:
+    return [task.name, activation, smallest.value, smallest.error]
 
 
 def _on_an_axis(setting: Setting) -> str | None:

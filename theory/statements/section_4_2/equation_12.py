@@ -5,15 +5,17 @@ from __future__ import annotations
 from itertools import islice
 
 import numpy as np
+from numpy.random import Generator
 
 from kernels.estimate import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from theory.disjoint import fresh_tokens
-from theory.matrix import template_matrix
+from theory.matrix import TemplateMatrix, template_matrix
+from theory.statements.framework.claims import AtMost, Claim, Equal, Every
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Doubt, Hypothesis
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, Outcome, conclude
 from theory.statements.hypotheses.semidefinite import IS_SEMIDEFINITE, indefinite
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
@@ -30,67 +32,42 @@ def _substituted(z: Template, tokens: list[str]) -> str:
     return z.substitute(dict(zip(z.wildcards, tokens, strict=False)))
 
 
-def largest_deviation(
-    kernel: Kernel, task: TemplateTask, choices: int, rng: np.random.Generator
-) -> tuple[float, list[str]]:
-    """How far K(sub(z_i, s), sub(z_j, s')) strays from N_ij beyond the errors, over random s, s'.
-
-    Returns:
-        The largest excess, 0 where all agree, and the strings where it occurs.
-    """
-    matrix = template_matrix(kernel, task)
+def choices_claim(
+    kernel: Kernel, matrix: TemplateMatrix, task: TemplateTask, choices: int, rng: Generator
+) -> Claim:
+    """That K(sub(z_i, s), sub(z_j, s')) is N_ij for random s, s'."""
     most = max(len(z.wildcards) for z in task.templates)
     tokens = np.array(list(islice(fresh_tokens(task.regular_tokens), max(60, 2 * most))))
-    worst, where = 0.0, ["", ""]
+    coarsest = _COARSEST * float(np.abs(matrix.values).max())
+    parts = []
     for _ in range(choices):
         for i, first in enumerate(task.templates):
             for j, second in enumerate(task.templates):
                 drawn = rng.permutation(tokens).tolist()
                 split = len(first.wildcards)
                 x, y = _substituted(first, drawn[:split]), _substituted(second, drawn[split:])
-                found = kernel(x, y)
-                gap = abs(found.value - matrix.values[i, j])
-                excess = float(gap - found.error - matrix.errors[i, j])
-                if excess > worst:
-                    worst, where = excess, [x, y]
-    return worst, where
+                entry = matrix.entries.at(i, j)
+                parts.append(Equal(f"{x}, {y}", kernel(x, y), entry, resolution=coarsest))
+    return Every("N does not depend on s and s'", parts, {"choices": choices})
 
 
-def semidefinite_case(lowest: Estimate, largest: float, multiple: float) -> Case:
+def semidefinite_claim(lowest: Estimate, largest: float) -> Claim:
     """``lowest >= 0``; an eigenvalue within its error of 0 passes only if the error is small."""
-    name = "N is positive semidefinite"
-    error = multiple * lowest.error
-    kind = ErrorKind.weakest([lowest.kind, ErrorKind.NUMERICAL])
-    evidence = {"smallest eigenvalue": lowest.to_json(), "allowed": error}
-    if lowest.value < -error:
-        return Case(name, Outcome.VIOLATED, kind, evidence)
-    if lowest.value >= error or error <= _COARSEST * largest:
-        return Case(name, Outcome.HOLDS, kind, evidence)
-    settles = f"{name}: an error of its smallest eigenvalue below {_COARSEST * largest:.1g}"
-    return Case(name, Outcome.INCONCLUSIVE, kind, evidence, f"{settles}, not {error:.1g}")
+    zero = Estimate(0.0, 0.0, ErrorKind.EXACT)
+    name, slight = "N is positive semidefinite", _COARSEST * largest
+    return AtMost(name, zero, lowest, {"smallest eigenvalue": lowest.to_json()}, slight)
 
 
-def examine_entries(setting: Setting) -> Finding:
+def examine_entries(setting: Setting) -> Examination:
     """N by random choices of s and s', and its smallest eigenvalue."""
     matrix = template_matrix(setting.kernel, setting.task)
     choices = 2 if setting.quick else 5
-    excess, where = largest_deviation(setting.kernel, setting.task, choices, setting.rng())
-    lowest, multiple = matrix.eigenvalues.at(0), matrix.error_multiple
-    name, kind = "N does not depend on s and s'", matrix.entries.kind
-    evidence = {"choices": choices, "largest excess over the errors": excess, "strings": where}
-    coarsest = _COARSEST * float(np.abs(matrix.values).max())
-    if excess > 0.0:
-        chosen = Case(name, Outcome.VIOLATED, kind, evidence)
-    elif matrix.entries.largest_error > coarsest:
-        settles = f"{name}: errors of the entries below {coarsest:.1g}"
-        chosen = Case(name, Outcome.INCONCLUSIVE, kind, evidence, settles)
-    else:
-        chosen = Case(name, Outcome.HOLDS, kind, evidence)
-    largest = float(np.abs(matrix.eigenvalues.values).max())
-    cases = [chosen, semidefinite_case(lowest, largest, multiple)]
-    return conclude(
-        cases, f"smallest eigenvalue {lowest.value:.2e} ± {multiple * lowest.error:.0e}"
-    )
+    lowest = matrix.eigenvalues.at(0)
+    claims = [
+        choices_claim(setting.kernel, matrix, setting.task, choices, setting.rng()),
+        semidefinite_claim(lowest, float(np.abs(matrix.eigenvalues.values).max())),
+    ]
+    return Examination(claims, f"smallest eigenvalue {lowest.value:.2e} ± {lowest.error:.0e}")
 
 
 def _not_semidefinite(setting: Setting) -> str | Doubt | None:

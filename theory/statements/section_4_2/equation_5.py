@@ -15,14 +15,15 @@ import numpy as np
 from kernels.estimate import ErrorKind, Estimate
 from theory.bad_pairs import bad_pairs
 from theory.matrix import template_matrix
+from theory.statements.framework.claims import AtMost, Claim, Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, at_most, conclude, fact
 from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
-from theory.statements.shared.overlaps import Overlaps, rarity_cases
+from theory.statements.shared.overlaps import Overlaps, rarity_claims
 from theory.statements.shared.samples import NONE_RARE, every_template, few_overlaps, full_size
 from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
 
@@ -41,13 +42,14 @@ def _number(value: float) -> Estimate:
     return Estimate(value, _ROUNDING * max(value, 1e-6), ErrorKind.NUMERICAL)
 
 
-def examine_blocks(setting: Setting) -> Finding:
+def examine_blocks(setting: Setting) -> Examination:
     """Entries off the bad pairs are N's; bad pairs are as rare as rho says; (14) has its bound."""
     setting, divisor = with_unit_labels(setting)
     task, kernel = setting.task, setting.kernel
     matrix = template_matrix(kernel, task)
     n = full_size(setting)
-    cases, shares = [], []
+    claims: list[Claim] = []
+    shares = []
     fewest = few_overlaps(task, n, 30, quick=setting.quick)
     for symbols in (fewest, 10 * fewest):
         sample = every_template(setting, n, symbols, symbols)
@@ -59,20 +61,22 @@ def examine_blocks(setting: Setting) -> Finding:
         gap = np.abs(gram.values - block) - gram.errors - matrix.errors[np.ix_(t, t)]
         differ = int((good & (gap > 0.0)).sum())
         evidence = {"good pairs": int(good.sum()), "that differ from N": differ}
-        cases.append(fact(f"{symbols} symbols: blocks", differ == 0, evidence, ErrorKind.NUMERICAL))
+        claims.append(
+            Fact(f"{symbols} symbols: blocks", differ == 0, evidence, ErrorKind.NUMERICAL)
+        )
         counted = bad_pairs(task, sample)
         same = int(overlaps.bad_pairs.sum()) == counted.pairs
-        cases.append(fact(f"{symbols} symbols: two counts", same, {"bad pairs": counted.pairs}))
+        claims.append(Fact(f"{symbols} symbols: two counts", same, {"bad pairs": counted.pairs}))
         shares.append(float(overlaps.bad_pairs.mean()))
-        cases += rarity_cases(f"{symbols} symbols", [overlaps])
-    cases += _indicator_cases(setting, n)
+        claims += rarity_claims(f"{symbols} symbols", [overlaps])
+    claims += _indicator_claims(setting, n)
     shown = f"{shares[0]:.1%} at {fewest} symbols, {shares[1]:.1%} at {10 * fewest}"
     figure = f"pairs that overlap: {shown}"
     divided = divided_by(divisor, kernel_size(setting))
-    return conclude(cases, figure, evidence=divided, entered=matrix.entries.kind)
+    return Examination(claims, figure, evidence=divided, entered=matrix.entries.kind)
 
 
-def _indicator_cases(setting: Setting, n: int) -> list[Case]:
+def _indicator_claims(setting: Setting, n: int) -> list[Claim]:
     """(7), (8), (14): the solution is near the indicator of the template's samples.
 
     The alphabet is so large that no two samples overlap; if some do, the bound of the module's
@@ -94,18 +98,18 @@ def _indicator_cases(setting: Setting, n: int) -> list[Case]:
     solution = np.linalg.solve(gram + _RIDGE * np.eye(n), cross)
     p, nu = float(counts.min()) / n, matrix.eigenvalues.at(0).lower / size
     bound = (_RIDGE + excess) / (nu * (p * n) ** 1.5)
-    cases = []
+    claims: list[Claim] = []
     for i, z in enumerate(task.templates):
         near = (t == i) / counts[i] - solution[:, i]
-        cases.append(
-            at_most(
+        claims.append(
+            AtMost(
                 f"template {z}: distance to the indicator",
                 _number(float(np.linalg.norm(near))),
                 # One template attains the bound: rounding must not leave that open.
                 Estimate(bound * (1.0 + _SLACK), 0.0, ErrorKind.NUMERICAL),
             )
         )
-    return cases
+    return claims
 
 
 STATEMENT = Statement(

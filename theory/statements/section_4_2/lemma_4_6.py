@@ -21,10 +21,13 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.estimate import ErrorKind
+from theory.statements.framework.claims import Claim, Fact, Open
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import Case
 from theory.statements.framework.hypothesis import Hypothesis
+from theory.statements.framework.outcome import Outcome
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, Outcome, conclude, fact
 from theory.statements.hypotheses.of_kernels import SHIFTED_COSINE
 from theory.statements.hypotheses.of_tasks import at_most_templates
 from theory.statements.section_4_2.margin import attention_matrix, margin, premise_fails
@@ -35,10 +38,11 @@ from theory.statements.section_4_2.phase_determinant import (
     scaled_determinant,
     signed_sum,
 )
-from theory.statements.section_4_2.phase_lines import NEAR, line_case
+from theory.statements.section_4_2.phase_lines import NEAR, line_claim
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
 
 _MOST = 6
+_LINE = "line"
 
 
 def wronskian_difference(functions: int) -> str:
@@ -62,7 +66,7 @@ def wronskian_difference(functions: int) -> str:
     return str(sympy.expand((sympy.simplify(powers).det() - vandermonde) * scale))
 
 
-def sum_case(attention: Float64[np.ndarray, "r r"], t: float) -> Case:
+def sum_claim(attention: Float64[np.ndarray, "r r"], t: float) -> Claim:
     """det M at c = 0 against the exponential sum, to more digits than the two have in common."""
     for digits in (DIGITS, MANY_DIGITS):
         direct, rounding = exponential_determinant(attention, t, digits)
@@ -78,40 +82,39 @@ def sum_case(attention: Float64[np.ndarray, "r r"], t: float) -> Case:
     }
     name, kind = f"exponential sum at t = {t}", ErrorKind.NUMERICAL
     if abs(direct - total) > rounding:
-        return Case(name, Outcome.VIOLATED, kind, evidence)
+        return Fact(name, False, evidence, kind)
     if not telling:
         settles = f"{name}: a determinant that {digits} digits tell from 0; a larger beta"
-        return Case(name, Outcome.INCONCLUSIVE, kind, evidence, settles)
-    return Case(name, Outcome.HOLDS, kind, evidence)
+        return Open(name, settles, evidence, kind)
+    return Fact(name, True, evidence, kind)
 
 
-def examine_phase(setting: Setting) -> Finding:
+def examine_phase(setting: Setting) -> Examination:
     """Premise, exponential sum, Wronskian, and the zeros of det N along lines in (b1, b2)."""
     attention = attention_matrix(setting)
     values, r = attention.values, len(attention.values)
-    cases = [sum_case(values, t) for t in (0.5, 1.0, 2.0)]
+    claims: list[Claim] = [sum_claim(values, t) for t in (0.5, 1.0, 2.0)]
     for functions in (2, 3) if setting.quick else (2, 3, 4):
         left = wronskian_difference(functions)
-        cases.append(fact(f"Wronskian of {functions}", left == "0", {"less Vandermonde": left}))
+        claims.append(Fact(f"Wronskian of {functions}", left == "0", {"less Vandermonde": left}))
     lines, rng = 2 if setting.quick else 6, setting.rng()
-    along = []
     for line in range(lines):
         start = float(rng.uniform(0.8, 1.2)), float(rng.uniform(0.0, math.pi))
         direction = float(rng.uniform(0.2, 0.8)), float(rng.uniform(-math.pi, math.pi))
-        along.append(line_case(f"line {line}", attention, start, direction))
-    cases += along
+        claims.append(line_claim(f"{_LINE} {line}", attention, start, direction))
     evidence = {}
     if r > 1:
         evidence = {"margin": margin(attention).to_json()}
         # b1 = 0 is the exception that "almost every" allows: there N is constant.
         at_zero = abs(scaled_determinant(values, 0.0, 0.3))
         shown = {"det M": float(at_zero)}
-        cases.append(fact("b1 = 0 is exceptional", bool(at_zero <= NEAR), shown))
-    return conclude(cases, _said(along), evidence=evidence, entered=attention.kind)
+        claims.append(Fact("b1 = 0 is exceptional", bool(at_zero <= NEAR), shown))
+    return Examination(claims, _said, evidence, entered=attention.kind)
 
 
-def _said(along: Sequence[Case]) -> str:
+def _said(cases: Sequence[Case]) -> str:
     """What the lines say, in one line."""
+    along = [case for case in cases if case.name.startswith(_LINE)]
     count = {outcome: sum(case.outcome is outcome for case in along) for outcome in Outcome}
     if count[Outcome.VIOLATED]:
         return f"det N vanishes on {count[Outcome.VIOLATED]} of {len(along)} lines in (b₁, b₂)"

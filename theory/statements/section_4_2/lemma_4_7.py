@@ -7,46 +7,47 @@ from fractions import Fraction
 from kernels.transformer import AttentionBased
 from theory.derivatives import PROOF_ORDERS, separate, verify
 from theory.derivatives.certificate import Certificate
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.decision import level, radius
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, conclude, fact
 from theory.statements.hypotheses.of_tasks import SEVERAL
 from theory.statements.section_4_2.margin import attention_matrix, margin
 from theory.statements.shared.defaults import staged_task, transformer_kernel
-from theory.verdict import allowed_multiple
 
 _MOST_PERMUTED = 8
 """Templates whose permutations are enumerated, at most: 40 320 of them."""
 
 
-def examine_separation(setting: Setting, certificate: Certificate | None = None) -> Finding:
+def examine_separation(setting: Setting, certificate: Certificate | None = None) -> Examination:
     """A certificate that S(id) differs from every other S(pi), verified by other code."""
     found = certificate or separate(setting.task)
     problems = list(verify(found))
     margins = {stage: None if m is None else str(m) for stage, m in found.margins.items()}
     # A margin is a loss of the closest competitor, positive wherever there is one.
     positive = all(m is None or m > Fraction(0) for m in found.margins.values())
-    cases = [
-        fact(
+    claims = [
+        Fact(
             "certificate",
             found.separated and positive,
             {"explanation": found.explanation, "stages": found.counts, "margins": margins},
         ),
-        fact("verified by other code", not problems, {"problems": problems[:3]}),
+        Fact("verified by other code", not problems, {"problems": problems[:3]}),
     ]
     there = {"at the kernel's parameters": _margin_there(setting)}
-    return conclude(cases, _separated(found), evidence=there)
+    return Examination(claims, _separated(found), evidence=there)
 
 
 def _margin_there(setting: Setting) -> dict[str, object]:
-    """The least ``|S(id) - S(pi)|`` of the given kernel: no case, since a null set may be met."""
+    """The least ``|S(id) - S(pi)|`` of the given kernel: no claim, since a null set may be met."""
     count = len(setting.task)
     if count > _MOST_PERMUTED:
         return {"not computed": f"{count} templates have too many permutations"}
     attention = attention_matrix(setting)
     found = margin(attention)
-    allowed = allowed_multiple(attention.kind, attention.values.size) * found.error
+    allowed = radius(found, level(attention.values.size))
     return {"least |S(id) - S(pi)|": found.to_json(), "beyond its error": found.value > allowed}
 
 

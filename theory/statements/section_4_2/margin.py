@@ -9,9 +9,9 @@ import numpy as np
 from kernels.estimate import Estimate, EstimateArray
 from kernels.transformer import AttentionBased, TransformerKernel
 from theory.matrix import template_matrix
+from theory.statements.framework.decision import level, radius
 from theory.statements.framework.hypothesis import Doubt
 from theory.statements.framework.setting import Setting
-from theory.verdict import allowed_multiple
 
 
 def attention_matrix(setting: Setting) -> EstimateArray:
@@ -40,12 +40,12 @@ def premise_fails(setting: Setting) -> str | Doubt | None:
         return None
     kernel, attention = setting.kernel, attention_matrix(setting)
     found = margin(attention)
-    multiple = allowed_multiple(attention.kind, attention.values.size)
-    if found.value > multiple * found.error:
+    allowed = radius(found, level(attention.values.size))
+    if found.value > allowed:
         return None
     if isinstance(kernel, TransformerKernel) and kernel.beta == 0.0:
         return "at beta = 0 attention is blind and all S(pi) are equal; give a positive beta"
-    needed = found.value / (4.0 * multiple * len(setting.task))
+    needed = attention.largest_error * found.value / (2.0 * allowed) if allowed else 0.0
     return Doubt(
         f"the least |S(id) - S(pi)| is {found}, which may be 0; attention values of errors below "
         f"{needed:.0e}, or other beta, gamma, would settle it"

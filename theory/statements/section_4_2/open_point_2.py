@@ -20,10 +20,11 @@ from kernels.patterns import Pattern
 from kernels.tokens import tokenize
 from theory.disjoint import fresh_tokens
 from theory.matrix import template_matrix
+from theory.statements.framework.claims import Claim, Equal
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, conclude, equal
 from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
@@ -100,11 +101,11 @@ def limit(setting: Setting, string: str) -> Estimate:
     return Estimate(float(v.values @ p), error, kind)
 
 
-def examine_edge(setting: Setting) -> Finding:
+def examine_edge(setting: Setting) -> Examination:
     """The limit at each string that meets R, against the label of the template that it matches."""
     setting, scale = with_unit_labels(setting)
     task = setting.task
-    cases: list[Case] = []
+    claims: list[Claim] = []
     strings = strings_meeting_regular(task)[: 4 if setting.quick else _MOST]
     limits = []
     for i, string in strings:
@@ -113,11 +114,11 @@ def examine_edge(setting: Setting) -> Finding:
         label = Estimate(task.labels[i], 0.0, ErrorKind.EXACT)
         name = f"{string}, of {task.templates[i]}"
         sides = ("limit", "label")
-        cases.append(equal(name, found, label, resolution=_RESOLUTION, named=sides))
+        claims.append(Equal(name, found, label, resolution=_RESOLUTION, named=sides))
     first = f"{strings[0][1]}: limit {limits[0]:+.5g}, label {task.labels[strings[0][0]]:+g}"
     evidence = divided_by(scale)
     figure = first if not evidence else f"{first} (both divided by {scale:g})"
-    return conclude(cases, figure, evidence=evidence)
+    return Examination(claims, figure, evidence=evidence)
 
 
 STATEMENT = Statement(

@@ -10,7 +10,8 @@ from jaxtyping import Float64
 from scipy.optimize import brentq
 
 from kernels.estimate import ErrorKind, EstimateArray
-from theory.statements.framework.verdict import Case, Outcome
+from theory.statements.framework.claims import Claim, Fact, Open
+from theory.statements.framework.decision import radii
 from theory.statements.section_4_2.phase_determinant import (
     DIGITS,
     LOST,
@@ -18,7 +19,6 @@ from theory.statements.section_4_2.phase_determinant import (
     error_shares,
     scaled_determinant,
 )
-from theory.verdict import allowed_multiple
 
 _GRID = np.linspace(0.0, 1.0, 401)
 
@@ -73,8 +73,7 @@ def decided_on_line(
         That number, and the errors of the attention values at which it would be half of the grid,
         which are 0 where rounding alone forbids that.
     """
-    multiple = allowed_multiple(attention.kind, attention.values.size)
-    errors = multiple * attention.errors
+    errors = radii(attention, attention.values.size)
     decided, enough = 0, []
     for tau in _GRID:
         b1, b2 = _point(start, direction, float(tau))
@@ -92,12 +91,12 @@ def _point(
     return start[0] + tau * direction[0], start[1] + tau * direction[1]
 
 
-def line_case(
+def line_claim(
     name: str,
     attention: EstimateArray,
     start: tuple[float, float],
     direction: tuple[float, float],
-) -> Case:
+) -> Claim:
     """That det N is 0 at single points of a line at most.
 
     det M is analytic along the line, so it vanishes at single points unless it does everywhere:
@@ -116,13 +115,13 @@ def line_case(
     }
     kind = ErrorKind.weakest([ErrorKind.NUMERICAL, attention.kind])
     if flat > len(roots) + 2:
-        return Case(name, Outcome.VIOLATED, kind, evidence)
+        return Fact(name, False, evidence, kind)
     if 2 * decided >= len(_GRID):
-        return Case(name, Outcome.HOLDS, kind, evidence)
+        return Fact(name, True, evidence, kind)
     settles = f"{name}: attention values in more than float64's digits"
     if needed > 0.0:
         settles = (
             f"{name}: attention values with errors below {needed:.0e} "
             f"(now up to {attention.largest_error:.0e}), or a larger beta"
         )
-    return Case(name, Outcome.INCONCLUSIVE, kind, evidence, settles)
+    return Open(name, settles, evidence, kind)

@@ -10,7 +10,7 @@ like n^{-1/2}, while at a fixed number of symbols the error need not fall with n
 samples as the kernel has features of single symbols, ridge regression fits their noise.
 
 An error that does not fall may stay below a constant fitted to its own scatter. So the exponent of
-n is fitted too, see `theory.statements.shared.falling_errors`.
+n is fitted too, see `theory.statements.shared.falls`.
 
 A constant fitted on few samples says nothing before the bias starts to fall. By the bounds of
 Claims D.3 and D.4 and of the module `theory.statements.section_4_2.equation_5` the bias is at most
@@ -24,7 +24,7 @@ template. Where that exceeds the fitted bound, errors above it leave the lemma o
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
@@ -33,10 +33,13 @@ from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.transformer import AttentionBased
 from theory.matrix import template_matrix
+from theory.statements.framework.claims import Claim
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
+from theory.statements.framework.series import Entry, Series
 from theory.statements.framework.setting import Setting
-from theory.statements.framework.verdict import Case, Outcome
-from theory.statements.shared.falling_errors import failures_case, fall_case
+from theory.statements.shared.failures import rarely_fails
+from theory.statements.shared.falls import falls_with_samples
 from theory.statements.shared.scale import kernel_size
 from theory.task import TemplateTask
 
@@ -88,10 +91,10 @@ def bias_bound(task: TemplateTask, kernel: Kernel, n: int) -> float:
     return largest * (ridge + excess) / (nu * share**1.5 * n) if nu > 0.0 else math.inf
 
 
-def rate_cases(
+def examine_bound(
     task: TemplateTask, kernel: Kernel, large: tuple[tuple[int, int], ...], draws: int, seed: int
-) -> tuple[list[Case], str, dict[str, object]]:
-    """Cases, a figure, and what was chosen and fitted."""
+) -> Examination:
+    """The fitted bound against draws with larger n, and how the error falls."""
 
     def errors(at: Sequence[tuple[int, int]], first: int) -> dict[tuple[int, int], list[float]]:
         # Seeds of their own for each size: the band of the exponent takes draws as independent.
@@ -106,26 +109,46 @@ def rate_cases(
 
     small, larger = errors(_SMALL, 0), errors(large, 5_000)
     fitted = _MARGIN * max(max(found) / bracket(task, *at) for at, found in small.items())
-    cases, worst, above = [fall_case({**small, **larger})], 0.0, 0
-    for (n, symbols), found in larger.items():
-        bound = fitted * bracket(task, n, symbols)
-        case = failures_case(f"n = {n}, {symbols} symbols", found, bound, DELTA)
-        worst = max(worst, max(found) / bound)
-        above += sum(bool(error > bound) for error in found)
-        bias = bias_bound(task, kernel, n)
-        if case.outcome is Outcome.VIOLATED and bias > bound:
-            # The bias falls like 1/n, the bound like the root of it.
-            enough = n * (bias / bound) ** 2
-            needed = f"{case.name}: {enough:.0e} samples, at which the bias is surely below the "
-            shown = {"errors": case.evidence, "bound of the bias": str(bias)}
-            case = Case(case.name, Outcome.INCONCLUSIVE, case.kind, shown, f"{needed}bound")
-        cases.append(case)
+    bounds = {at: fitted * bracket(task, *at) for at in larger}
+    claims: list[Claim] = [falls_with_samples({**small, **larger})]
+    early = [at for at in larger if bias_bound(task, kernel, at[0]) > bounds[at]]
+    above = {at: sum(bool(e > bounds[at]) for e in found) for at, found in larger.items()}
+    for of, unless in (
+        ([at for at in larger if at not in early], ""),
+        (early, _unless_biased(task, kernel, early, bounds)),
+    ):
+        if of:
+            name = f"the bound at n = {', '.join(str(n) for n, _ in of)}"
+            failures, drawn = sum(above[at] for at in of), sum(len(larger[at]) for at in of)
+            shown = {"bounds": [bounds[at] for at in of]}
+            claims.append(
+                rarely_fails(name, failures, drawn, DELTA, shown, sparse=True, unless=unless)
+            )
+    rows: list[list[Entry]] = [
+        [f"n = {at[0]}, {at[1]} symbols", bounds[at], float(error)]
+        for at, found in larger.items()
+        for error in found
+    ]
+    worst = max(max(found) / bounds[at] for at, found in larger.items())
     figure = (
-        f"{above} of {draws * len(larger)} errors above the fitted bound ({DELTA:.0%} are "
+        f"{sum(above.values())} of {len(rows)} errors above the fitted bound ({DELTA:.0%} are "
         f"allowed), largest {worst:.2f} times it"
     )
     ridge = _RIDGE * kernel_size(Setting(task, kernel))
-    return cases, figure, {"ridge": ridge, "fitted constant": fitted}
+    series = Series.of_rows("held out", ["size", "bound", "error"], rows)
+    return Examination(claims, figure, {"ridge": ridge, "fitted constant": fitted}, [series])
+
+
+def _unless_biased(
+    task: TemplateTask,
+    kernel: Kernel,
+    early: Sequence[tuple[int, int]],
+    bounds: Mapping[tuple[int, int], float],
+) -> str:
+    """Why errors above the bound refute nothing where the bias may be above it."""
+    # The bias falls like 1/n, the bound like the root of it.
+    enough = [n * (bias_bound(task, kernel, n) / bounds[n, symbols]) ** 2 for n, symbols in early]
+    return f"{max(enough, default=0.0):.0e} samples, at which the bias is surely below the bound"
 
 
 def _long(setting: Setting) -> str | None:
@@ -135,4 +158,20 @@ def _long(setting: Setting) -> str | None:
     return f"with attention this check takes templates of at most {_MOST_TOKENS} tokens"
 
 
-SHORT = Hypothesis("templates are short (a limit of the check)", "task", _long)
+SHORT = Hypothesis("templates are short (a limit of the check)", "task", _long, limit=True)
+
+
+def _many_wildcards(setting: Setting) -> str | None:
+    fewest = min(symbols for _, symbols in (*_SMALL, *LARGE))
+    most = max(len(z.wildcards) for z in setting.task.templates)
+    if most <= fewest:
+        return None
+    return f"this check draws from {fewest} symbols; give templates of fewer wildcards than {most}"
+
+
+FEW_WILDCARDS = Hypothesis(
+    "there is a symbol for each wildcard (a limit of the check)",
+    "task",
+    _many_wildcards,
+    limit=True,
+)

@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from kernels.activations import Cosine
 from kernels.attention.automatic import Automatic
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix import template_matrix
+from theory.statements.framework.claims import Claim
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import Case, holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Finding, Outcome, conclude
 from theory.statements.hypotheses.of_kernels import NONSINGULAR, SHIFTED_COSINE
-from theory.statements.section_4_2.ridge_rate import DRAWS, LARGE, QUICK_DRAWS, SHORT, rate_cases
+from theory.statements.section_4_2.ridge_rate import (
+    DRAWS,
+    FEW_WILDCARDS,
+    LARGE,
+    QUICK_DRAWS,
+    SHORT,
+    examine_bound,
+)
 from theory.statements.shared.defaults import conditioned_kernel
-from theory.statements.shared.nonsingularity import nonsingular_case
+from theory.statements.shared.nonsingular import nonsingular
 from theory.statements.shared.scale import divided_by, with_unit_labels
 
 
-def examine_theorem(setting: Setting) -> Finding:
+def examine_theorem(setting: Setting) -> Examination:
     """Lemma 4.5's experiment, and N at random parameters: nonsingular at each of them."""
     setting, scale = with_unit_labels(setting)
     rng, task = setting.rng(), setting.task
-    cases, values = [], []
+    claims: list[Claim] = []
+    values = []
     for _ in range(1 if setting.quick else 3):
         beta, gamma = rng.uniform(0.5, 2.0), rng.uniform(0.5, 2.0)
         b1, b2 = rng.uniform(0.5, 1.5), rng.uniform(0.0, math.pi)
@@ -31,13 +42,16 @@ def examine_theorem(setting: Setting) -> Finding:
         matrix = template_matrix(kernel, task)
         values.append(matrix.smallest_eigenvalue.value)
         name = f"beta {beta:.3f}, gamma {gamma:.3f}, b1 {b1:.3f}, b2 {b2:.3f}"
-        cases.append(nonsingular_case(f"N at {name}", matrix))
+        claims.append(nonsingular(f"N at {name}", matrix))
     draws = QUICK_DRAWS if setting.quick else DRAWS
-    rate, figure, chosen = rate_cases(task, setting.kernel, LARGE[::2], draws, setting.seed)
-    good = sum(case.outcome is Outcome.HOLDS for case in cases)
-    figure = f"N nonsingular at {good} of {len(cases)} points; {figure}"
-    evidence = {"smallest eigenvalues": values, **divided_by(scale), **chosen}
-    return conclude([*cases, *rate], figure, evidence=evidence)
+    rate = examine_bound(task, setting.kernel, LARGE[::2], draws, setting.seed)
+    evidence = {"smallest eigenvalues": values, **divided_by(scale), **rate.evidence}
+    points = len(claims)
+
+    def figure(cases: Sequence[Case]) -> str:
+        return f"N nonsingular at {holding(cases[:points])} of {points} points; {rate.figure}"
+
+    return Examination([*claims, *rate.claims], figure, evidence, rate.series)
 
 
 STATEMENT = Statement(
@@ -51,6 +65,7 @@ STATEMENT = Statement(
     hypotheses=(
         SHIFTED_COSINE,
         SHORT,
+        FEW_WILDCARDS,
         NONSINGULAR,
     ),
     default_task=catalogue.same_different,

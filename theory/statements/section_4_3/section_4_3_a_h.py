@@ -37,11 +37,12 @@ from kernels.tokens import CLS, tokenize
 from kernels.transformer import TransformerKernel
 from theory.catalogue import same_different
 from theory.matrix import template_matrix
-from theory.networks.power_law import fit_power_law
+from theory.power_laws import fit_draws
+from theory.statements.framework.claims import AtMost, Claim, Equal, Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, at_most, conclude, equal, fact
-from theory.statements.shared.decay import decays
+from theory.statements.shared.falls import falls
 from theory.verdict import eigenvalues
 
 _STRINGS = (("AA", "EE"), ("AB", "CD"))
@@ -165,7 +166,7 @@ def _smallest(matrix: EstimateArray) -> Estimate:
     return eigenvalues(matrix)[0].at(0)
 
 
-def embedding_case(setting: Setting) -> Case:
+def embedding_claim(setting: Setting) -> Claim:
     """Inner products of wide embeddings tend to ``X X^T + gamma^2 I``."""
     rng, gamma, tokens = setting.rng(), 1.0, tokenize("AAB")
     names = sorted(set(tokens))
@@ -179,19 +180,19 @@ def embedding_case(setting: Setting) -> Case:
             z = embedding[[names.index(token) for token in tokens]] + gamma * positions
             found.append(float(((z @ z.T - limit) ** 2).mean()))
         squares.append(np.array(found))
-    law = fit_power_law(widths, squares, seed=setting.seed)
-    return decays("inner products of embeddings tend to X X^T + gamma^2 I", law)
+    law = fit_draws(widths, squares, seed=setting.seed)
+    return falls("inner products of embeddings tend to X X^T + gamma^2 I", law)
 
 
-def push_case(position: int) -> Case:
+def push_claim(position: int) -> Claim:
     """Read at a position, the term moves the logit of [CLS] alone, whatever the string."""
     strings = [(*x, CLS) for k in range(1, 5) for x in product("ABC", repeat=k)]
     others = [x for x in strings if incidence(x, 1.0, position)[:-1].any()]
     evidence = {"strings": len(strings), "other logits move in": len(others)}
-    return fact("the term moves the logit of [CLS] alone", not others, evidence)
+    return Fact("the term moves the logit of [CLS] alone", not others, evidence)
 
 
-def examine_identity_term(setting: Setting, position: int = -1, speed: float = 1.0) -> Finding:
+def examine_identity_term(setting: Setting, position: int = -1, speed: float = 1.0) -> Examination:
     """The term in wide embeddings, and the smallest eigenvalue of N without and with it.
 
     Args:
@@ -199,7 +200,7 @@ def examine_identity_term(setting: Setting, position: int = -1, speed: float = 1
         position: where attention is read; [CLS] is the last one.
         speed: learning rate of a over that of the last layer; a negative one would climb.
     """
-    cases, table, gains = [embedding_case(setting), push_case(position)], [], []
+    claims, table, gains = [embedding_claim(setting), push_claim(position)], [], []
     for beta, gamma in _POINTS[:1] if setting.quick else _POINTS:
         own, added = pushed_matrix(beta, gamma), trained_matrix(beta, gamma)
         where = f"beta {beta:g}, gamma {gamma:g}"
@@ -207,7 +208,7 @@ def examine_identity_term(setting: Setting, position: int = -1, speed: float = 1
         honest = template_matrix(kernel, same_different()).entries
         for i, j in _PLACES:
             name = f"{where}: N_{i + 1}{j + 1} at a = 0, by two routes"
-            cases.append(equal(name, own.at(i, j), honest.at(i, j), resolution=2e-3))
+            claims.append(Equal(name, own.at(i, j), honest.at(i, j), resolution=2e-3))
         both = EstimateArray(
             own.values + speed * added.values,
             own.errors + abs(speed) * added.errors,
@@ -216,14 +217,14 @@ def examine_identity_term(setting: Setting, position: int = -1, speed: float = 1
         before, after = _smallest(own), _smallest(both)
         gains.append(after.value / before.value)
         name = f"{where}: a trained makes the smallest eigenvalue of N larger"
-        cases.append(at_most(name, before, after))
+        claims.append(AtMost(name, before, after))
         conditions = [float(np.linalg.cond(matrix.values)) for matrix in (own, both)]
         fixed = {f"{a:g}": _smallest(pushed_matrix(beta, gamma, a)).value for a in _PUSHES}
         evidence = {"condition numbers": conditions, "smallest eigenvalue by fixed a": fixed}
         table.append({"beta": beta, "gamma": gamma, **evidence})
     shown = ", ".join(f"{gain:.2g}" for gain in gains)
-    return conclude(
-        cases,
+    return Examination(
+        claims,
         f"with a trained, smallest eigenvalue of N times {shown}",
         evidence={"by (beta, gamma)": table},
     )

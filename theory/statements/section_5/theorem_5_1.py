@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from theory.statements.framework.claims import Claim
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding
-from theory.statements.shared.decay import decays
+from theory.statements.shared.falls import falls
 
 if TYPE_CHECKING:
     from theory.networks.copying import Copying
 from theory.statements.section_5.copying import Measured, examine_copies, worst_ratios
 
 
-def _vanishes(found: Measured) -> tuple[list[Case], str]:
+def _vanishes(found: Measured) -> tuple[list[Claim], str]:
     """Theorem 5.1: dL_test/dt -> 0 at every choice of learning rates."""
     law, evidence = found.approach(1)
     worst = found.law([worst_ratios(part, found.rates) for part in found.draws])
@@ -32,12 +34,15 @@ def _vanishes(found: Measured) -> tuple[list[Case], str]:
         "dL_test/dt at the stated rates": {**evidence, "deviation": law.to_json()},
     }
     name = f"dL_test/dt -> 0, gamma = {found.model.gamma:g}"
-    return [decays(name, worst, shown)], f"→ {found.limit(1):.3g}"
+    few = ("gamma", "limit of dL_test/dt", "limit of dL_train/dt")
+    example = {"case": name, **{key: shown[key] for key in few}, "exponent": worst.exponent.value}
+    claim = dataclasses.replace(falls(name, worst, shown), example=example)
+    return [claim], f"→ {found.limit(1):.3g}"
 
 
 def examine_failure(
     setting: Setting, models: Sequence[Copying] | None = None, identity: float = 0.0
-) -> Finding:
+) -> Examination:
     """Whether dL_test/dt vanishes for all learning rates under which dL_train/dt does not blow up.
 
     Args:

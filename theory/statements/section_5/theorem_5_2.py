@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from kernels.estimate import ErrorKind
+from theory.statements.framework.claims import Claim, Fact
+from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.framework.verdict import Case, Finding, fact
-from theory.statements.shared.decay import decays
+from theory.statements.shared.falls import falls
 
 if TYPE_CHECKING:
     from theory.networks.copying import Copying
 from theory.statements.section_5.copying import Measured, examine_copies
 
 
-def _negative(found: Measured) -> tuple[list[Case], str]:
+def _negative(found: Measured) -> tuple[list[Claim], str]:
     """Theorem 5.2: dL_test/dt is negative and of order 1."""
     where, limit = f"gamma = {found.model.gamma:g}", found.limit(1)
     law, evidence = found.approach(1)
@@ -29,15 +30,17 @@ def _negative(found: Measured) -> tuple[list[Case], str]:
         "networks": len(widest),
     }
     negative = limit < 0.0 and largest < 0.5 * limit
-    return [
-        decays(f"dL_test/dt tends to its limit, {where}", law, evidence),
-        fact(f"dL_test/dt <= -c < 0, {where}", negative, shown, ErrorKind.STATISTICAL),
-    ], f"→ {limit:.3g}"
+    name = f"dL_test/dt <= -c < 0, {where}"
+    claims: list[Claim] = [
+        falls(f"dL_test/dt tends to its limit, {where}", law, evidence),
+        Fact(name, negative, shown, ErrorKind.STATISTICAL, example={"case": name, **shown}),
+    ]
+    return claims, f"→ {limit:.3g}"
 
 
 def examine_copying(
     setting: Setting, models: Sequence[Copying] | None = None, identity: float = 1.0
-) -> Finding:
+) -> Examination:
     """Whether dL_test/dt is negative and of order 1 at the stated learning rates.
 
     Args:

@@ -8,16 +8,12 @@ from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float64
-from scipy import stats
 
-from kernels.estimate import ErrorKind
 from theory.bad_pairs import bad_pairs
 from theory.sample import Sample
-from theory.statements.framework.verdict import Case, fact
+from theory.statements.framework.claims import Claim
+from theory.statements.shared.failures import rarely_fails
 from theory.task import TemplateTask
-
-_FALSE_ALARM = 1e-6
-"""The chance that bad pairs or indices which are as rare as they should be seem too many."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,8 +61,8 @@ class Overlaps:
         return bad
 
 
-def rarity_cases(name: str, drawn: Sequence[Overlaps]) -> list[Case]:
-    """Bad pairs and bad indices are as rare as rho says, over samples of one law and size.
+def rarity_claims(name: str, drawn: Sequence[Overlaps]) -> list[Claim]:
+    """Bad pairs and bad indices are as rare as rho says, over samples of one distribution and size.
 
     The pairs of sample i and sample i + n / 2 are independent of each other, and so are indices.
     """
@@ -75,14 +71,10 @@ def rarity_cases(name: str, drawn: Sequence[Overlaps]) -> list[Case]:
     first = np.arange(half)
     pairs = sum(int(one.bad_pairs[first, half + first].sum()) for one in drawn)
     indices = sum(int(one.meets_regular.sum()) for one in drawn)
-    cases = []
-    for what, found, trials, bound in (
-        ("pairs", pairs, half * len(drawn), bounds.pairs_bound / max(1, n * (n - 1))),
-        ("indices", indices, n * len(drawn), bounds.indices_bound / n),
-    ):
-        most = min(1.0, bound)
-        p_value = float(stats.binomtest(found, trials, most, alternative="greater").pvalue)
-        evidence = {"bad": found, "of": trials, "bound of the share": most, "p_value": p_value}
-        rare = p_value > _FALSE_ALARM
-        cases.append(fact(f"{name}: bad {what}", rare, evidence, ErrorKind.STATISTICAL))
-    return cases
+    share = min(1.0, bounds.pairs_bound / max(1, n * (n - 1)))
+    return [
+        rarely_fails(f"{name}: bad pairs", pairs, half * len(drawn), share, {}),
+        rarely_fails(
+            f"{name}: bad indices", indices, n * len(drawn), min(1.0, bounds.indices_bound / n), {}
+        ),
+    ]

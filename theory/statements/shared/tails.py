@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from statistics import NormalDist
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64
+from scipy.special import betaincinv
 
 from kernels.activations import Activation
 from kernels.activations.quadrature import dual_by_quadrature
@@ -19,15 +20,7 @@ from kernels.errors import InvalidInputError
 from kernels.estimate import ErrorKind, Estimate
 
 BLOCKS = 33
-_BLOCK_OFF = 0.128
-"""Of 33 independent events of probability 0.128, 17 or more happen with probability 1e-7."""
-
-MEDIAN_DOUBT = 1e-7
-"""The chance, at most, that a median of means is off by more than `median_error`."""
-
-POWER = 0.99
-POWER_QUANTILE = NormalDist().inv_cdf(POWER)
-"""What adds to a test's critical value to give a difference that is seen with that power."""
+"""Of a median of means."""
 
 
 def gaussian_moment(
@@ -54,28 +47,81 @@ def root_mean_square(activation: Activation, xx: float, xy: float, yy: float) ->
     return math.sqrt(found.upper) if math.isfinite(found.upper) else math.inf
 
 
-def median_error(deviation: float, draws: int) -> float:
-    """By how much a median of the means of 33 blocks may miss, but for a chance of 1e-7.
+@dataclass(frozen=True)
+class MedianOfMeans:
+    """The median of the means of `BLOCKS` blocks of draws.
 
-    By Chebyshev, a block's mean is off by more than ``deviation / sqrt(0.128 draws / 33)`` with
-    probability 0.12 at most, and for the median to be, 19 of the 33 blocks must.
+    By Chebyshev, a block's mean is off by more than ``deviation / sqrt(q draws / BLOCKS)`` with
+    probability q at most. For the median to be, more than half of the independent blocks must, and
+    q is chosen so that this happens with the probability asked for.
 
-    Args:
+    Attributes:
+        value: the median.
         deviation: a bound on the standard deviation of a draw.
         draws: of all blocks together.
     """
-    return deviation * math.sqrt(BLOCKS / (_BLOCK_OFF * draws))
+
+    value: float
+    deviation: float
+    draws: int
+
+    kind = ErrorKind.STATISTICAL
+
+    def radius(self, significance: float) -> float:
+        """By how much the median may miss the mean, but for that probability.
+
+        >>> round(MedianOfMeans(0.0, 1.0, 3_300).radius(1e-7), 3)
+        0.278
+        """
+        half = BLOCKS // 2 + 1
+        q = float(betaincinv(half, BLOCKS - half + 1, significance))
+        return self.deviation * math.sqrt(BLOCKS / (q * self.draws))
+
+    def to_json(self) -> dict[str, object]:
+        """What the radius is made of."""
+        return {"value": self.value, "deviation": self.deviation, "draws": self.draws}
 
 
-def bounded_error(
-    values: Float64[np.ndarray, " n"], width: float, doubt: float = MEDIAN_DOUBT
-) -> float:
-    """By how much the mean of values from an interval may miss (Maurer and Pontil 2009).
+@dataclass(frozen=True)
+class BoundedMean:
+    """The mean of independent values from an interval (Maurer and Pontil 2009).
 
-    With probability ``1 - doubt``, by no more than
-
-        sqrt(2 V L / n) + 7 width L / (3 (n - 1)),   L = log(4 / doubt),  V the sample variance.
+    Attributes:
+        value: the mean.
+        variance: that of the sample.
+        width: of the interval.
+        draws: how many values.
     """
-    n, log = len(values), math.log(4.0 / doubt)
-    variance = float(values.var(ddof=1))
-    return math.sqrt(2.0 * variance * log / n) + 7.0 * width * log / (3.0 * (n - 1))
+
+    value: float
+    variance: float
+    width: float
+    draws: int
+
+    kind = ErrorKind.STATISTICAL
+
+    @classmethod
+    def of(cls, values: Float64[np.ndarray, " n"], width: float) -> BoundedMean:
+        """That of a sample.
+
+        >>> BoundedMean.of(np.array([0.0, 1.0]), 1.0).value
+        0.5
+        """
+        return cls(float(values.mean()), float(values.var(ddof=1)), width, len(values))
+
+    def radius(self, significance: float) -> float:
+        """By how much the mean may miss, but for that probability.
+
+            sqrt(2 V L / n) + 7 width L / (3 (n - 1)),   L = log(4 / significance).
+
+        >>> BoundedMean(0.5, 0.25, 1.0, 100).radius(1e-6) < 1.0
+        True
+        """
+        log = math.log(4.0 / significance)
+        scatter = math.sqrt(2.0 * self.variance * log / self.draws)
+        return scatter + 7.0 * self.width * log / (3.0 * (self.draws - 1))
+
+    def to_json(self) -> dict[str, object]:
+        """The mean, and the standard error of it."""
+        error = math.sqrt(self.variance / self.draws)
+        return {"value": self.value, "error": error, "kind": str(self.kind), "draws": self.draws}

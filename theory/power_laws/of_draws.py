@@ -1,4 +1,4 @@
-"""Fitted rates: errors that fall like a power of a width, with a confidence band."""
+"""The root mean square of independent draws, as a power of a width."""
 
 from __future__ import annotations
 
@@ -9,67 +9,58 @@ import numpy as np
 from jaxtyping import Float, Float64
 
 from kernels.errors import InvalidInputError
+from theory.power_laws.exponent import BootstrapExponent
 
 _RESAMPLES = 2_000
 """Bootstrap resamples: the ends of a 99 % band then rest on about ten of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PowerLaw:
-    """``root mean square ~ constant * width**exponent``, and where the exponent may lie.
+    """``root mean square ~ constant * width**exponent``.
 
     Attributes:
-        exponent: the fitted exponent.
-        lower: the lower end of its confidence band.
-        upper: the upper end.
+        exponent: the fitted exponent, which says how far it may be off.
         constant: the fitted constant.
-        confidence: of the band.
         sizes: the root mean square at each width.
     """
 
-    exponent: float
-    lower: float
-    upper: float
+    exponent: BootstrapExponent
     constant: float
-    confidence: float
     sizes: tuple[float, ...]
 
     def to_json(self) -> dict[str, object]:
         """The fields that scripts rely on."""
         return {
-            "exponent": self.exponent,
-            "band": [self.lower, self.upper],
-            "confidence": self.confidence,
+            "exponent": self.exponent.to_json(),
             "constant": self.constant,
             "root_mean_squares": list(self.sizes),
         }
 
 
-def fit_power_law(
+def fit_draws(
     widths: Sequence[int],
     squares: Sequence[Float[np.ndarray, " _"]],
     *,
     seed: int,
-    confidence: float = 0.99,
 ) -> PowerLaw:
     """Fit the root mean square of a quantity against width, on logarithmic axes.
 
-    The band is a bootstrap over draws (percentiles of the exponents of resampled draws), so it
-    assumes nothing about their law but that draws are independent.
+    How far the exponent may be off is told by a bootstrap over draws, which assumes nothing about
+    their distribution but that draws are independent.
 
     Args:
         widths: at least two different ones.
         squares: for each width, the squared quantity in each independent draw, not all 0.
         seed: of the resampling.
-        confidence: of the band.
 
     Raises:
         InvalidInputError: fewer than two widths or draws, or squares that are all 0.
 
     >>> rng = np.random.default_rng(0)
     >>> widths = [16, 64, 256]
-    >>> law = fit_power_law(widths, [rng.standard_normal(99) ** 2 / w for w in widths], seed=0)
-    >>> law.lower < -0.5 < law.upper
+    >>> law = fit_draws(widths, [rng.standard_normal(99) ** 2 / w for w in widths], seed=0)
+    >>> abs(law.exponent.value + 0.5) < law.exponent.radius(0.01)
     True
     """
     if len(set(widths)) < 2 or len(widths) != len(squares):
@@ -90,14 +81,9 @@ def fit_power_law(
     # A resample without a nonzero square has no logarithm; the band is then as wide as it gets.
     with np.errstate(divide="ignore", invalid="ignore"):
         exponents = np.nan_to_num(_line(logs, 0.5 * np.log(resampled))[0], nan=np.inf)
-    tail = 0.5 * (1.0 - confidence)
-    lower, upper = np.quantile(exponents, [tail, 1.0 - tail])
     return PowerLaw(
-        float(exponent[0]),
-        float(lower),
-        float(upper),
+        BootstrapExponent(float(exponent[0]), exponents),
         float(np.exp(offset[0])),
-        confidence,
         tuple(np.sqrt(means).tolist()),
     )
 
