@@ -31,7 +31,7 @@ from tests.instances import (
 from theory import IdealizedRidge, TemplateTask
 from theory.derivatives import claims
 from theory.derivatives.identities import PUBLISHED
-from theory.statements import Finding, Setting
+from theory.statements import Examination, Setting
 from theory.statements.appendix_d import claim_d_2, claim_d_3, claim_d_4, claim_d_5
 from theory.statements.appendix_e import claim_e_2
 from theory.statements.appendix_f import invariants, section_f_1
@@ -62,7 +62,7 @@ def wrong_phase(b1: float, b2: float, xx: float, xy: float, yy: float) -> Estima
     return Cosine(b1, b2 / 2).dual(np.array([xx]), np.array([xy]), np.array([yy])).at(0)
 
 
-def wrong_coefficient() -> Finding:
+def wrong_coefficient() -> Examination:
     """2 k^-2 in place of k^-2 at order (0, 0)."""
     first, *others = claims.carrier_coefficients()
     wrong = dataclasses.replace(first, powers={2: 2})

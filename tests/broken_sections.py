@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from unittest.mock import patch
 
 from kernels.activations import Cosine, ReLU
 from kernels.estimate import EstimateArray
@@ -26,7 +27,7 @@ from tests.instances import (
 from theory import Template, TemplateTask, catalogue, template_matrix
 from theory.derivatives import separate
 from theory.networks.copying import Copying
-from theory.statements import Finding, Setting
+from theory.statements import Examination, Setting
 from theory.statements.section_3 import definition_3_1, template_counts
 from theory.statements.section_4_1 import definition_4_1, proposition_4_3
 from theory.statements.section_4_2 import (
@@ -60,16 +61,17 @@ def lenient(z: Template, x: str) -> object:
     return all(a == b or a in "αβγ" for a, b in zip(z.tokens, (*x, "[CLS]"), strict=False)) or None
 
 
-def wrong_matrix() -> Finding:
+def wrong_matrix() -> Examination:
     """The blocks of another N."""
     honest = template_matrix(TOY, mixed_task())
     entries = EstimateArray(honest.values + 0.1, honest.errors, honest.entries.kind)
     wrong = dataclasses.replace(honest, entries=entries)
     run = partial(equation_5.examine_blocks, ON_MIXED)
-    return patched(equation_5, "template_matrix", lambda *_: wrong, run)()
+    with patch.object(equation_5, "template_matrix", lambda *_: wrong):
+        return run()
 
 
-def forged() -> Finding:
+def forged() -> Examination:
     """A certificate with doubled margins."""
     honest = separate(TWO)
     stages = [

@@ -11,7 +11,7 @@ import importlib
 from theory.statements.framework.lookup import Lookup, file_name
 from theory.statements.framework.statement import Statement
 
-_FOLDERS: dict[str, tuple[str, tuple[str, ...]]] = {
+FOLDERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Section 3: template tasks": (
         "section_3",
         ("Definition 3.1", "Definition 3.2", "Definition 3.3", "Template counts"),
@@ -111,7 +111,7 @@ def _statement(folder: str, id: str) -> Statement:
 
 
 PARTS: dict[str, tuple[Statement, ...]] = {
-    part: tuple(_statement(folder, id) for id in ids) for part, (folder, ids) in _FOLDERS.items()
+    part: tuple(_statement(folder, id) for id in ids) for part, (folder, ids) in FOLDERS.items()
 }
 """The statements by part of the paper."""
 

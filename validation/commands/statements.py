@@ -27,7 +27,12 @@ _FEW = 3
 _WIDE = 120
 """Columns of a terminal from which on title and figure stand side by side."""
 
-_STYLES = {"holds": "green", "violated": "bold red", "inconclusive": "yellow"}
+_STYLES = {
+    "holds": "green",
+    "violated": "bold red",
+    "inconclusive": "yellow",
+    "says nothing here": "dim",
+}
 
 
 def statements(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from kernels.errors import InvalidInputError
 from theory.statements.framework.outcome import Outcome
@@ -19,14 +20,16 @@ class HypothesisError(InvalidInputError):
             where it could not be shown or is a limit of the check.
     """
 
-    def __init__(self, hypothesis: Hypothesis, value: object, objection: str | Doubt) -> None:
-        failing = isinstance(objection, str)
-        ends = "fails" if failing else "could not be shown"
-        words = f"hypothesis {hypothesis.name!r} {ends}: {objection}"
-        super().__init__(hypothesis.argument, value, words)
-        self.hypothesis = hypothesis.name
-        empty = failing and not hypothesis.limit
-        self.outcome = Outcome.SAYS_NOTHING if empty else Outcome.INCONCLUSIVE
+    def __init__(
+        self, argument: str, value: object, remedy: str, *, hypothesis: str, outcome: Outcome
+    ) -> None:
+        super().__init__(argument, value, remedy)
+        self.hypothesis, self.outcome = hypothesis, outcome
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """How it travels between processes."""
+        made = partial(type(self), hypothesis=self.hypothesis, outcome=self.outcome)
+        return made, (self.argument, self.value, self.remedy)
 
 
 @dataclass(frozen=True)
@@ -63,5 +66,14 @@ class Hypothesis:
             HypothesisError: it fails, or could not be shown.
         """
         found = self.objection(setting)
-        if found is not None:
-            raise HypothesisError(self, setting.shown(self.argument), found)
+        if found is None:
+            return
+        failing = isinstance(found, str)
+        ends = "fails" if failing else "could not be shown"
+        raise HypothesisError(
+            self.argument,
+            setting.shown(self.argument),
+            f"hypothesis {self.name!r} {ends}: {found}",
+            hypothesis=self.name,
+            outcome=(Outcome.SAYS_NOTHING if failing and not self.limit else Outcome.INCONCLUSIVE),
+        )

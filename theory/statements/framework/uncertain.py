@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from kernels.estimate import ErrorKind, Estimate
 
 
+@runtime_checkable
 class Uncertain(Protocol):
     """A number that says how far it may be from the truth, but for a given probability.
 

@@ -28,4 +28,5 @@ def at_most_templates(most: int) -> Hypothesis:
         count = len(setting.task)
         return None if count <= most else f"this check takes at most {most} templates, not {count}"
 
-    return Hypothesis(f"at most {most} templates (a limit of the check)", "task", objection)
+    name = f"at most {most} templates (a limit of the check)"
+    return Hypothesis(name, "task", objection, limit=True)
