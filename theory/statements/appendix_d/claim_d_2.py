@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 
 from kernels.estimate import Estimate
-from theory.idealization import IdealizationGap, idealization_gap
+from theory.idealized_gap import IdealizedGap, idealized_gap
 from theory.matrix import template_matrix
 from theory.statements.framework.claims import AtMost, Claim, Open
 from theory.statements.framework.examination import Examination
@@ -57,7 +57,7 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Examination:
         drawn = []
         for draw in range(1 if setting.quick else _DRAWS):
             sample = every_template(setting, n, symbols, _DRAWS * (symbols % 997) + draw)
-            found = idealization_gap(setting.kernel, task, sample, ridge=ridge, matrix=matrix)
+            found = idealized_gap(setting.kernel, task, sample, ridge=ridge, matrix=matrix)
             bound = _bound(found, diagonal)
             claims.append(_gap_claim(f"{symbols} symbols, draw {draw}: gap", found.gap, bound))
             rows.append([symbols, found.gap.value, bound.value])
@@ -72,7 +72,7 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Examination:
     return Examination(claims, figure, evidence, [series], entered=matrix.entries.kind)
 
 
-def _bound(found: IdealizationGap, diagonal: bool) -> Estimate:
+def _bound(found: IdealizedGap, diagonal: bool) -> Estimate:
     if not diagonal:
         without = max(found.bound.value - found.diagonal, 0.0)
         return Estimate(without, found.bound.error, found.bound.kind)

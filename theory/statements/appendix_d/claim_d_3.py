@@ -21,7 +21,7 @@ import math
 import numpy as np
 
 from kernels.estimate import ErrorKind, Estimate
-from theory.statements.appendix_d.idealized_system import RIDGE, ideal_system
+from theory.statements.appendix_d.idealized_system import RIDGE, idealized_system
 from theory.statements.framework.claims import AtMost, Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
@@ -54,7 +54,7 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Examination:
     ratios = []
     full = _size(setting)
     for n in (max(full // 4, 2 * len(setting.task)), full):
-        system = ideal_system(setting, n, n)
+        system = idealized_system(setting, n, n)
         nonzero = np.linalg.eigvalsh(system.gram)[-len(system.counts) :]
         q = np.linalg.eigvalsh(system.reduced)
         gap = float(np.abs(nonzero - q).max())

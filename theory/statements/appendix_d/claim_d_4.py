@@ -15,7 +15,7 @@ import math
 
 import numpy as np
 
-from theory.statements.appendix_d.idealized_system import RIDGE, ideal_system
+from theory.statements.appendix_d.idealized_system import RIDGE, idealized_system
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
@@ -38,7 +38,7 @@ def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Examinatio
     setting, divisor = with_unit_labels(setting)
     task, n, delta = setting.task, _size(setting), 0.05
     draws = 200 if setting.quick else 2_000
-    system = ideal_system(setting, n, 1)
+    system = idealized_system(setting, n, 1)
     p, nu = float(system.counts.min()) / n, system.nu.lower
     largest = float(np.abs(task.label_array).max())
     bias = largest * RIDGE / (nu * p**1.5 * n)

@@ -6,7 +6,7 @@ import numpy as np
 
 from kernels.estimate import ErrorKind, Estimate
 from theory.idealized import IdealizedRidge
-from theory.statements.appendix_d.idealized_system import RIDGE, ideal_system
+from theory.statements.appendix_d.idealized_system import RIDGE, idealized_system
 from theory.statements.framework.claims import Equal
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
@@ -32,7 +32,7 @@ def examine_equations(setting: Setting) -> Examination:
     """The reduced computation of `theory.IdealizedRidge` against the n-by-n system."""
     setting, divisor = with_unit_labels(setting)
     task, n = setting.task, _size(setting)
-    system = ideal_system(setting, n, 0)
+    system = idealized_system(setting, n, 0)
     labels = task.label_array[system.templates]
     model = IdealizedRidge(setting.kernel, task, ridge=RIDGE * system.size)
     found = model.fit(system.templates.astype(np.int32), labels).predict(task.unseen())

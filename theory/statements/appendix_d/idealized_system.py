@@ -17,7 +17,7 @@ RIDGE = 0.01
 
 
 @dataclass(frozen=True, eq=False)
-class IdealSystem:
+class IdealizedSystem:
     """The n-by-n system that (16) to (18) write down.
 
     Attributes:
@@ -67,7 +67,7 @@ class IdealSystem:
         return np.linalg.solve(self.gram + self.ridge * np.eye(n), v)
 
 
-def ideal_system(setting: Setting, n: int, seed: int) -> IdealSystem:
+def idealized_system(setting: Setting, n: int, seed: int) -> IdealizedSystem:
     """Samples of every template: shares drawn from the task's law, each template at least once."""
     task = setting.task
     rng = np.random.default_rng([setting.seed, seed])
@@ -75,7 +75,7 @@ def ideal_system(setting: Setting, n: int, seed: int) -> IdealSystem:
     templates = np.concatenate([np.arange(len(task)), drawn]).astype(np.int64)
     matrix = template_matrix(setting.kernel, task)
     size = float(np.diag(matrix.values).max()) or 1.0
-    return IdealSystem(_divided(matrix, size), size, templates, RIDGE)
+    return IdealizedSystem(_divided(matrix, size), size, templates, RIDGE)
 
 
 def _divided(matrix: TemplateMatrix, size: float) -> TemplateMatrix:

@@ -42,7 +42,7 @@ NONE_RARE = Hypothesis("no template is rare (a limit of the check)", "task", _ra
 
 def every_template(setting: Setting, n: int, symbols: int, seed: int) -> Sample:
     """A sample with every template in it; seeds are tried in turn."""
-    law = law_with_regular_tokens(setting.task, max(symbols, 2 * setting.task.length))
+    law = uniform_with_regular_tokens(setting.task, max(symbols, 2 * setting.task.length))
     for attempt in range(100):
         sample = setting.task.sample(
             n, alphabet=law, noise=0.1, seed=setting.seed + 1_000 * seed + attempt
@@ -54,7 +54,7 @@ def every_template(setting: Setting, n: int, symbols: int, seed: int) -> Sample:
     )
 
 
-def law_with_regular_tokens(task: TemplateTask, symbols: int) -> Uniform:
+def uniform_with_regular_tokens(task: TemplateTask, symbols: int) -> Uniform:
     """Uniform on the symbols and on R, so that a substituted token may lie in R."""
     return Uniform(symbols, named=task.regular_tokens)
 
