@@ -73,16 +73,18 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Examination:
         condition = float(q.max()) / RIDGE + 1.0
         rounding = 10.0 * float(np.finfo(np.float64).eps) * condition * size
         for i, z in enumerate(setting.task.templates):
-            for what, vector, bound in (
-                ("size", system.weights[:, i], size),
-                ("distance", near[:, i], distance),
+            # The weights of nothing, u = 0, are as far from the indicator as that is long.
+            nothing = 1.0 / math.sqrt(float(system.counts[i]))
+            for what, vector, bound, trivial in (
+                ("size", system.weights[:, i], size, None),
+                ("distance", near[:, i], distance, nothing),
             ):
                 norm = float(np.linalg.norm(vector))
                 ratios.append(norm / bound)
                 found = Estimate(norm, rounding, ErrorKind.NUMERICAL)
                 # One template attains both bounds: rounding must not leave that open.
                 reached = Estimate(bound + 2.0 * rounding, 0.0, ErrorKind.NUMERICAL)
-                claims.append(AtMost(f"n = {n}, {z}: {what}", found, reached))
+                claims.append(AtMost(f"n = {n}, {z}: {what}", found, reached, trivial=trivial))
     figure = f"size and distance of the solution up to {max(ratios):.1%} of their bounds"
     divided, entered = divided_by(1.0, system.size), system.matrix.entries.kind
     return Examination(claims, figure, evidence=divided, entered=entered)
