@@ -51,6 +51,7 @@ class AtMost:
             tell; it must still not be seen to exceed the bound.
         trivial: a bound that holds whatever the statement says. A bound that is no smaller says
             nothing: the claim is then inconclusive where it does not fail.
+        settles: where errors leave it open, what would settle it.
     """
 
     name: str
@@ -60,6 +61,7 @@ class AtMost:
     resolution: float = 0.0
     trivial: float | None = None
     unless: str = ""
+    settles: str = ""
 
     @property
     def kind(self) -> ErrorKind:

@@ -192,7 +192,8 @@ def _at_most(claim: AtMost, each: float) -> Case:
     if value.value + room <= bound.value + claim.resolution:
         return Case(claim.name, _HOLDS, claim.kind, evidence)
     gap = abs(value.value - bound.value)
-    settles = f"{claim.name}: errors that add up to below {gap:.1g}"
+    needed = f"errors that add up to below {gap:.1g}"
+    settles = f"{claim.name}: {claim.settles or needed}"
     return Case(claim.name, _OPEN, claim.kind, evidence, settles)
 
 

@@ -55,7 +55,9 @@ def semidefinite_claim(lowest: Estimate, largest: float) -> Claim:
     """``lowest >= 0``; an eigenvalue within its error of 0 passes only if the error is small."""
     zero = Estimate(0.0, 0.0, ErrorKind.EXACT)
     name, slight = "N is positive semidefinite", _COARSEST * largest
-    return AtMost(name, zero, lowest, {"smallest eigenvalue": lowest.to_json()}, slight)
+    needed = f"an error of its smallest eigenvalue below {slight:.1g}"
+    evidence = {"smallest eigenvalue": lowest.to_json()}
+    return AtMost(name, zero, lowest, evidence, slight, settles=needed)
 
 
 def examine_entries(setting: Setting) -> Examination:
