@@ -236,9 +236,10 @@ def _falls(claim: Falls, each: float) -> Case:
         "slowest exponent accepted": claim.slowest,
         **claim.evidence,
     }
-    if fitted - radius(claim.exponent, each) > claim.slowest:
+    steepest = fitted - radius(claim.exponent, each)
+    if steepest > claim.slowest:
         return Case(claim.name, _VIOLATED, claim.kind, evidence, example=claim.example)
-    if high < claim.slowest and (claim.claimed is None or low <= claim.claimed):
+    if high < claim.slowest and (claim.claimed is None or steepest <= claim.claimed):
         return Case(claim.name, _HOLDS, claim.kind, evidence)
     beside = "" if claim.claimed is None else f" beside {claim.claimed:g}"
     settles = (
