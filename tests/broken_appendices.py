@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
 
 from kernels.activations import Cosine
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.mlp import MLPKernel
 from tests import broken_networks, toy_kernels, toy_tasks
 from tests.instances import (
@@ -29,28 +29,30 @@ from tests.instances import (
     scaled,
 )
 from theory import IdealizedRidge, TemplateTask
-from theory.derivatives.separation import claims
+from theory.derivatives.separation.search import claims
 from theory.derivatives.symbolic.identities import PUBLISHED
-from theory.statements import (
-    Finding,
-    Setting,
-    analyticity,
-    appendix_f,
-    appendix_i,
-    conditioning,
-    dual_of_cosine,
-    ideal_gap,
-    idealized_case,
-    perturbation,
-    sampling,
-    separation,
-    types_of_series,
-    types_of_softmax,
+from theory.statements import Examination, Setting
+from theory.statements.appendix_d import claim_d_2, claim_d_3, claim_d_4, claim_d_5
+from theory.statements.appendix_e import claim_e_2
+from theory.statements.appendix_f import invariants, section_f_1
+from theory.statements.appendix_g import (
+    definition_g_2,
+    lemma_g_1,
+    lemma_g_3,
+    lemma_g_4,
+    lemma_g_5,
+    lemma_g_6,
+    lemma_g_7,
+    lemma_g_8,
+    lemma_g_9,
 )
-from theory.statements.settings import mixed_task
+from theory.statements.appendix_i import lemma_i_7, remark_i_6
+from theory.statements.appendix_j import definition_j_1
+from theory.statements.shared import defaults
+from theory.statements.shared.defaults import mixed_task
 
 FIT = IdealizedRidge.fit
-NOT_SEMIDEFINITE = perturbation.RidgePair(
+NOT_SEMIDEFINITE = claim_d_5.RidgePair(
     np.ones(1), (-0.9 * np.eye(1), np.ones(1)), (np.zeros((1, 1)), np.ones(1)), 1.0
 )
 
@@ -60,30 +62,29 @@ def wrong_phase(b1: float, b2: float, xx: float, xy: float, yy: float) -> Estima
     return Cosine(b1, b2 / 2).dual(np.array([xx]), np.array([xy]), np.array([yy])).at(0)
 
 
-def wrong_coefficient() -> Finding:
+def wrong_coefficient() -> Examination:
     """2 k^-2 in place of k^-2 at order (0, 0)."""
     first, *others = claims.carrier_coefficients()
     wrong = dataclasses.replace(first, powers={2: 2})
-    return appendix_f.examine_derivatives(QUICK, (wrong, *others))
+    return section_f_1.examine_derivatives(QUICK, (wrong, *others))
 
 
 def identities(number: str, expression: str) -> Instances:
     """The identities that hold, and one that the assumption does not give."""
     good = [e for e in PUBLISHED[number] if number != "F.2.1" or e[:2] != "tr"]
-    run = appendix_f.examine_identities
+    run = invariants.examine_identities
     wrong = {expression: partial(run, QUICK, number, (expression,))}
     return Instances(partial(run, QUICK, number, tuple(good)), wrong)
 
 
 def stage(place: int) -> Instances:
     """A claim whose stage is said to force the templates as written, wildcards' names included."""
-    claim = appendix_f.CLAIM_STAGES[place]
     number, forces, _ = claims.CLAIMS[place]
     too_much = [*claims.CLAIMS]
     too_much[place] = (number, forces, str)
     # At the last stage nothing ties but a template and itself under other names.
-    task = toy_tasks.unchecked(["αβ", "βα"]) if place == 4 else separation.staged_task()
-    run = partial(claim.check, task)
+    task = toy_tasks.unchecked(["αβ", "βα"]) if place == 4 else defaults.staged_task()
+    run = check(f"Claim {number}", task)
     return Instances(run, {"too much": patched(claims, "CLAIMS", tuple(too_much), run)})
 
 
@@ -95,10 +96,10 @@ def geometric(terms: int) -> EstimateArray:
 
 def series(wrong: float) -> Check:
     """Lemma G.1 with series that have a radius, and with the series off the axis scaled."""
-    honest = analyticity.disc_coefficients
-    run = patched(analyticity, "lower_bound", lambda n: Fraction(1, 2**n), check("G.1"))
-    run = patched(analyticity.repeated_token, "coefficients", geometric, run)
-    return patched(analyticity, "disc_coefficients", lambda *at: wrong * honest(*at), run)
+    honest = lemma_g_1.disc_coefficients
+    run = patched(lemma_g_1, "lower_bound", lambda n: Fraction(1, 2**n), check("G.1"))
+    run = patched(lemma_g_1.repeated_token, "coefficients", geometric, run)
+    return patched(lemma_g_1, "disc_coefficients", lambda *at: wrong * honest(*at), run)
 
 
 def inexact_fit(self: IdealizedRidge, templates: object, labels: np.ndarray) -> IdealizedRidge:
@@ -121,12 +122,12 @@ APPENDICES: dict[str, Instances] = {
     ),
     "Claim D.2": Instances(
         check("D.2", mixed_task(), TOY),
-        {"no diagonal": partial(ideal_gap.examine_gap, ON_MIXED, diagonal=False)},
+        {"no diagonal": partial(claim_d_2.examine_gap, ON_MIXED, diagonal=False)},
     ),
     "Claim D.3": Instances(
         check("D.3", TWO, TOY),
         {
-            "half the bounds": partial(idealized_case.examine_spectrum, ON_TWO, 2.0),
+            "half the bounds": partial(claim_d_3.examine_spectrum, ON_TWO, 2.0),
             "not semidefinite": check("D.3", TWO, toy_kernels.IndefiniteKernel()),
             "singular N": check("D.3", TWO, BLIND),
         },
@@ -134,7 +135,7 @@ APPENDICES: dict[str, Instances] = {
     "Claim D.4": Instances(
         check("D.4", TWO, TOY),
         {
-            "a quarter of the bound": partial(idealized_case.examine_ideal_error, ON_TWO, 4.0),
+            "a quarter of the bound": partial(claim_d_4.examine_ideal_error, ON_TWO, 4.0),
             "not semidefinite": check("D.4", TWO, toy_kernels.IndefiniteKernel()),
             "singular N": check("D.4", TWO, BLIND),
         },
@@ -142,13 +143,13 @@ APPENDICES: dict[str, Instances] = {
     "Claim D.5": Instances(
         check("D.5"),
         {
-            "nine tenths": partial(perturbation.examine_perturbation, QUICK, 0.9),
+            "nine tenths": partial(claim_d_5.examine_perturbation, QUICK, 0.9),
             "not semidefinite": partial(
-                perturbation.examine_perturbation, QUICK, pairs=[NOT_SEMIDEFINITE]
+                claim_d_5.examine_perturbation, QUICK, pairs=[NOT_SEMIDEFINITE]
             ),
         },
     ),
-    "Claim E.2": scaled(dual_of_cosine.examine_dual, wrong_phase, what="cos(b2)"),
+    "Claim E.2": scaled(claim_e_2.examine_dual, wrong_phase, what="cos(b2)"),
     "Section F.1": Instances(check("Section F.1"), {"a wrong coefficient": wrong_coefficient}),
     "Section F.2.1": identities("F.2.1", "tr(XX^T XY^T)"),
     "Section F.2.2": identities("F.2.2", "1^T XX^T YY^T 1"),
@@ -156,14 +157,14 @@ APPENDICES: dict[str, Instances] = {
     "Section F.2.4": identities("F.2.4", "tr(XY^T)"),
     **{f"Claim F.{place + 2}": stage(place) for place in range(5)},
     "Lemma G.1": Instances(series(1.0), {"as it stands": check("G.1"), "off": series(1.001)}),
-    "Definition G.2": scaled(types_of_series.examine_types, Fraction(11, 10)),
-    "Lemma G.3": scaled(types_of_series.examine_composition, Fraction(11, 10)),
-    "Lemma G.4": scaled(types_of_series.examine_arithmetic, Fraction(9, 10)),
-    "Lemma G.5": scaled(types_of_series.examine_derivatives, Fraction(99, 100)),
-    "Lemma G.6": scaled(types_of_softmax.examine_softmax, 0.3),
-    "Lemma G.7": scaled(types_of_softmax.examine_entries, 20.0),
-    "Lemma G.8": scaled(types_of_softmax.examine_integrand, 20.0),
-    "Lemma G.9": scaled(types_of_softmax.examine_expectation, 1e-6),
+    "Definition G.2": scaled(definition_g_2.examine_types, Fraction(11, 10)),
+    "Lemma G.3": scaled(lemma_g_3.examine_composition, Fraction(11, 10)),
+    "Lemma G.4": scaled(lemma_g_4.examine_arithmetic, Fraction(9, 10)),
+    "Lemma G.5": scaled(lemma_g_5.examine_derivatives, Fraction(99, 100)),
+    "Lemma G.6": scaled(lemma_g_6.examine_softmax, 0.3),
+    "Lemma G.7": scaled(lemma_g_7.examine_entries, 20.0),
+    "Lemma G.8": scaled(lemma_g_8.examine_integrand, 20.0),
+    "Lemma G.9": scaled(lemma_g_9.examine_expectation, 1e-6),
     "Appendix H": Instances(
         partial(broken_networks.tends, "section-4.1", "section-4.1"),
         {
@@ -190,7 +191,7 @@ APPENDICES: dict[str, Instances] = {
     "Remark I.6": Instances(
         check("I.6", TWO),
         {
-            "another kernel": partial(conditioning.examine_mlp, Setting(TWO), [TOY]),
+            "another kernel": partial(remark_i_6.examine_mlp, Setting(TWO), [TOY]),
             "regular tokens": check("I.6", mixed_task()),
             "one template": check("I.6", TemplateTask.parse({"αα": 1.0})),
         },
@@ -199,13 +200,13 @@ APPENDICES: dict[str, Instances] = {
         check("I.7", SAME),
         {
             "an uneven start": partial(
-                appendix_i.examine_lemma, Setting(SAME, quick=True), broken_networks.uneven()
+                lemma_i_7.examine_lemma, Setting(SAME, quick=True), broken_networks.uneven()
             ),
             "regular tokens": check("I.7", PAIR),
         },
     ),
     "Definition J.1": Instances(
         check("J.1"),
-        {"the first token": patched(sampling, "symbolic_label", first_token, check("J.1"))},
+        {"the first token": patched(definition_j_1, "symbolic_label", first_token, check("J.1"))},
     ),
 }

@@ -11,9 +11,9 @@ from kernels.transformer import Scaling, TransformerKernel
 from theory.catalogue import same_different
 from theory.networks.optimizers import SGD, Adam, Gradient, Optimizer, State
 from theory.networks.perceptron import Initialization, Parameters
-from theory.statements import Finding, Setting, conclude
-from theory.statements.appendix_h import examine_limit
-from theory.statements.unseen_training import bound_case, coupling_cases, problem_of
+from theory.statements import Examination, Setting
+from theory.statements.appendix_h.appendix_h import examine_limit
+from theory.statements.appendix_i.unseen_training import bound_claim, coupling_claims, problem_of
 
 PROBLEM = problem_of(same_different(), seed=0)
 
@@ -37,37 +37,37 @@ class UnevenDecay(SGD):
         return moved._replace(first=moved.first * (1.0 - decay)), state
 
 
-def coupled(optimizer: Optimizer, initialization: Initialization | None = None) -> Finding:
+def coupled(optimizer: Optimizer, initialization: Initialization | None = None) -> Examination:
     """Lemma I.7's coupling for two steps of an optimizer."""
     start = initialization or Initialization(width=4)
-    return conclude(coupling_cases(PROBLEM, start, optimizer, steps=2, seed=0), "")
+    return Examination(coupling_claims(PROBLEM, start, optimizer, steps=2, seed=0), "")
 
 
-def by_adam() -> Finding:
+def by_adam() -> Examination:
     """Two steps of Adam, by minibatches."""
     return coupled(Adam(rate=0.02, batch=4))
 
 
-def by_uneven_decay() -> Finding:
+def by_uneven_decay() -> Examination:
     """Two steps of minibatch SGD that treat inputs unequally."""
     return coupled(UnevenDecay(rate=0.1, batch=4))
 
 
-def unable() -> Finding:
+def unable() -> Examination:
     """Theorem I.2 for outputs of one law on both strings."""
     rng = np.random.default_rng(0)
     outputs = np.zeros((100, 3, 2)) + rng.standard_normal((100, 3, 1))
-    return conclude([bound_case(PROBLEM, outputs, "")], "")
+    return Examination([bound_claim(PROBLEM, outputs, "")], "")
 
 
-def able() -> Finding:
+def able() -> Examination:
     """Theorem I.2 for a network that answers right on both strings."""
     rng = np.random.default_rng(0)
     outputs = PROBLEM.targets + 0.1 * rng.standard_normal((100, 3, 2))
-    return conclude([bound_case(PROBLEM, outputs, "")], "")
+    return Examination([bound_claim(PROBLEM, outputs, "")], "")
 
 
-def tends(networks: Scaling, kernel: Scaling) -> Finding:
+def tends(networks: Scaling, kernel: Scaling) -> Examination:
     """Appendix H with networks of one scaling and a kernel of another."""
     limit = TransformerKernel(1.0, 2.0, Cosine(1.0, 0.4))
     setting = Setting(same_different(), dataclasses.replace(limit), quick=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from unittest.mock import patch
 
 from kernels.estimate import EstimateArray
 
@@ -27,23 +28,20 @@ from tests.instances import (
 from theory import Template, TemplateTask, catalogue, template_matrix
 from theory.derivatives import separate
 from theory.networks.copying import Copying
-from theory.statements import (
-    Finding,
-    Setting,
-    activations,
-    appendix_j,
-    block_structure,
-    conditioning,
-    counts,
-    gradient_flow,
-    identity_term,
-    matching,
+from theory.statements import Examination, Setting
+from theory.statements.section_3 import definition_3_1, template_counts
+from theory.statements.section_4_1 import definition_4_1, proposition_4_3
+from theory.statements.section_4_2 import (
+    conjecture_on_activations,
+    equation_5,
+    lemma_4_6,
+    lemma_4_7,
     phase_lines,
-    separation,
 )
-from theory.statements import generic_phase as phase
-from theory.statements.generalization import examine_theorem
-from theory.statements.settings import mixed_task, transformer_kernel
+from theory.statements.section_4_2.theorem_4_4 import examine_theorem
+from theory.statements.section_4_3 import observation_1_2, section_4_3_a_h
+from theory.statements.section_5 import theorem_5_1, theorem_5_2
+from theory.statements.shared.defaults import mixed_task, transformer_kernel
 
 FAVOURING = toy_kernels.FavouringGram()
 SYMBOLS = toy_kernels.SymbolKernel()
@@ -64,16 +62,17 @@ def lenient(z: Template, x: str) -> object:
     return all(a == b or a in "αβγ" for a, b in zip(z.tokens, (*x, "[CLS]"), strict=False)) or None
 
 
-def wrong_matrix() -> Finding:
+def wrong_matrix() -> Examination:
     """The blocks of another N."""
     honest = template_matrix(TOY, mixed_task())
     entries = EstimateArray(honest.values + 0.1, honest.errors, honest.entries.kind)
     wrong = dataclasses.replace(honest, entries=entries)
-    run = partial(block_structure.examine_blocks, ON_MIXED)
-    return patched(block_structure, "template_matrix", lambda *_: wrong, run)()
+    run = partial(equation_5.examine_blocks, ON_MIXED)
+    with patch.object(equation_5, "template_matrix", lambda *_: wrong):
+        return run()
 
 
-def forged() -> Finding:
+def forged() -> Examination:
     """A certificate with doubled margins."""
     honest = separate(TWO)
     stages = [
@@ -81,11 +80,13 @@ def forged() -> Finding:
         for stage in honest.stages
     ]
     wrong = dataclasses.replace(honest, stages=tuple(stages))
-    return separation.examine_separation(Setting(TWO, transformer_kernel()), wrong)
+    return lemma_4_7.examine_separation(Setting(TWO, transformer_kernel()), wrong)
 
 
 SECTIONS: dict[str, Instances] = {
-    "Definition 3.1": scaled(matching.examine_matching, lenient, ON_MIXED, "a lenient matcher"),
+    "Definition 3.1": scaled(
+        definition_3_1.examine_matching, lenient, ON_MIXED, "a lenient matcher"
+    ),
     "Definition 3.2": Instances(
         check("3.2", TWO),
         {
@@ -97,7 +98,7 @@ SECTIONS: dict[str, Instances] = {
         check("3.3", TWO, TOY), {"predictions by the symbol": check("3.3", TWO, FAVOURING)}
     ),
     "Template counts": scaled(
-        counts.examine_counts, (("raven", catalogue.raven, 36),), what="36 templates"
+        template_counts.examine_counts, (("raven", catalogue.raven, 36),), what="36 templates"
     ),
     "Equation (3)": Instances(
         check("(3)", SAME),
@@ -107,9 +108,11 @@ SECTIONS: dict[str, Instances] = {
         },
     ),
     "Definition 4.1": Instances(
-        partial(matching.examine_disjointness, ON_MIXED),
+        partial(definition_4_1.examine_disjointness, ON_MIXED),
         {
-            "unseen overlaps": partial(matching.examine_disjointness, ON_MIXED, lambda *_: None),
+            "unseen overlaps": partial(
+                definition_4_1.examine_disjointness, ON_MIXED, lambda *_: None
+            ),
             "overlapping templates": check("4.1", toy_tasks.unchecked(["αβ", "aα"])),
         },
     ),
@@ -118,9 +121,9 @@ SECTIONS: dict[str, Instances] = {
         {"half": check("4.2", toy_tasks.DoublyDiverseTask(TWO.templates, TWO.labels))},
     ),
     "Proposition 4.3": Instances(
-        partial(gradient_flow.examine_flow, ON_TWO),
+        partial(proposition_4_3.examine_flow, ON_TWO),
         {
-            "another ridge": partial(gradient_flow.examine_flow, ON_TWO, 0.25),
+            "another ridge": partial(proposition_4_3.examine_flow, ON_TWO, 0.25),
             "not token-symmetric": check("4.3", TWO, toy_kernels.NumberedKernel()),
             "not semidefinite": check("4.3", TWO, toy_kernels.IndefiniteKernel()),
         },
@@ -143,7 +146,7 @@ SECTIONS: dict[str, Instances] = {
         },
     ),
     "Equation (5)": Instances(
-        partial(block_structure.examine_blocks, ON_MIXED),
+        partial(equation_5.examine_blocks, ON_MIXED),
         {
             "another N": wrong_matrix,
             "not semidefinite": check("(5)", TWO, toy_kernels.IndefiniteKernel()),
@@ -162,7 +165,7 @@ SECTIONS: dict[str, Instances] = {
         check("4.6"),
         {
             "det N = 0": patched(phase_lines, "scaled_determinant", lambda *_: 0.0, check("4.6")),
-            "a sum of 0": patched(phase, "signed_sum", lambda *_: 0.0, check("4.6", OF_SIX)),
+            "a sum of 0": patched(lemma_4_6, "signed_sum", lambda *_: 0.0, check("4.6", OF_SIX)),
             "S(id) = S(pi)": check("4.6", TWO, TransformerKernel(0.0, 1.0, Cosine(1.0, 0.4))),
             "many templates": check("4.6", catalogue.majority(4)),
             "no transformer": check("4.6", mixed_task(), TOY),
@@ -179,7 +182,7 @@ SECTIONS: dict[str, Instances] = {
     "Conjecture on activations": Instances(
         check("Conjecture on activations"),
         {
-            "singular N": partial(activations.examine_activations, WITHOUT_POSITIONS),
+            "singular N": partial(conjecture_on_activations.examine_activations, WITHOUT_POSITIONS),
             "no positions": check("Conjecture on activations", None, NO_POSITIONS),
             "no transformer": check("Conjecture on activations", None, TOY),
         },
@@ -193,23 +196,23 @@ SECTIONS: dict[str, Instances] = {
         },
     ),
     "Observation 1.2": Instances(
-        check("1.2"), {"singular N": partial(conditioning.examine_observation, OF_BLIND)}
+        check("1.2"), {"singular N": partial(observation_1_2.examine_observation, OF_BLIND)}
     ),
     "Section 4.3, a_h": Instances(
         check("Section 4.3, a_h"),
         {
-            "read elsewhere": partial(identity_term.examine_identity_term, QUICK, 0),
-            "climbing": partial(identity_term.examine_identity_term, QUICK, -1, -1.0),
+            "read elsewhere": partial(section_4_3_a_h.examine_identity_term, QUICK, 0),
+            "climbing": partial(section_4_3_a_h.examine_identity_term, QUICK, -1, -1.0),
         },
     ),
     "Theorem 5.1": Instances(
-        partial(appendix_j.examine_failure, QUICK, NO_POSITION),
+        partial(theorem_5_1.examine_failure, QUICK, NO_POSITION),
         {
             "positions": check("5.1"),
-            "with b_h I": partial(appendix_j.examine_failure, QUICK, NO_POSITION, 1.0),
+            "with b_h I": partial(theorem_5_1.examine_failure, QUICK, NO_POSITION, 1.0),
         },
     ),
     "Theorem 5.2": Instances(
-        check("5.2"), {"without b_h I": partial(appendix_j.examine_copying, QUICK, identity=0.0)}
+        check("5.2"), {"without b_h I": partial(theorem_5_2.examine_copying, QUICK, identity=0.0)}
     ),
 }

@@ -62,8 +62,11 @@ def test_the_finished_are_printed_before_the_refusal(capsys: pytest.CaptureFixtu
 def test_without_a_number_a_refusal_is_a_row() -> None:
     point = StatementCheck("I.6", templates=("aα=1", "bβ=2"))
     result = point.measure(Path())
-    assert result["verdict"]["verdict"] == "inconclusive"
-    assert "wildcards" in result["verdict"]["evidence"]["would_settle"]
+    assert result["verdict"]["verdict"] == "says nothing here"
+    assert "wildcards" in result["verdict"]["evidence"]["refusal"]["remedy"]
+    limit = StatementCheck("4.6", task="majority-4").measure(Path())
+    assert limit["verdict"]["verdict"] == "inconclusive"
+    assert "at most 6 templates" in limit["verdict"]["evidence"]["would_settle"]
 
 
 def test_kept_verdicts_are_found_again(

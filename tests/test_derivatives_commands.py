@@ -30,7 +30,7 @@ def test_derivatives_contract(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_the_other_scaling(capsys: pytest.CaptureFixture[str]) -> None:
     found = run_json(capsys, "derivatives", "AA", "AB", "--order", "4", "--appendix-h")
-    expected = attention_derivatives("AA", "AB", 4, scaling="appendix-h")
+    expected = attention_derivatives("AA", "AB", 4, scaling="appendix-H")
     assert found["derivatives"] == {f"{i},{j}": str(v) for (i, j), v in expected.items()}
     assert expected[2, 2] != attention_derivatives("AA", "AB", 4)[2, 2]
 

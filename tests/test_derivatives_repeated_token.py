@@ -13,7 +13,7 @@ from kernels import AttentionKernel, ErrorKind, EstimateArray, InvalidInputError
 from tests import tolerances
 from theory.derivatives.series.repeated_token import coefficients, roots
 from theory.statements import Outcome
-from theory.statements.analyticity import repeated_case
+from theory.statements.appendix_g.lemma_g_1 import repeated_claim
 
 
 @pytest.mark.parametrize(("variance", "eps"), [(2.0, 0.1), (2.0, 0.2), (1.0, 0.1)])
@@ -62,5 +62,5 @@ def test_only_a_series_without_radius_is_seen(
     coefficient: Callable[[int], float], outcome: Outcome
 ) -> None:
     values = np.array([float(coefficient(n)) for n in range(31)])
-    case = repeated_case(EstimateArray(values, 0.0 * values, ErrorKind.EXACT))
-    assert case.outcome is outcome
+    claim = repeated_claim(EstimateArray(values, 0.0 * values, ErrorKind.EXACT))
+    assert claim.true is (outcome is Outcome.HOLDS)

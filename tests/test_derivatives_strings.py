@@ -146,7 +146,7 @@ def test_every_even_order_is_there_zeros_included() -> None:
 def test_scaling_of_appendix_h() -> None:
     # A[CLS] with itself: (1 + g)/2 (1 + (1 + g)^s b/2 + ...), g = gamma^2, b = beta^2, s = 1 or 2
     section = attention_derivatives("A", "A", 6)
-    appendix = attention_derivatives("A", "A", 6, scaling="appendix-h")
+    appendix = attention_derivatives("A", "A", 6, scaling="appendix-H")
     assert (section[2, 2], appendix[2, 2]) == (2, 3)
     assert (section[2, 4], appendix[2, 4]) == (12, 36)
 
@@ -154,7 +154,7 @@ def test_scaling_of_appendix_h() -> None:
 @pytest.mark.parametrize("pair", PAIRS)
 def test_scaling_of_appendix_h_is_a_substitution(pair: tuple[str, str]) -> None:
     section = attention_derivatives(*pair, 8)
-    appendix = attention_derivatives(*pair, 8, scaling="appendix-h")
+    appendix = attention_derivatives(*pair, 8, scaling="appendix-H")
     # Compare the two polynomials where gamma^2 = 1 turns beta^2 into 2 beta^2, order by order in
     # beta: the sum over j of appendix's coefficients must be 2^(i/2) times section's. The highest
     # gamma order of beta^i is i + 2 or, in Appendix H, 2 i + 2, so only i = 0 and 2 are complete.

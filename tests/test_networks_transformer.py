@@ -8,7 +8,6 @@ import pytest
 from kernels import InvalidInputError, Polynomial, TooLargeError, encode
 from kernels.transformer import Scaling
 from tests import tolerances
-from theory.networks.power_law import fit_power_law
 from theory.networks.transformer_features import Widths, kernel_draws
 
 STRINGS = encode(["AAB", "ABA", "CDD"])
@@ -63,30 +62,3 @@ def test_bad_input() -> None:
         draws(Widths.scaled(10**8), 1.0, 1.0, "appendix-H", 1)
     with pytest.raises(InvalidInputError, match="beta"):
         draws(Widths.scaled(8), -1.0, 1.0, "appendix-H", 1)
-
-
-def test_a_pure_power_is_found_exactly() -> None:
-    widths = [8, 16, 64]
-    law = fit_power_law(widths, [np.full(5, 9.0 / w) for w in widths], seed=0)
-    np.testing.assert_allclose(
-        [law.exponent, law.lower, law.upper, law.constant], [-0.5, -0.5, -0.5, 3.0], rtol=1e-12
-    )
-
-
-@pytest.mark.parametrize("exponent", [-1.0, -0.5, 0.0])
-def test_the_band_covers_the_exponent(exponent: float) -> None:
-    rng, widths = np.random.default_rng(5), [8, 32, 128]
-    missed = 0
-    for seed in range(60):
-        squares = [(w**exponent * rng.standard_normal(100)) ** 2 for w in widths]
-        law = fit_power_law(widths, squares, seed=seed)
-        missed += not law.lower <= exponent <= law.upper
-    # Nominally 1 % each; 6 or more of 60 has probability 1e-4 at twice that.
-    assert missed < 6
-
-
-def test_rates_need_two_widths_and_numbers() -> None:
-    with pytest.raises(InvalidInputError, match="widths"):
-        fit_power_law([8], [np.ones(3)], seed=0)
-    with pytest.raises(InvalidInputError, match="squares"):
-        fit_power_law([8, 16], [np.ones(3), np.zeros(3)], seed=0)

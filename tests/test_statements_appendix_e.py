@@ -9,12 +9,13 @@ from kernels.activations import Polynomial
 from tests.tolerances import BRACKETED_ROOT, SMALL_DETERMINANT
 from tests.toy_kernels import RelationalKernel
 from theory import statements
-from theory.statements import HypothesisError, Outcome, Setting
-from theory.statements.activations import examine_activations
-from theory.statements.generic_phase import margin, wronskian_difference
-from theory.statements.phase_determinant import exponential_determinant, signed_sum
-from theory.statements.phase_lines import zeros_on_line
-from theory.statements.settings import transformer_kernel
+from theory.statements import HypothesisError, Outcome, Setting, decide
+from theory.statements.section_4_2.conjecture_on_activations import examine_activations
+from theory.statements.section_4_2.lemma_4_6 import wronskian_difference
+from theory.statements.section_4_2.margin import margin
+from theory.statements.section_4_2.phase_determinant import exponential_determinant, signed_sum
+from theory.statements.section_4_2.phase_lines import zeros_on_line
+from theory.statements.shared.defaults import transformer_kernel
 
 QUICK = Setting(quick=True)
 
@@ -51,7 +52,7 @@ def test_margin_by_hand() -> None:
 
 def test_constant_activation_fails() -> None:
     setting = Setting(None, transformer_kernel(), quick=True)
-    found = examine_activations(setting, (Polynomial((1.0,)),))
+    found = decide(examine_activations(setting, (Polynomial((1.0,)),)))
     assert found.outcome is not Outcome.HOLDS
     with pytest.raises(HypothesisError, match="transformer kernel"):
         statements.find("Conjecture on activations").check(kernel=RelationalKernel())

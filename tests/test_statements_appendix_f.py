@@ -5,7 +5,7 @@ from __future__ import annotations
 from theory import statements
 from theory.derivatives import separate
 from theory.statements import Outcome, Setting
-from theory.statements.separation import staged_task
+from theory.statements.shared.defaults import staged_task
 
 QUICK = Setting(quick=True)
 

@@ -8,8 +8,9 @@ import pytest
 from tests.tolerances import SERIES_INSIDE_ITS_DISC, TRUNCATED_SOFTMAX
 from theory import statements
 from theory.derivatives.series.length_two import true_value
-from theory.statements import Outcome, Setting, analyticity
-from theory.statements.power_series import Expansion, softmax_expansions
+from theory.statements import Outcome, Setting
+from theory.statements.appendix_g import lemma_g_1
+from theory.statements.appendix_g.power_series import Expansion, softmax_expansions
 
 QUICK = Setting(quick=True)
 
@@ -21,7 +22,7 @@ def test_kernel_is_not_analytic_at_the_axis() -> None:
 
 
 def test_series_at_one_gives_the_kernel_inside_its_disc() -> None:
-    series = analyticity.disc_coefficients(1.0, 0.5, 80)
+    series = lemma_g_1.disc_coefficients(1.0, 0.5, 80)
     betas = np.array([0.7, 1.0, 1.2])
     found = [float(series @ (beta - 1.0) ** np.arange(80)) for beta in betas]
     assert np.abs(np.array(found) - true_value(betas).values).max() < SERIES_INSIDE_ITS_DISC

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.broken_instances import INSTANCES
+from tests.instances import result
 from theory import statements
 from theory.statements import HypothesisError, Outcome, Statement
 
@@ -21,7 +22,7 @@ def test_every_statement_has_a_broken_instance() -> None:
 @pytest.mark.parametrize(("statement", "wrong"), BROKEN, ids=[f"{s.id}: {w}" for s, w in BROKEN])
 def test_broken_instance_is_seen(statement: Statement, wrong: str) -> None:
     try:
-        found = INSTANCES[statement.id].broken[wrong]()
+        found = result(INSTANCES[statement.id].broken[wrong])
     except HypothesisError as failed:
         named = failed.hypothesis
     else:
@@ -32,5 +33,5 @@ def test_broken_instance_is_seen(statement: Statement, wrong: str) -> None:
 
 @pytest.mark.parametrize("id", INSTANCES)
 def test_sound_instance_passes(id: str) -> None:
-    found = INSTANCES[id].sound()
+    found = result(INSTANCES[id].sound)
     assert found.outcome is Outcome.HOLDS, str(found.evidence)

@@ -7,7 +7,7 @@ import pytest
 
 from kernels.errors import InvalidInputError
 from theory import TemplateTask
-from theory.statements.unseen_symbols import failure_rate
+from theory.statements.section_3.definition_3_3 import failure_rate
 
 
 def test_overlapping_templates_are_refused() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import math
 from functools import partial
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -17,23 +18,21 @@ from kernels.activations.base import Activation
 from kernels.attention.automatic import Automatic
 from kernels.transformer import TransformerKernel
 from tests import broken_networks
-from tests.instances import SAME, patched
+from tests.instances import SAME
+from tests.power_laws import fitted
 from tests.tolerances import SMALL_DETERMINANT
 from theory import TemplateTask, statements
-from theory.networks.power_law import PowerLaw
-from theory.statements import (
-    HypothesisError,
-    Outcome,
-    Setting,
-    appendix_h,
-    appendix_i,
-    generic_phase,
-    tails,
-)
-from theory.statements.phase_determinant import error_shares, scaled_determinant
-from theory.statements.phase_lines import decided_on_line, line_case
-from theory.statements.random_features import Comparison
-from theory.statements.settings import transformer_kernel
+from theory.statements import HypothesisError, Outcome, Setting, decide
+from theory.statements.appendix_h import appendix_h
+from theory.statements.appendix_h.random_features import Comparison
+from theory.statements.appendix_i import lemma_i_7, training
+from theory.statements.framework.decision import decided, level
+from theory.statements.section_4_2 import lemma_4_6
+from theory.statements.section_4_2.margin import margin
+from theory.statements.section_4_2.phase_determinant import error_shares, scaled_determinant
+from theory.statements.section_4_2.phase_lines import decided_on_line, line_claim
+from theory.statements.shared import tails
+from theory.statements.shared.defaults import transformer_kernel
 
 KERNEL = transformer_kernel()
 FIVE = TemplateTask.parse({"ααβ": 1, "αβα": -1, "αββ": 1, "ααα": -1, "αβγ": 2})
@@ -61,11 +60,11 @@ def test_a_small_determinant_is_none_of_0(tolerance: float, outcome: str) -> Non
 def test_six_templates_earn_their_verdict() -> None:
     check = statements.find("4.6").check
     assert check(SIX, KERNEL, quick=True).outcome is Outcome.HOLDS
-    values = generic_phase.attention_matrix(Setting(SIX, KERNEL)).values
-    run = partial(generic_phase.sum_case, values, 1.0)
+    values = margin.attention_matrix(Setting(SIX, KERNEL)).values
+    run = partial(lemma_4_6.sum_claim, values, 1.0)
     for wrong in (0.0, 1e-9):
-        broken = patched(generic_phase, "signed_sum", lambda *_, by=wrong: by, run)()
-        assert broken.outcome is Outcome.VIOLATED
+        with patch.object(lemma_4_6, "signed_sum", lambda *_, by=wrong: by):
+            assert decided(run(), level(1)).outcome is Outcome.VIOLATED
 
 
 def test_large_attention_values_do_not_overflow() -> None:
@@ -103,7 +102,7 @@ def test_a_determinant_that_vanishes_is_seen() -> None:
     # Equal rows, which the premise excludes: no phase helps.
     equal = EstimateArray(np.full((2, 2), 0.7), np.zeros((2, 2)), ErrorKind.EXACT)
     line = (1.0, 0.2), (0.3, 0.5)
-    assert line_case("", equal, *line).outcome is Outcome.VIOLATED
+    assert decided(line_claim("", equal, *line), level(1)).outcome is Outcome.VIOLATED
     assert decided_on_line(equal, *line)[0] == 0
 
 
@@ -143,11 +142,13 @@ def test_median_of_means_keeps_its_bound() -> None:
     rng = np.random.default_rng(0)
     draws, chance = 3_300, 1e-6
     deviation = 1_000.0 * math.sqrt(chance)
-    bound = tails.median_error(deviation, draws)
+    bound = tails.MedianOfMeans(0.0, deviation, draws).radius(1e-7)
     for _ in range(200):
         values = 1_000.0 * (rng.random((tails.BLOCKS, draws // tails.BLOCKS)) < chance)
         assert abs(np.median(values.mean(axis=1)) - 1_000.0 * chance) <= bound
-    assert binom.sf(tails.BLOCKS // 2, tails.BLOCKS, 0.128) <= tails.MEDIAN_DOUBT
+    # As many blocks must be off as a binomial variable exceeds with that probability alone.
+    q = deviation**2 * tails.BLOCKS / (draws * bound**2)
+    assert binom.sf(tails.BLOCKS // 2, tails.BLOCKS, q) == pytest.approx(1e-7)
 
 
 @pytest.mark.parametrize(
@@ -171,7 +172,7 @@ def test_moments_of_products(activation: Activation, square: float) -> None:
 def comparison(gap: float, scatter: float = -0.5, error: float = 0.0) -> Comparison:
     """Networks whose limit is ``gap`` from a kernel of value 1, with standard errors of 0.001."""
     limits = EstimateArray(np.ones(2), np.full(2, error), ErrorKind.NUMERICAL)
-    law = PowerLaw(scatter, scatter - 0.1, scatter + 0.1, 1.0, 0.99, (1.0, 0.5))
+    law = fitted(scatter, 0.1)
     return Comparison(
         (("A", "A"), ("A", "B")),
         limits,
@@ -196,11 +197,9 @@ def comparison(gap: float, scatter: float = -0.5, error: float = 0.0) -> Compari
     ],
 )
 def test_what_a_difference_says(found: Comparison, outcome: str, words: str) -> None:
-    case = appendix_h.limit_case("", found)
+    case = decided(appendix_h.limit_claim("", found), level(1))
     assert case.outcome == outcome
     assert words in str(case.settles)
-    assert isinstance(case.evidence, dict)
-    assert case.evidence["false_alarm"] == 1e-6
 
 
 @pytest.mark.parametrize("kernel", [COARSE, of(Cosine(1.0, 0.4), gamma=10.0), of(Exponential())])
@@ -234,8 +233,10 @@ def test_seeds_that_gave_false_alarms(id: str, seed: int) -> None:
 
 
 def test_figure_of_lemma_i7_is_of_the_coupling(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(appendix_i, "law_cases", lambda *_: [statements.fact("one law", False, {})])
-    found = appendix_i.examine_lemma(Setting(SAME, quick=True))
+    monkeypatch.setattr(
+        training, "distribution_claims", lambda *_, **__: [statements.Fact("one law", False)]
+    )
+    found = decide(lemma_i_7.examine_lemma(Setting(SAME, quick=True)))
     assert found.outcome is Outcome.VIOLATED
     assert "agree at each of 10 steps" in found.figure
     assert "not" not in found.figure
@@ -244,5 +245,5 @@ def test_figure_of_lemma_i7_is_of_the_coupling(monkeypatch: pytest.MonkeyPatch) 
 def test_one_template_has_nothing_to_rename() -> None:
     with pytest.raises(HypothesisError, match="at least two templates"):
         statements.find("Lemma I.7").check(TemplateTask.parse({"αβ": 1.0}), quick=True)
-    found = appendix_i.examine_lemma(Setting(SAME, quick=True), broken_networks.uneven())
+    found = decide(lemma_i_7.examine_lemma(Setting(SAME, quick=True), broken_networks.uneven()))
     assert found.outcome is Outcome.VIOLATED

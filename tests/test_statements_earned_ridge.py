@@ -19,10 +19,16 @@ from kernels.transformer import AttentionKernel
 from tests.instances import SAME, TOY
 from tests.toy_kernels import IndefiniteKernel, RelationalKernel, SymbolKernel
 from theory import TemplateTask, statements
-from theory.statements import HypothesisError, Outcome, Setting, generalization, idealized_case
-from theory.statements.falling_errors import failures_case, fall_case
-from theory.statements.sampling import counts_p_value
-from theory.statements.settings import indefinite, kernel_size, transformer_kernel
+from theory.statements import HypothesisError, Outcome, Setting, decide
+from theory.statements.appendix_d import claim_d_3, claim_d_4
+from theory.statements.framework.decision import decided, level
+from theory.statements.hypotheses.semidefinite import indefinite
+from theory.statements.section_3.definition_3_2 import counts_p_value
+from theory.statements.section_4_2 import ridge_rate
+from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.failures import rarely_fails
+from theory.statements.shared.falls import falls_with_samples
+from theory.statements.shared.scale import kernel_size
 from theory.template import WILDCARDS
 
 ON_KERNELS = ("(5)", "(16)", "D.2", "D.3", "D.4", "Proposition 4.3", "Lemma 4.5")
@@ -113,8 +119,8 @@ def test_values_of_a_billion_do_not_refute_claim_d3(gamma: float) -> None:
 
 def test_half_the_bounds_fail_at_any_scale() -> None:
     setting = Setting(SAME, scaled_symbols(1e9), quick=True)
-    assert idealized_case.examine_spectrum(setting, 2.0).outcome is Outcome.VIOLATED
-    assert idealized_case.examine_ideal_error(setting, 4.0).outcome is Outcome.VIOLATED
+    assert decide(claim_d_3.examine_spectrum(setting, 2.0)).outcome is Outcome.VIOLATED
+    assert decide(claim_d_4.examine_ideal_error(setting, 4.0)).outcome is Outcome.VIOLATED
 
 
 def test_the_flow_ends_at_any_scale() -> None:
@@ -127,7 +133,7 @@ def test_size_of_a_kernel() -> None:
     assert kernel_size(Setting(SAME, TOY)) == float(Fraction(4, 3) ** 3 + 1)
 
 
-# Laws
+# Distributions
 
 
 @pytest.mark.parametrize(("weight", "seed"), [(5e-6, 42), (5e-6, 53), (5e-6, 195), (1e-3, 57)])
@@ -135,7 +141,7 @@ def test_rare_templates_do_not_refute_definition_32(weight: float, seed: int) ->
     task = TemplateTask.parse({"αα": 1.0, "αβ": -1.0}, weights=(1.0, weight))
     found = statements.find("Definition 3.2").check(task, quick=True, seed=seed)
     assert found.outcome is Outcome.HOLDS
-    assert found.evidence["templates"]["alarm below"] == 1e-6  # type: ignore[index]
+    assert found.evidence["significance"]["of the check"] == 1e-6  # type: ignore[index]
 
 
 def test_a_rare_template_that_is_drawn_too_often_is_seen() -> None:
@@ -154,7 +160,7 @@ def with_errors(monkeypatch: pytest.MonkeyPatch, exponent: float, scatter: float
         n = float(str(given[2]))
         return float(n**exponent * np.exp(scatter * rng.standard_normal()))
 
-    monkeypatch.setattr(generalization, "largest_error", error)
+    monkeypatch.setattr(ridge_rate, "largest_error", error)
     lemma = statements.find("Lemma 4.5")
     return [lemma.check(quick=True, seed=seed).outcome for seed in range(10)]
 
@@ -173,17 +179,18 @@ def test_errors_that_fall_like_the_bound_hold(monkeypatch: pytest.MonkeyPatch) -
 def test_a_rate_that_is_surely_slower_than_the_bound_is_open() -> None:
     wobble = (1.0, 1.01, 0.99)
     errors = {(n, n // 4): [n**-0.35 * w for w in wobble] for n in (100, 200, 400)}
-    assert fall_case(errors).outcome is Outcome.INCONCLUSIVE
+    assert decided(falls_with_samples(errors), level(1)).outcome is Outcome.INCONCLUSIVE
 
 
 @pytest.mark.parametrize(
     ("failures", "outcome"),
-    [(1, Outcome.HOLDS), (3, Outcome.INCONCLUSIVE), (4, Outcome.VIOLATED)],
+    [(3, Outcome.HOLDS), (4, Outcome.INCONCLUSIVE), (8, Outcome.VIOLATED)],
 )
 def test_failures_beyond_delta(failures: int, outcome: Outcome) -> None:
-    case = failures_case("four draws", [2.0] * failures + [0.5] * (4 - failures), 1.0, 0.1)
-    assert case.outcome is outcome
-    assert "alarm below" in case.evidence  # type: ignore[operator]
+    claim = rarely_fails("eight draws", failures, 8, 0.1, {}, sparse=True)
+    assert decided(claim, level(1)).outcome is outcome
+    biased = dataclasses.replace(claim, unless="more samples")
+    assert decided(biased, level(1)).outcome is not Outcome.VIOLATED
 
 
 @pytest.mark.long

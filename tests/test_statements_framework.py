@@ -1,34 +1,31 @@
-"""The framework of the statements: finding them, hypotheses, cases, verdicts."""
+"""The framework of the statements: finding them, hypotheses, verdicts, who is blamed."""
 
 from __future__ import annotations
 
 import json
+import pickle
+from pathlib import Path
 
+import numpy as np
 import pytest
-from kernels.estimate import ErrorKind, Estimate
 
-from kernels.errors import InvalidInputError
+from kernels.errors import InvalidInputError, TooLargeError
 from tests.toy_kernels import FavouringKernel, RelationalKernel
-from theory import statements
+from theory import TemplateTask, catalogue, statements
 from theory.statements import (
-    Case,
-    Finding,
+    Examination,
+    Fact,
     HypothesisError,
     Outcome,
     Setting,
     Statement,
-    at_most,
-    conclude,
-    equal,
-    fact,
+    registry,
 )
-from theory.statements.settings import TOKEN_SYMMETRIC, small_task, transformer_kernel
+from theory.statements.framework.lookup import file_name
+from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
+from theory.statements.shared.defaults import small_task, transformer_kernel
 
 KEYS = {"id", "title", "verdict", "kind", "evidence", "counterexample", "seconds"}
-
-
-def number(value: float, error: float = 0.0) -> Estimate:
-    return Estimate(value, error, ErrorKind.NUMERICAL)
 
 
 def test_every_id_is_unique_and_found() -> None:
@@ -103,46 +100,13 @@ def test_argument_that_is_not_used_is_refused() -> None:
         statements.find("3.1").check(kernel=RelationalKernel())
 
 
-def test_inconclusive_says_what_would_settle_it() -> None:
-    found = conclude([at_most("bound", number(1.0, 0.5), number(1.2, 0.5))], "open")
-    assert found.outcome is Outcome.INCONCLUSIVE
-    assert found.settles is not None
-    with pytest.raises(ValueError, match="settle"):
-        Finding(Outcome.INCONCLUSIVE, ErrorKind.EXACT, {}, "")
-
-
-def test_one_violated_case_decides() -> None:
-    cases = [fact("good", True, {}), fact("bad", False, {"found": 3}), fact("good too", True, {})]
-    found = conclude(cases, "")
-    assert found.outcome is Outcome.VIOLATED
-    assert found.counterexample == {"case": "bad", "evidence": {"found": 3}}
-
-
-def test_no_cases_is_no_check() -> None:
-    with pytest.raises(ValueError, match="cannot fail"):
-        conclude([], "")
-
-
-@pytest.mark.parametrize(
-    ("value", "error", "outcome"),
-    [(1.0, 1e-9, Outcome.HOLDS), (1.1, 1e-9, Outcome.VIOLATED), (1.1, 0.3, Outcome.INCONCLUSIVE)],
-)
-def test_equal(value: float, error: float, outcome: Outcome) -> None:
-    assert equal("x", number(1.0), number(value, error), resolution=1e-6).outcome is outcome
-
-
-def test_nan_is_equal_to_nothing() -> None:
-    nan = equal("x", number(float("nan")), number(1.0), resolution=1e-6)
-    assert nan.outcome is Outcome.VIOLATED
-
-
 def test_hypothesis_is_named() -> None:
     statement = Statement(
         ("Lemma 0.0",),
         "",
         "",
         "",
-        lambda _: conclude([Case("x", Outcome.HOLDS, ErrorKind.EXACT, {})], ""),
+        lambda _: Examination([Fact("x", True)], ""),
         hypotheses=(TOKEN_SYMMETRIC,),
         default_kernel=transformer_kernel,
     )
@@ -159,6 +123,72 @@ def test_settings_without_a_task_say_so() -> None:
 
 def test_quick_default_is_the_same_verdict() -> None:
     assert statements.find("3.1").check(small_task(), quick=True).outcome is Outcome.HOLDS
+
+
+def test_a_statement_stands_in_the_file_of_its_number() -> None:
+    for part, (folder, ids) in registry.FOLDERS.items():
+        found = registry.PARTS[part]
+        assert [one.id for one in found] == list(ids)
+        for id in ids:
+            path = Path(statements.__file__).parent / folder / f"{file_name(id)}.py"
+            assert path.exists(), path
+
+
+def test_a_refusal_says_whether_the_statement_is_about_it() -> None:
+    with pytest.raises(HypothesisError) as outside:
+        statements.find("I.6").check(TemplateTask.parse({"aα": 1.0, "bβ": -1.0}))
+    assert outside.value.outcome is Outcome.SAYS_NOTHING
+    with pytest.raises(HypothesisError) as too_many:
+        statements.find("4.6").check(catalogue.majority(4))
+    assert too_many.value.outcome is Outcome.INCONCLUSIVE
+    again = pickle.loads(pickle.dumps(too_many.value))
+    assert (again.hypothesis, str(again)) == (too_many.value.hypothesis, str(too_many.value))
+
+
+def test_a_claim_about_nothing_does_not_hold() -> None:
+    # The first order separates these two, and leaves later stages without a competitor.
+    found = statements.find("Claim F.6").check(catalogue.same_different())
+    assert found.outcome is Outcome.SAYS_NOTHING
+    assert found.to_json()["verdict"] == "says nothing here"
+
+
+def failing(error: Exception, *, with_kernel: bool = True) -> Statement:
+    """A statement whose check ends with an error."""
+
+    def examine(setting: Setting) -> Examination:
+        raise error
+
+    kernel = transformer_kernel if with_kernel else None
+    return Statement(
+        ("Lemma 0.0",), "", "", "", examine, default_task=small_task, default_kernel=kernel
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "with_kernel", "blamed"),
+    [
+        (InvalidInputError("beta", 3.0, "give less; or more"), True, "kernel"),
+        (TooLargeError("strings", 10**9, "take fewer"), True, "task"),
+        (InvalidInputError("alphabet", 3, "give more"), False, "task"),
+        (np.linalg.LinAlgError("singular"), True, "kernel"),
+        (OverflowError("math range error"), False, "task"),
+    ],
+)
+def test_an_error_from_inside_names_what_was_given(
+    error: Exception, with_kernel: bool, blamed: str
+) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        failing(error, with_kernel=with_kernel).check()
+    assert caught.value.argument == blamed
+    assert isinstance(caught.value, TooLargeError) is isinstance(error, TooLargeError)
+    assert caught.value.__cause__ is error
+
+
+def test_an_error_about_what_was_given_stays() -> None:
+    said = InvalidInputError("kernel", "mine", "give another")
+    with pytest.raises(InvalidInputError) as caught:
+        failing(said).check()
+    assert caught.value is said
 
 
 FINDINGS = {"Lemma G.1", "Section F.2.1", "Open point 2", "Theorem 5.1"}

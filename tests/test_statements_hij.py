@@ -7,29 +7,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.power_laws import fitted
+from theory import statements
 from theory.catalogue import same_different
 from theory.networks.optimizers import SGD
 from theory.networks.perceptron import Initialization
-from theory.networks.power_law import PowerLaw
-from theory.statements import Outcome, Setting
-from theory.statements.appendix_h import RANDOM_FEATURES, examine_limit
-from theory.statements.appendix_i import (
-    COUPLING,
-    LOWER_BOUND,
-    OPTIMIZERS,
-)
-from theory.statements.appendix_j import COPYING
-from theory.statements.decay import decays
-from theory.statements.settings import transformer_kernel
-from theory.statements.statement import Statement
-from theory.statements.unseen_training import (
-    coupling_cases,
-    law_cases,
+from theory.statements import Outcome, Setting, decide
+from theory.statements.appendix_h.appendix_h import examine_limit
+from theory.statements.appendix_i.unseen_training import (
+    coupling_claims,
+    distribution_claims,
     lower_bound,
     problem_of,
 )
+from theory.statements.framework.decision import decided, level
+from theory.statements.framework.statement import Statement
+from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.falls import falls
 from theory.task import TemplateTask
 
+RANDOM_FEATURES, LOWER_BOUND, COUPLING, OPTIMIZERS, COPYING = map(
+    statements.find, ("Appendix H", "Theorem I.2", "Lemma I.7", "Remark I.4", "Theorem 5.2")
+)
 QUICK = Setting(same_different(), transformer_kernel(), quick=True)
 
 
@@ -54,30 +53,28 @@ def test_it_holds_at_full_size(statement: Statement, seed: int) -> None:
 
 
 def test_few_networks_do_not_settle_it() -> None:
-    found = examine_limit(QUICK, {"section-4.1": "section-4.1"}, {24: 8, 96: 4})
+    found = decide(examine_limit(QUICK, {"section-4.1": "section-4.1"}, {24: 8, 96: 4}))
     assert found.outcome is Outcome.INCONCLUSIVE
     assert "more networks" in str(found.settles)
 
 
 def test_a_plateau_is_no_decay() -> None:
-    def law(exponent: float, band: float) -> PowerLaw:
-        return PowerLaw(exponent, exponent - band, exponent + band, 1.0, 0.99, (1.0, 1.0))
-
-    outcomes = [decays("", law(e, 0.1)).outcome for e in (-0.5, 0.0, -0.3)]
+    outcomes = [decided(falls("", fitted(e, 0.1)), level(1)).outcome for e in (-0.5, 0.0, -0.3)]
     assert outcomes == [Outcome.HOLDS, Outcome.VIOLATED, Outcome.INCONCLUSIVE]
 
 
 # Appendix I
 
 
-def test_outputs_of_two_laws_are_seen() -> None:
+def test_outputs_of_two_distributions_are_seen() -> None:
     problem = problem_of(same_different(), seed=0)
     rng = np.random.default_rng(0)
     outputs, loss = rng.standard_normal((916, 2, 2)), np.zeros((916, 2))
-    (same,) = law_cases(problem, outputs, loss, "")
+    (same,) = distribution_claims(problem, outputs, loss, "", comparisons=1)
     outputs[:, -1, 1] *= 3.0
-    (different,) = law_cases(problem, outputs, loss, "")
-    assert (same.outcome, different.outcome) == (Outcome.HOLDS, Outcome.VIOLATED)
+    (different,) = distribution_claims(problem, outputs, loss, "", comparisons=1)
+    outcomes = [decided(claim, level(1)).outcome for claim in (same, different)]
+    assert outcomes == [Outcome.HOLDS, Outcome.VIOLATED]
 
 
 @given(*[st.floats(-10.0, 10.0)] * 4)
@@ -94,8 +91,8 @@ def test_a_task_with_other_labels_and_templates() -> None:
     problem = problem_of(task, seed=0)
     assert lower_bound(problem.targets) == 2.25
     assert problem.never_active()[np.arange(3), problem.unseen[:, :3]].all()
-    cases = coupling_cases(problem, Initialization(width=4), SGD(), steps=2, seed=0)
-    assert all(case.outcome is Outcome.HOLDS for case in cases)
+    claims = coupling_claims(problem, Initialization(width=4), SGD(), steps=2, seed=0)
+    assert all(decided(claim, level(1)).outcome is Outcome.HOLDS for claim in claims)
 
 
 # Appendix J

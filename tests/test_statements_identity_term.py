@@ -8,7 +8,7 @@ import pytest
 from kernels.attention.quadrature import Quadrature
 from kernels.transformer import AttentionKernel
 from tests.tolerances import DERIVATIVE_BY_A, PUSHED_QUADRATURE
-from theory.statements.identity_term import PushedAttention, incidence
+from theory.statements.section_4_3.section_4_3_a_h import PushedAttention, incidence
 
 
 @pytest.mark.parametrize("pair", [("AA", "EE"), ("AB", "AB"), ("AB", "CA")])

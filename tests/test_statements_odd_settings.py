@@ -25,8 +25,8 @@ from tests.instances import SAME, TOY, TWO
 from tests.toy_kernels import NumberedKernel, RelationalKernel
 from theory import TemplateTask, catalogue, statements
 from theory.statements import HypothesisError, Outcome
-from theory.statements.sampling import inclusion
-from theory.statements.settings import transformer_kernel
+from theory.statements.section_4_1.definition_4_2 import inclusion
+from theory.statements.shared.defaults import transformer_kernel
 from theory.template import WILDCARDS, Template
 
 COARSE = dataclasses.replace(transformer_kernel(), attention=MonteCarlo(16))

@@ -11,17 +11,17 @@ from tests.tolerances import LIMIT_BY_RIDGE, LIMIT_ROUNDING
 from tests.toy_kernels import RelationalKernel
 from theory import IdealizedRidge, TemplateTask, catalogue, statements
 from theory.statements import Outcome, Setting
-from theory.statements.full_samples import law_with_regular_tokens
-from theory.statements.overlaps import Overlaps
-from theory.statements.regular_overlap import edge_task, limit
-from theory.statements.settings import mixed_task
+from theory.statements.section_4_2.open_point_2 import edge_task, limit
+from theory.statements.shared.defaults import mixed_task
+from theory.statements.shared.overlaps import Overlaps
+from theory.statements.shared.samples import uniform_with_regular_tokens
 
 TASK = catalogue.aba_abb()
 
 
 def test_overlaps_by_hand() -> None:
     task = mixed_task()
-    sample = task.sample(40, alphabet=law_with_regular_tokens(task, 6), seed=3)
+    sample = task.sample(40, alphabet=uniform_with_regular_tokens(task, 6), seed=3)
     overlaps = Overlaps(task, sample)
     tokens = []
     for row, number in enumerate(sample.templates):

@@ -17,7 +17,7 @@ from tests.tolerances import REDUCED_SOLVE
 from tests.toy_kernels import RelationalKernel, SymbolKernel
 from theory import IdealizedRidge, Sample, TemplateTask, Uniform, template_matrix
 from theory.idealized.bad_pairs import bad_pairs
-from theory.idealized.gap import idealization_gap
+from theory.idealized.gap import idealized_gap
 from validation.strategies import tasks
 
 
@@ -58,7 +58,7 @@ def test_gap_is_measured_and_bounded() -> None:
     task = TemplateTask.parse({"αβa": 1.0, "ααb": -1.0})
     kernel, law = SymbolKernel(), Uniform(5_000, named=("a", "b"))
     sample = task.sample(3_000, alphabet=law, noise=0.1, seed=0)
-    found = idealization_gap(kernel, task, sample, ridge=0.5)
+    found = idealized_gap(kernel, task, sample, ridge=0.5)
     gram = kernel.gram(sample.strings).values
     cross = kernel.gram(task.unseen(), sample.strings).values
     real = cross @ np.linalg.solve(gram + 0.5 * np.eye(len(sample)), sample.labels)
@@ -74,7 +74,7 @@ def test_gap_falls_with_diversity() -> None:
     gaps, shares = [], []
     for alphabet in (40, 400, 40_000):
         sample = task.sample(2_000, alphabet=alphabet, seed=0)
-        found = idealization_gap(SymbolKernel(), task, sample)
+        found = idealized_gap(SymbolKernel(), task, sample)
         gaps.append(found.gap.value)
         shares.append(found.overlaps.share)
     assert gaps == sorted(gaps, reverse=True)
@@ -104,7 +104,7 @@ def test_a_sample_of_another_task_is_refused(other: TemplateTask, said: str) -> 
     with pytest.raises(InvalidInputError, match=f"sample = .*{said}"):
         bad_pairs(TASK, sample)
     with pytest.raises(InvalidInputError, match=f"sample = .*{said}"):
-        idealization_gap(SymbolKernel(), TASK, sample)
+        idealized_gap(SymbolKernel(), TASK, sample)
 
 
 def test_a_sample_of_unequal_parts_is_refused() -> None:
@@ -126,10 +126,10 @@ def test_gap_refuses_the_matrix_of_another_kernel_or_task() -> None:
     sample = TASK.sample(20, alphabet=20, seed=0)
     other = template_matrix(RelationalKernel(), TASK)
     with pytest.raises(InvalidInputError, match=r"matrix = .*not of symbols"):
-        idealization_gap(SymbolKernel(), TASK, sample, matrix=other)
+        idealized_gap(SymbolKernel(), TASK, sample, matrix=other)
     exchanged = template_matrix(SymbolKernel(), TASK.templates[::-1])
     with pytest.raises(InvalidInputError, match=r"matrix = .*not those of the task"):
-        idealization_gap(SymbolKernel(), TASK, sample, matrix=exchanged)
+        idealized_gap(SymbolKernel(), TASK, sample, matrix=exchanged)
 
 
 def test_gap_at_any_kind_of_ridge() -> None:
@@ -138,23 +138,23 @@ def test_gap_at_any_kind_of_ridge() -> None:
 import numpy as np
 from kernels import InvalidInputError, MLPKernel
 from theory import TemplateTask
-from theory.idealized.gap import idealization_gap
+from theory.idealized.gap import idealized_gap
 task = TemplateTask.parse({"αa": 1.0, "αb": -1.0})
 given = MLPKernel(), task, task.sample(50, alphabet=50, seed=0)
-found = idealization_gap(*given, ridge=np.float32(1))
-assert found == idealization_gap(*given, ridge=1.0)
+found = idealized_gap(*given, ridge=np.float32(1))
+assert found == idealized_gap(*given, ridge=1.0)
 parts = found.gap.value, found.gap.error, found.bound.value, found.bound.error, found.diagonal
 assert all(isinstance(part, float) and not isinstance(part, np.generic) for part in parts)
 for wrong in ("1", None, True, 0):
     try:
-        idealization_gap(*given, ridge=wrong)
+        idealized_gap(*given, ridge=wrong)
     except InvalidInputError as error:
         assert error.argument == "ridge"
     else:
         raise AssertionError(wrong)
 for place, name in enumerate(("kernel", "task", "sample")):
     try:
-        idealization_gap(*given[:place], None, *given[place + 1 :])
+        idealized_gap(*given[:place], None, *given[place + 1 :])
     except InvalidInputError as error:
         assert error.argument == name
     else:

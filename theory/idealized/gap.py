@@ -1,4 +1,4 @@
-"""The distance between ridge regression and its idealization, beside Claim D.2's bound."""
+"""The distance between ridge regression and the idealized estimator, beside Claim D.2's bound."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from theory.task import TemplateTask
 
 
 @dataclass(frozen=True)
-class IdealizationGap:
+class IdealizedGap:
     """How far the two predictions for unseen symbols are apart, measured and bounded.
 
     Attributes:
         gap: the largest ``|f(x) - f_ideal(x)|`` over one string of unseen symbols per template.
-        bound: what Claim D.2 allows, see `idealization_gap`.
+        bound: what Claim D.2 allows, see `idealized_gap`.
         diagonal: the part of the bound that does not depend on overlaps.
         overlaps: the bad pairs and indices.
         iterations: of the solver for f.
@@ -39,14 +39,14 @@ class IdealizationGap:
     residual: float
 
 
-def idealization_gap(
+def idealized_gap(
     kernel: Kernel,
     task: TemplateTask,
     sample: Sample,
     *,
     ridge: float = 1.0,
     matrix: TemplateMatrix | None = None,
-) -> IdealizationGap:
+) -> IdealizedGap:
     """Compare the two predictors on strings of unseen symbols.
 
     With B ordered bad pairs, b bad indices, d = K(x, x) - N_zz, k the largest kernel value and p
@@ -71,7 +71,7 @@ def idealization_gap(
 
     >>> from kernels import MLPKernel
     >>> task = TemplateTask.parse({"αa": 1.0, "αb": -1.0})
-    >>> found = idealization_gap(MLPKernel(), task, task.sample(500, alphabet=500, seed=0))
+    >>> found = idealized_gap(MLPKernel(), task, task.sample(500, alphabet=500, seed=0))
     >>> found.gap.value < found.bound.value
     True
     """
@@ -98,10 +98,20 @@ def idealization_gap(
     )
     # |v| <= kappa sqrt(n), and the inverse of the matrix is at most 1 / ridge.
     unsolved = kappa * math.sqrt(len(sample)) * model.residual_ * size
+<<<<<<<< HEAD:theory/idealized/gap.py
     gaps = abs(predicted - real) + EstimateArray.of(0.0, Numerical, unsolved)
     return IdealizationGap(
         gap=gaps.largest(),
         bound=Estimate(bound, Numerical(1e-12 * bound)),
+========
+    return IdealizedGap(
+        gap=Estimate(
+            float(np.abs(real - predicted.values).max()),
+            unsolved + predicted.largest_error,
+            ErrorKind.weakest([predicted.kind, ErrorKind.NUMERICAL]),
+        ),
+        bound=Estimate(bound, 1e-12 * bound, ErrorKind.NUMERICAL),
+>>>>>>>> wt-statements:theory/idealized_gap.py
         diagonal=diagonal,
         overlaps=overlaps,
         iterations=model.iterations_,

@@ -102,7 +102,7 @@ def attention_derivatives(
         ) * k ** (2 * (size + steps + steps2))
         at = (2 * (size - 1 + steps + steps2), 2 * (on_positions + g + g2))
         coefficients[at] += Fraction(value, scale)
-    if scaling == "appendix-h":
+    if scaling == "appendix-H":
         coefficients = to_appendix_h(coefficients, top)
     return to_derivatives(coefficients)
 
