@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 
 from kernels.activations import Cosine
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import Estimate, EstimateArray
 from kernels.mlp import MLPKernel
 from tests import broken_networks, toy_kernels, toy_tasks
 from tests.instances import (
@@ -59,7 +59,7 @@ NOT_SEMIDEFINITE = claim_d_5.RidgePair(
 
 def wrong_phase(b1: float, b2: float, xx: float, xy: float, yy: float) -> Estimate:
     """Claim E.2 with cos(b2) in place of cos(2 b2)."""
-    return Cosine(b1, b2 / 2).dual(np.array([xx]), np.array([xy]), np.array([yy])).at(0)
+    return Cosine(b1, b2 / 2).dual(np.array([xx]), np.array([xy]), np.array([yy]))[0]
 
 
 def wrong_coefficient() -> Examination:
@@ -91,7 +91,7 @@ def stage(place: int) -> Instances:
 def geometric(terms: int) -> EstimateArray:
     """Coefficients of a series with a radius."""
     values = 3.0 ** np.arange(terms + 1)
-    return EstimateArray(values, 0.0 * values, ErrorKind.EXACT)
+    return EstimateArray.exact(values)
 
 
 def series(wrong: float) -> Check:

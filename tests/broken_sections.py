@@ -6,9 +6,8 @@ import dataclasses
 from functools import partial
 from unittest.mock import patch
 
-from kernels.estimate import EstimateArray
-
 from kernels.activations import Cosine, ReLU
+from kernels.estimates import EstimateArray
 from kernels.mlp import MLPKernel
 from kernels.transformer import TransformerKernel
 from tests import toy_kernels, toy_tasks

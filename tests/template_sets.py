@@ -32,8 +32,8 @@ from kernels import (
 )
 from kernels.tokens import CLS
 from theory import Outcome, Template, TemplateMatrix, template_matrix
-from theory.nonsingularity import Answer, contradiction
 from theory.matrix.structure import common_null_vector
+from theory.nonsingularity import Answer, contradiction
 from theory.template import WILDCARDS, is_wildcard
 
 ACTIVATIONS: tuple[Activation, ...] = (

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 
 from kernels import (
     AttentionKernel,
@@ -22,7 +23,6 @@ from kernels import (
     TransformerKernel,
 )
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from tests.template_sets import ACTIVATIONS, PARAMETERS, template_sets, transformer
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import Outcome, Template, catalogue, template_matrix

@@ -42,10 +42,10 @@ def test_zeros_of_a_known_determinant() -> None:
 
 
 def test_margin_by_hand() -> None:
-    from kernels.estimate import ErrorKind, EstimateArray
+    from kernels.estimates import EstimateArray
 
     values = np.array([[2.0, 0.5], [0.5, 1.0]])
-    found = margin(EstimateArray(values, np.full((2, 2), 0.01), ErrorKind.NUMERICAL))
+    found = margin(EstimateArray.of(values, Numerical, np.full((2, 2), 0.01)))
     assert found.value == pytest.approx(2.0)
     assert found.error == pytest.approx(0.04)
 

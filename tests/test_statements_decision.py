@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical, StandardError
 from theory.power_laws import LeastSquaresExponent
 from theory.statements import (
     AtMost,
@@ -37,11 +37,11 @@ NOTHING = Outcome.SAYS_NOTHING
 
 
 def number(value: float, error: float = 0.0) -> Estimate:
-    return Estimate(value, error, ErrorKind.NUMERICAL)
+    return Estimate(value, Numerical(error))
 
 
 def sampled(value: float, error: float) -> Estimate:
-    return Estimate(value, error, ErrorKind.STATISTICAL)
+    return Estimate(value, StandardError(error))
 
 
 def outcome(claim: Claim, each: float = SIGNIFICANCE) -> Outcome:
@@ -183,7 +183,7 @@ def test_true_claims_are_violated_as_rarely_as_stated() -> None:
 
 def test_level_and_radii() -> None:
     assert level(0) == level(1) == SIGNIFICANCE
-    errors = EstimateArray(np.zeros(2), np.array([0.1, 0.2]), ErrorKind.STATISTICAL)
+    errors = EstimateArray.of(np.zeros(2), StandardError, np.array([0.1, 0.2]))
     expected = -NormalDist().inv_cdf(SIGNIFICANCE / 8.0) * errors.errors
     np.testing.assert_allclose(radii(errors, 4), expected)
     assert differ(number(1.0), number(1.1, 0.05))

@@ -9,13 +9,13 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from kernels.estimate import ErrorKind, EstimateArray
 from scipy.stats import binom
 
 from kernels import MonteCarlo
 from kernels.activations import Cosine, CustomActivation, Exponential, Polynomial, ReLU
 from kernels.activations.base import Activation
 from kernels.attention.automatic import Automatic
+from kernels.estimates import EstimateArray, Numerical
 from kernels.transformer import TransformerKernel
 from tests import broken_networks
 from tests.instances import SAME
@@ -100,7 +100,7 @@ def test_errors_below_their_share_leave_the_matrix_nonsingular() -> None:
 
 def test_a_determinant_that_vanishes_is_seen() -> None:
     # Equal rows, which the premise excludes: no phase helps.
-    equal = EstimateArray(np.full((2, 2), 0.7), np.zeros((2, 2)), ErrorKind.EXACT)
+    equal = EstimateArray.exact(np.full((2, 2), 0.7))
     line = (1.0, 0.2), (0.3, 0.5)
     assert decided(line_claim("", equal, *line), level(1)).outcome is Outcome.VIOLATED
     assert decided_on_line(equal, *line)[0] == 0
@@ -171,7 +171,7 @@ def test_moments_of_products(activation: Activation, square: float) -> None:
 
 def comparison(gap: float, scatter: float = -0.5, error: float = 0.0) -> Comparison:
     """Networks whose limit is ``gap`` from a kernel of value 1, with standard errors of 0.001."""
-    limits = EstimateArray(np.ones(2), np.full(2, error), ErrorKind.NUMERICAL)
+    limits = EstimateArray.of(np.ones(2), Numerical, np.full(2, error))
     law = fitted(scatter, 0.1)
     return Comparison(
         (("A", "A"), ("A", "B")),

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from kernels.estimate import ErrorKind, EstimateArray
 
 from kernels.activations import Exponential
 from kernels.errors import InvalidInputError
+from kernels.estimates import ErrorKind, EstimateArray, Numerical
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.transformer import AttentionKernel
@@ -48,7 +48,7 @@ class FormulaKernel(RelationalKernel):
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:  # noqa: ARG002
         values = np.array([float(self._formula(pattern)) for pattern in patterns])
-        return EstimateArray(values, np.zeros(len(values)), ErrorKind.EXACT, "toy")
+        return EstimateArray.exact(values)
 
 
 def scaled_symbols(scale: float) -> FormulaKernel:
@@ -89,7 +89,7 @@ def test_n_may_fail_where_the_hypothesis_of_equation_12_does_not() -> None:
 
 def test_indefinite_by_less_than_its_error_is_doubt() -> None:
     def matrix(lowest: float, error: float) -> EstimateArray:
-        return EstimateArray(np.diag([1.0, lowest]), np.full((2, 2), error), ErrorKind.NUMERICAL)
+        return EstimateArray.of(np.diag([1.0, lowest]), Numerical, np.full((2, 2), error))
 
     assert isinstance(indefinite("N has", matrix(-0.1, 0.01)), str)
     assert "would settle it" in str(indefinite("N has", matrix(-0.1, 0.2)))

@@ -11,12 +11,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from kernels.estimate import ErrorKind, EstimateArray
 from latex2mathml.converter import convert
 
 from kernels import MonteCarlo
 from kernels.activations import Cosine, Polynomial
 from kernels.errors import InvalidInputError
+from kernels.estimates import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.patterns import Pattern

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from kernels.estimate import ErrorKind, EstimateArray
 
 from kernels.activations.propagation import dual_of_estimates
-from kernels.estimate import ErrorKind, EstimateArray
 from kernels.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from theory.conditioning.eigenvalue_bound import EigenvalueBound, beside, product
 from theory.conditioning.least import least_entry
 from theory.matrix.template_matrix import template_matrix
+from theory.matrix.verdict import eigenvalues
 from theory.task import TemplateTask
 from theory.template import Template
-from theory.matrix.verdict import eigenvalues
 
 _ROUNDINGS = 4.0
 """Of a correlation or of a difference of two numbers, in machine epsilons."""

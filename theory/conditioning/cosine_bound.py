@@ -6,19 +6,19 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 
 from kernels.activations.sinusoid import Sinusoid
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.transformer import TransformerKernel
 from theory.conditioning.activation_bound import string_variances
 from theory.conditioning.distances import squared_distances
 from theory.conditioning.eigenvalue_bound import EigenvalueBound, beside, product
 from theory.conditioning.least import least_entry
 from theory.matrix.template_matrix import template_matrix
+from theory.matrix.verdict import eigenvalues
 from theory.task import TemplateTask
 from theory.template import Template
-from theory.matrix.verdict import eigenvalues
 
 _EPS = float(np.finfo(np.float64).eps)
 

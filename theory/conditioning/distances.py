@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from kernels.estimate import Estimate, EstimateArray
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import Estimate, EstimateArray
 from kernels.transformer import AttentionBased
 from theory.conditioning.least import least_entry
 from theory.matrix.template_matrix import template_matrix

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kernels.estimate import ErrorKind, Estimate
+
 from theory.matrix.template_matrix import TemplateMatrix
 from theory.nonsingularity.proof import ContradictionError
 

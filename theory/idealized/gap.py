@@ -98,20 +98,10 @@ def idealized_gap(
     )
     # |v| <= kappa sqrt(n), and the inverse of the matrix is at most 1 / ridge.
     unsolved = kappa * math.sqrt(len(sample)) * model.residual_ * size
-<<<<<<<< HEAD:theory/idealized/gap.py
     gaps = abs(predicted - real) + EstimateArray.of(0.0, Numerical, unsolved)
-    return IdealizationGap(
+    return IdealizedGap(
         gap=gaps.largest(),
         bound=Estimate(bound, Numerical(1e-12 * bound)),
-========
-    return IdealizedGap(
-        gap=Estimate(
-            float(np.abs(real - predicted.values).max()),
-            unsolved + predicted.largest_error,
-            ErrorKind.weakest([predicted.kind, ErrorKind.NUMERICAL]),
-        ),
-        bound=Estimate(bound, 1e-12 * bound, ErrorKind.NUMERICAL),
->>>>>>>> wt-statements:theory/idealized_gap.py
         diagonal=diagonal,
         overlaps=overlaps,
         iterations=model.iterations_,

@@ -9,6 +9,7 @@ from kernels.errors import InvalidInputError
 from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.transformer import AttentionKernel, TransformerKernel
+from theory.matrix.verdict import Outcome
 from theory.nonsingularity.answer import (
     Answer,
     dependent_rows,
@@ -25,7 +26,6 @@ from theory.nonsingularity.fixed_features import (
 from theory.nonsingularity.reading import unordered
 from theory.task import TemplateTask
 from theory.template import Template
-from theory.matrix.verdict import Outcome
 
 
 def decide(kernel: Kernel, templates: TemplateTask | Sequence[Template]) -> Answer:

@@ -18,6 +18,7 @@ from kernels.activations.form import (
     PolynomialForm,
     SmoothingMultiple,
 )
+from theory.matrix.verdict import Outcome
 from theory.nonsingularity.answer import (
     Answer,
     dependent_rows,
@@ -34,7 +35,6 @@ from theory.nonsingularity.reading import (
     wildcard_counts,
 )
 from theory.template import Template
-from theory.matrix.verdict import Outcome
 
 _HIGHEST_DEGREE = 32
 """Of a polynomial, composed over the layers, up to which N is computed in fractions."""

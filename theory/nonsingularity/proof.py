@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-
 from kernels.estimate import ErrorKind, EstimateArray
+
 from kernels.kernel import Kernel
+from theory.matrix.verdict import Outcome
 from theory.nonsingularity.answer import Answer
 from theory.nonsingularity.criterion import decide
 from theory.template import Template
-from theory.matrix.verdict import Outcome
 
 _ROUNDINGS = 8.0
 """Of a product N_ij v_j and of the vector's own entry, in machine epsilons."""

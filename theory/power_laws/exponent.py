@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 
 _BEYOND = 5
 """Resamples, at least, that lie beyond each end of a band that is read off them."""

@@ -38,11 +38,11 @@ def _symmetry_claim(kernel: Kernel, draws: int, rng: np.random.Generator) -> Cla
         used = sorted({*codes.ravel().tolist(), -1})
         numbers = dict(zip(used, rng.permutation(len(used)).tolist(), strict=True))
         rows = [tuple(numbers[c] for c in (*row, -1)) for row in codes.tolist()]
-        renumbered = kernel.evaluate([Pattern(rows[0], rows[1])]).at(0)
+        renumbered = kernel.evaluate([Pattern(rows[0], rows[1])])[0]
         # Only differences count here: how exact a kernel is says nothing of its symmetry.
         parts += [
             Equal(f"{x}, {y} and {px}, {py}", first, other, resolution=math.inf)
-            for other in (kernel(px, py), gram.at(0, 0), gram.at(1, 1), renumbered)
+            for other in (kernel(px, py), gram[0, 0], gram[1, 1], renumbered)
         ]
     # The hypothesis of other statements: one pattern at every seed.
     found = asymmetry(kernel)

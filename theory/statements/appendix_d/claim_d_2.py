@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 
-from kernels.estimate import Estimate
+from kernels.estimates import Estimate
 from theory.idealized.gap import IdealizedGap, idealized_gap
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import AtMost, Claim, Open
@@ -75,10 +75,10 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Examination:
 def _bound(found: IdealizedGap, diagonal: bool) -> Estimate:
     if not diagonal:
         without = max(found.bound.value - found.diagonal, 0.0)
-        return Estimate(without, found.bound.error, found.bound.kind)
+        return Estimate(without, found.bound.error)
     # Without overlaps and without a diagonal both sides are 0, up to the rounding of the gap.
     least = min(2.0 * found.gap.error, _UNRESOLVED) + _EQUAL
-    return Estimate(found.bound.value + least, found.bound.error, found.bound.kind)
+    return Estimate(found.bound.value + least, found.bound.error)
 
 
 def _gap_claim(name: str, gap: Estimate, bound: Estimate) -> Claim:

@@ -20,9 +20,10 @@ import math
 
 import numpy as np
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import ErrorKind, Estimate, Exact, Numerical
 from theory.statements.appendix_d.idealized_system import RIDGE, idealized_system
 from theory.statements.framework.claims import AtMost, Claim, Equal, Fact
+from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
@@ -41,7 +42,7 @@ def _size(setting: Setting) -> int:
 
 
 def _number(value: float, scale: float = 1.0) -> Estimate:
-    return Estimate(value, _ROUNDING * scale, ErrorKind.NUMERICAL)
+    return Estimate(value, Numerical(_ROUNDING * scale))
 
 
 def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Examination:
@@ -58,17 +59,17 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Examination:
         nonzero = np.linalg.eigvalsh(system.gram)[-len(system.counts) :]
         q = np.linalg.eigvalsh(system.reduced)
         gap = float(np.abs(nonzero - q).max())
-        zero = Estimate(0.0, 0.0, ErrorKind.EXACT)
+        zero = Estimate(0.0, Exact())
         name = f"n = {n}: spectrum of Q"
         claims.append(Equal(name, _number(gap, float(n)), zero, resolution=1e-5))
         lowest = float(np.linalg.eigvalsh(system.gram + RIDGE * np.eye(n))[0])
         invertible = lowest > RIDGE / 2
         evidence = {"smallest eigenvalue": lowest, "ridge": RIDGE}
         claims.append(Fact(f"n = {n}: invertible", invertible, evidence, ErrorKind.NUMERICAL))
-        p, nu = float(system.counts.min()) / n, system.nu
+        p, nu = float(system.counts.min()) / n, system.nu.interval(level(1))[0]
         near = system.indicator / system.counts - system.weights
         size = 1.0 / math.sqrt(p * n) / sharpening
-        distance = RIDGE / (nu.lower * p**1.5 * n**1.5) / sharpening
+        distance = RIDGE / (nu * p**1.5 * n**1.5) / sharpening
         # A solution is off by the machine epsilon times the condition number, and some.
         condition = float(q.max()) / RIDGE + 1.0
         rounding = 10.0 * float(np.finfo(np.float64).eps) * condition * size
@@ -81,9 +82,9 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Examination:
             ):
                 norm = float(np.linalg.norm(vector))
                 ratios.append(norm / bound)
-                found = Estimate(norm, rounding, ErrorKind.NUMERICAL)
+                found = Estimate(norm, Numerical(rounding))
                 # One template attains both bounds: rounding must not leave that open.
-                reached = Estimate(bound + 2.0 * rounding, 0.0, ErrorKind.NUMERICAL)
+                reached = Estimate(bound + 2.0 * rounding, Numerical(0.0))
                 claims.append(AtMost(f"n = {n}, {z}: {what}", found, reached, trivial=trivial))
     figure = f"size and distance of the solution up to {max(ratios):.1%} of their bounds"
     divided, entered = divided_by(1.0, system.size), system.matrix.entries.kind

@@ -16,6 +16,7 @@ import math
 import numpy as np
 
 from theory.statements.appendix_d.idealized_system import RIDGE, idealized_system
+from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
@@ -39,7 +40,7 @@ def examine_ideal_error(setting: Setting, sharpening: float = 1.0) -> Examinatio
     task, n, delta = setting.task, _size(setting), 0.05
     draws = 200 if setting.quick else 2_000
     system = idealized_system(setting, n, 1)
-    p, nu = float(system.counts.min()) / n, system.nu.lower
+    p, nu = float(system.counts.min()) / n, system.nu.interval(level(1))[0]
     largest = float(np.abs(task.label_array).max())
     bias = largest * RIDGE / (nu * p**1.5 * n)
     bound = (bias + _NOISE * math.sqrt(2.0 * math.log(2.0 / delta) / (p * n))) / sharpening

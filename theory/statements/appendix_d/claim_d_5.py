@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from theory.statements.framework.claims import AtMost
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
@@ -94,8 +94,8 @@ def examine_perturbation(
         if not ratios or ratio > max(ratios):
             worst = AtMost(
                 "worst pair",
-                Estimate(pair.change, _ROUNDING * pair.bound, ErrorKind.NUMERICAL),
-                Estimate(bound * (1.0 + 4.0 * _ROUNDING), _ROUNDING * bound, ErrorKind.NUMERICAL),
+                Estimate(pair.change, Numerical(_ROUNDING * pair.bound)),
+                Estimate(bound * (1.0 + 4.0 * _ROUNDING), Numerical(_ROUNDING * bound)),
             )
         ratios.append(ratio)
     evidence = {"pairs": len(tried), "largest ratio": max(ratios)}

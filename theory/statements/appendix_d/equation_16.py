@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from theory.idealized.ridge import IdealizedRidge
 from theory.statements.appendix_d.idealized_system import RIDGE, idealized_system
 from theory.statements.framework.claims import Equal
@@ -25,7 +25,7 @@ def _size(setting: Setting) -> int:
 
 
 def _number(value: float, scale: float = 1.0) -> Estimate:
-    return Estimate(value, _ROUNDING * scale, ErrorKind.NUMERICAL)
+    return Estimate(value, Numerical(_ROUNDING * scale))
 
 
 def examine_equations(setting: Setting) -> Examination:
@@ -40,8 +40,8 @@ def examine_equations(setting: Setting) -> Examination:
     claims, gaps = [], []
     for i, z in enumerate(task.templates):
         dense = _number(float(labels @ system.weights[:, i]), scale / RIDGE)
-        gaps.append(abs(found.at(i).value - dense.value))
-        claims.append(Equal(f"prediction at {z}", found.at(i), dense, resolution=1e-3 * scale))
+        gaps.append(abs(found[i].value - dense.value))
+        claims.append(Equal(f"prediction at {z}", found[i], dense, resolution=1e-3 * scale))
     sizes = f"{len(task)}-by-{len(task)} and {n}-by-{n}"
     figure = f"predictions of the {sizes} systems {max(gaps):.0e} apart"
     evidence, entered = divided_by(divisor, system.size), system.matrix.entries.kind

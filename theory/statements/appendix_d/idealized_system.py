@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from kernels.estimate import Estimate, EstimateArray
+from kernels.estimates import Estimate
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.statements.framework.setting import Setting
 
@@ -57,7 +57,7 @@ class IdealizedSystem:
     @property
     def nu(self) -> Estimate:
         """The smallest eigenvalue of N."""
-        return self.matrix.eigenvalues.at(0)
+        return self.matrix.eigenvalues[0]
 
     @cached_property
     def weights(self) -> Float64[np.ndarray, "n r"]:
@@ -80,9 +80,5 @@ def idealized_system(setting: Setting, n: int, seed: int) -> IdealizedSystem:
 
 def _divided(matrix: TemplateMatrix, size: float) -> TemplateMatrix:
     """N and its spectrum, divided by a number; its verdict and its null vectors stay."""
-
-    def by_size(found: EstimateArray) -> EstimateArray:
-        return replace(found, values=found.values / size, errors=found.errors / size)
-
-    entries, eigenvalues = by_size(matrix.entries), by_size(matrix.eigenvalues)
+    entries, eigenvalues = matrix.entries / size, matrix.eigenvalues / size
     return replace(matrix, entries=entries, eigenvalues=eigenvalues)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 
 from kernels.activations import Cosine
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from theory.statements.framework.claims import Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
@@ -64,7 +64,7 @@ def symbolic_difference() -> str:
 
 
 def _closed(b1: float, b2: float, xx: float, xy: float, yy: float) -> Estimate:
-    return Cosine(b1, b2).dual(np.array([xx]), np.array([xy]), np.array([yy])).at(0)
+    return Cosine(b1, b2).dual(np.array([xx]), np.array([xy]), np.array([yy]))[0]
 
 
 def examine_dual(
@@ -86,7 +86,7 @@ def examine_dual(
         second = gauss_hermite(b1, b2, xx, xy, yy)
         largest = max(largest, abs(first.value - second))
         name = f"draw {draw}: b1 {b1:.4f}, b2 {b2:.4f}, ({xx:.4f}, {xy:.4f}, {yy:.4f})"
-        estimate = Estimate(second, _QUADRATURE, ErrorKind.NUMERICAL)
+        estimate = Estimate(second, Numerical(_QUADRATURE))
         claims.append(Equal(name, first, estimate, resolution=1e-9))
     left = symbolic_difference()
     claims.append(Fact("symbolic integration", left == "0", {"closed form less integral": left}))

@@ -61,7 +61,8 @@ def invariants_under(
         title=f"Invariants under {assumed}",
         words=f"Where {assumed}, S containing the common tokens, these invariants "
         f"are functions of one string and S alone: {group}. Tried on all strings over three "
-        "tokens up to a length; a proof for all lengths is in theory.derivatives.symbolic.identities.",
+        "tokens up to a length; a proof for all lengths is in "
+        "theory.derivatives.symbolic.identities.",
         latex=ASSUMPTIONS[assumption],
         examine=examine,
         finding=finding,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Exact
 from theory.derivatives import (
     PROOF_ORDERS,
     attention_derivatives,
@@ -47,7 +47,7 @@ def examine_derivatives(
     x, y = _PAIRS[0]
     exact, numerical = attention_derivatives(x, y, 4), contour_derivatives(x, y, 4)
     for order, value in exact.items():
-        first = Estimate(float(value), 0.0, ErrorKind.EXACT)
+        first = Estimate(float(value), Exact())
         name = f"contour integral at {order}"
         claims.append(Equal(name, numerical[order], first, resolution=1e-6))
     counts = ", ".join(str(len(derivative_table(*order))) for order in _TERMS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Proved
 from theory.statements.appendix_g.known_series import EXP_HALF, figure, known_functions, within
 from theory.statements.appendix_g.power_series import absolute_sum
 from theory.statements.framework.claims import Equal
@@ -22,8 +22,8 @@ def examine_types(setting: Setting, stretch: Fraction = Fraction(1)) -> Examinat
     ]
     for name, limit in (("1/(1-x)", 2.0), ("exp", float(EXP_HALF))):
         series, radius, _ = known_functions()[name]
-        found = Estimate(float(absolute_sum(series, radius)), 2e-10, ErrorKind.PROVED)
-        exact = Estimate(limit, 1e-10, ErrorKind.PROVED)
+        found = Estimate(float(absolute_sum(series, radius)), Proved(2e-10))
+        exact = Estimate(limit, Proved(1e-10))
         claims.append(Equal(f"{name}: limit of the partial sums", found, exact, resolution=1e-8))
     return Examination(claims, figure("absolute sums of known series"))
 

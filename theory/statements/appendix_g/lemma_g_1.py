@@ -7,7 +7,7 @@ import math
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical
 from theory.derivatives.series import repeated_token
 from theory.derivatives.series.length_two import coefficients, convergence, lower_bound, true_value
 from theory.statements.framework.claims import Claim, Equal, Fact
@@ -50,11 +50,11 @@ def examine_analyticity(setting: Setting) -> Examination:
     diverges = grown.bound_holds and all(ratio > n / 5 for n, ratio in growth.items())
     series = disc_coefficients(1.0, 0.5, 80)
     off = float(series @ 0.3 ** np.arange(80))
-    exact = true_value(np.array([1.3])).at(0)
+    exact = true_value(np.array([1.3]))[0]
     claims: list[Claim] = [
         Equal(
             "off the axis: the series at beta = 1 gives the kernel at 1.3",
-            Estimate(off, 1e-9, ErrorKind.NUMERICAL),
+            Estimate(off, Numerical(1e-9)),
             exact,
             resolution=1e-6,
         ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from math import factorial
 
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from kernels.strings import encode
 from theory.derivatives import attention_derivatives
 from theory.statements.appendix_g.softmax_series import RHO, ROUNDING, softmax_bound

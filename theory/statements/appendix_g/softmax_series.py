@@ -25,7 +25,7 @@ import math
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical, Proved
 from kernels.strings import encode
 from theory.statements.appendix_g.power_series import Expansion, softmax_expansions
 from theory.statements.framework.claims import AtMost, Claim
@@ -47,8 +47,8 @@ def partial_sum(name: str, value: float, bound: float) -> Claim:
     """That a partial absolute sum is within a bound, up to rounding."""
     return AtMost(
         name,
-        Estimate(value, ROUNDING * max(1.0, value), ErrorKind.NUMERICAL),
-        Estimate(bound, 0.0, ErrorKind.PROVED),
+        Estimate(value, Numerical(ROUNDING * max(1.0, value))),
+        Estimate(bound, Proved(0.0)),
     )
 
 

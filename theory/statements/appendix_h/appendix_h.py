@@ -12,7 +12,7 @@ from theory.catalogue import aba_abb, same_different
 from theory.power_laws import BootstrapExponent
 from theory.statements.appendix_h.random_features import Comparison, compare
 from theory.statements.framework.claims import Claim, Equal, Every, Open, Provided
-from theory.statements.framework.decision import RISK, radii
+from theory.statements.framework.decision import RISK, level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.series import Entry, Series
@@ -59,15 +59,15 @@ def limit_claim(name: str, found: Comparison) -> Claim:
     """
     scale = float(np.abs(found.limits.values).max())
     coarsest = _COARSEST * scale
-    if 2.0 * float(radii(found.limits, len(found.pairs)).max()) > coarsest:
+    if 2.0 * float(found.limits.radii(level(len(found.pairs))).max()) > coarsest:
         settles = f"{name}: kernel values with errors below {0.1 * coarsest:.1g}"
-        return Open(name, settles, {"kernel": found.limits.at(0).to_json()}, found.limits.kind)
+        return Open(name, settles, {"kernel": found.limits[0].to_json()}, found.limits.kind)
     lighter = "more networks, or an activation of lighter tails"
     parts = [
         Equal(
             ", ".join(pair),
             found.extrapolated(i),
-            found.limits.at(i),
+            found.limits[i],
             resolution=coarsest,
             named=("extrapolated", "kernel"),
             settles=lighter,
@@ -114,7 +114,7 @@ def examine_limit(
     for task in filter(None, (setting.task, second)):
         name = task.name or ", ".join(map(str, task.templates[:MOST]))
         for scaling, limit in limits.items():
-            kernel = replace(setting.kernel, scaling=limit)
+            kernel = setting.kernel.set_params(scaling=limit)
             found = compare(task, kernel, scaling, counts, seed=setting.seed)
             claims.append(limit_claim(f"limit, {name}, {scaling}", found))
             claims.append(rate_claim(f"rate, {name}, {scaling}", found))

@@ -10,7 +10,7 @@ from jaxtyping import Float64
 from scipy.special import stdtrit
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray
 from kernels.strings import EncodedStrings
 from kernels.transformer import Scaling, TransformerKernel
 from theory.power_laws import PowerLaw, fit_draws
@@ -121,7 +121,7 @@ def compare(
     strings = substituted(task)
     rows, columns = np.triu_indices(len(strings))
     gram = kernel.gram(strings)
-    exact = EstimateArray(gram.values[rows, columns], gram.errors[rows, columns], gram.kind)
+    exact = gram[rows, columns]
     deviations = _deviations(kernel, strings)[rows, columns]
     if not (deviations < _LARGEST).all():
         raise InvalidInputError(

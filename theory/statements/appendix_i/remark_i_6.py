@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.kernel import Kernel
+from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import Fact
 from theory.statements.framework.examination import Examination
@@ -14,7 +15,6 @@ from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_tasks import SEVERAL, WILDCARDS_ONLY
 from theory.statements.shared.defaults import small_task
 from theory.statements.shared.package_kernels import mlp_kernels
-from theory.matrix.verdict import Outcome
 
 
 def examine_mlp(setting: Setting, kernels: list[Kernel] | None = None) -> Examination:
@@ -29,9 +29,9 @@ def examine_mlp(setting: Setting, kernels: list[Kernel] | None = None) -> Examin
         matrix = template_matrix(kernel, setting.task)
         spread = float(np.ptp(matrix.values))
         allowed = 2.0 * matrix.entries.largest_error
-        singular = matrix.verdict.outcome is Outcome.SINGULAR
+        singular = matrix.verdict.outcome is Singularity.SINGULAR
         evidence = {
-            "entry": matrix.entries.at(0, 0).to_json(),
+            "entry": matrix.entries[0, 0].to_json(),
             "spread": spread,
             "null vector": list(matrix.verdict.null_vector or ()),
         }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Exact, Numerical, StandardError
 from theory.networks.two_sample import two_sample_test
 from theory.statements.framework.claims import AtMost, Claim, Compatible, Every
 from theory.statements.framework.decision import level
@@ -107,8 +107,7 @@ def coupling_claims(
         both = np.stack([np.asarray(run.predictions) for run in (found.plain, found.renamed)])
         errors.append(((both[..., :2] - problem.targets[:2]) ** 2).mean(axis=(0, 2)).min())
         spread.append(np.abs(both[0, -1, 0] - both[0, -1, 1]))
-    name, kind = described(optimizer), ErrorKind.NUMERICAL
-    rounding = Estimate(_ROUNDING, 0.0, kind)
+    name, rounding = described(optimizer), Estimate(_ROUNDING, Exact())
     agree = f"{AGREE} at each step, {name}"
     evidence = {
         "parameters_moved_by": float(min(movement)),
@@ -122,14 +121,14 @@ def coupling_claims(
         AtMost(agree, _number(max(gaps)), rounding, evidence),
         AtMost(
             f"errors of coupled runs average to at least c, {name}",
-            Estimate(constant, 0.0, ErrorKind.EXACT),
-            Estimate(float(min(errors)) + _ROUNDING, 0.0, kind),
+            Estimate(constant, Exact()),
+            _number(min(errors) + _ROUNDING),
         ),
     ]
 
 
 def _number(value: float) -> Estimate:
-    return Estimate(float(value), 0.0, ErrorKind.NUMERICAL)
+    return Estimate(float(value), Numerical(0.0))
 
 
 def distribution_claims(
@@ -181,9 +180,9 @@ def bound_claim(problem: Problem, outputs: Float64[np.ndarray, "runs steps r"], 
     errors = ((outputs - problem.targets) ** 2)[..., :2]
     each = errors.mean(axis=2)
     means, scatter = each.mean(axis=0), each.std(axis=0, ddof=1) / len(each) ** 0.5
-    constant = Estimate(lower_bound(problem.targets), 0.0, ErrorKind.EXACT)
+    constant = Estimate(lower_bound(problem.targets), Exact())
     parts = [
-        AtMost(f"step {i}", constant, Estimate(float(mean), float(error), ErrorKind.STATISTICAL))
+        AtMost(f"step {i}", constant, Estimate(float(mean), StandardError(float(error))))
         for i, (mean, error) in enumerate(zip(means, scatter, strict=True))
     ]
     worst = int(np.argmin(means))

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from theory.statements.framework.claims import Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
@@ -57,8 +57,8 @@ def examine_symbolic(setting: Setting) -> Examination:
     fixed = symbolic_label(Template.parse("ααS"), "S", "QQS")
     claims.append(Fact("a label may be a regular token", fixed == "S", {"label": fixed}))
     m = 50
-    uniform = Estimate(cross_entropy(np.zeros(m), 7), 1e-13, ErrorKind.NUMERICAL)
-    exact = Estimate(math.log(m), 1e-15, ErrorKind.NUMERICAL)
+    uniform = Estimate(cross_entropy(np.zeros(m), 7), Numerical(1e-13))
+    exact = Estimate(math.log(m), Numerical(1e-15))
     claims.append(Equal("loss at equal logits is log m", uniform, exact, resolution=1e-12))
     sure = np.where(np.arange(m) == 7, 100.0, 0.0)
     loss = cross_entropy(sure, 7)

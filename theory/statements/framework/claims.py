@@ -15,7 +15,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from theory.statements.framework.uncertain import Quantity
 
 _Evidence = Mapping[str, object]

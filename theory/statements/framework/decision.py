@@ -18,12 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import singledispatch
-from statistics import NormalDist
 
-import numpy as np
-from jaxtyping import Float64
-
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import ErrorKind
+from theory.significance import SIGNIFICANCE
 from theory.statements.framework.claims import (
     AtMost,
     Claim,
@@ -41,9 +38,6 @@ from theory.statements.framework.finding import Case, Finding
 from theory.statements.framework.outcome import Outcome
 from theory.statements.framework.uncertain import Quantity
 
-SIGNIFICANCE = 1e-6
-"""The chance, at most, that a check sees a true statement violated."""
-
 RISK = 0.01
 """The chance, at most, that a fall is seen in what stays the same, and the p-value below which few
 draws leave open what they do not refute."""
@@ -60,35 +54,10 @@ def level(comparisons: int) -> float:
     return SIGNIFICANCE / max(comparisons, 1)
 
 
-def radius(number: Quantity, significance: float) -> float:
-    """How far the truth may be from a number, but for a probability.
-
-    >>> radius(Estimate(1.0, 0.1, ErrorKind.NUMERICAL), 1e-6)
-    0.1
-    >>> round(radius(Estimate(1.0, 0.1, ErrorKind.STATISTICAL), 1e-6), 3)
-    0.489
-    """
-    if not isinstance(number, Estimate):
-        return number.radius(significance)
-    return number.error * _deviations(number.kind, significance)
-
-
-def radii(numbers: EstimateArray, comparisons: int) -> Float64[np.ndarray, "..."]:
-    """The radius of each entry of an array, where so many comparisons rest on entries."""
-    return numbers.errors * _deviations(numbers.kind, level(comparisons))
-
-
-def _deviations(kind: ErrorKind, significance: float) -> float:
-    """How many errors a radius is: 1, or a two-sided normal quantile for standard errors."""
-    if kind is not ErrorKind.STATISTICAL:
-        return 1.0
-    return -NormalDist().inv_cdf(significance / 2.0)
-
-
 def differ(first: Quantity, second: Quantity, comparisons: int = 1) -> bool:
     """Whether two numbers are surely not the same; numbers that are not finite differ."""
     each = level(comparisons)
-    return not abs(first.value - second.value) <= radius(first, each) + radius(second, each)
+    return not abs(first.value - second.value) <= first.radius(each) + second.radius(each)
 
 
 def decide(examination: Examination) -> Finding:
@@ -179,7 +148,7 @@ def _provided(claim: Provided, each: float) -> Case:
 def _at_most(claim: AtMost, each: float) -> Case:
     value, bound = claim.value, claim.bound
     evidence = {"value": value.to_json(), "bound": bound.to_json(), **claim.evidence}
-    room = radius(value, each) + radius(bound, each)
+    room = value.radius(each) + bound.radius(each)
     if claim.trivial is not None:
         # Infinite where the trivial value is 0: JSON has no name for that.
         share = bound.value / claim.trivial if claim.trivial else None
@@ -202,8 +171,8 @@ def _equal(claim: Equal, each: float) -> Case:
     first, second = claim.first, claim.second
     numbers = {key: one.to_json() for key, one in zip(claim.named, (first, second), strict=True)}
     difference = abs(first.value - second.value)
-    own = radius(second, each)
-    room = radius(first, each) + own
+    own = second.radius(each)
+    room = first.radius(each) + own
     evidence = {**numbers, "difference": difference, **claim.evidence}
     if not difference <= room and own <= claim.coarsest:
         return Case(claim.name, _VIOLATED, claim.kind, evidence)
@@ -227,7 +196,7 @@ def _compatible(claim: Compatible, each: float) -> Case:
 
 @_decided.register
 def _falls(claim: Falls, each: float) -> Case:
-    fitted, band = claim.exponent.value, radius(claim.exponent, RISK)
+    fitted, band = claim.exponent.value, claim.exponent.radius(RISK)
     low, high = fitted - band, fitted + band
     evidence = {
         "exponent": fitted,
@@ -236,7 +205,7 @@ def _falls(claim: Falls, each: float) -> Case:
         "slowest exponent accepted": claim.slowest,
         **claim.evidence,
     }
-    steepest = fitted - radius(claim.exponent, each)
+    steepest = fitted - claim.exponent.radius(each)
     if steepest > claim.slowest:
         return Case(claim.name, _VIOLATED, claim.kind, evidence, example=claim.example)
     if high < claim.slowest and (claim.claimed is None or steepest <= claim.claimed):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from theory.statements.framework.claims import Claim
 from theory.statements.framework.finding import Case
 from theory.statements.framework.series import Series

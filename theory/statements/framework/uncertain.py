@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol, runtime_checkable
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import ErrorKind, Estimate
 
 
 @runtime_checkable

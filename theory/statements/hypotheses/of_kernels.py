@@ -5,10 +5,10 @@ from __future__ import annotations
 from kernels.activations import Cosine
 from kernels.kernel import Kernel
 from kernels.transformer import TransformerKernel
+from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.hypothesis import Doubt, Hypothesis
 from theory.statements.framework.setting import Setting
-from theory.matrix.verdict import Outcome
 
 
 def needs_kernel(kind: type[Kernel], words: str) -> Hypothesis:
@@ -37,9 +37,9 @@ SHIFTED_COSINE = Hypothesis(
 
 def _not_nonsingular(setting: Setting) -> str | Doubt | None:
     verdict = template_matrix(setting.kernel, setting.task).verdict
-    if verdict.outcome is Outcome.NONSINGULAR:
+    if verdict.outcome is Singularity.NONSINGULAR:
         return None
-    if verdict.outcome is Outcome.INCONCLUSIVE:
+    if verdict.outcome is Singularity.INCONCLUSIVE:
         return Doubt(verdict.reason)
     return f"N is singular: {verdict.reason}; give a task and a kernel with nonsingular N"
 

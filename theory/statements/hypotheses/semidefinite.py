@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 from theory.matrix.template_matrix import template_matrix
-from theory.statements.framework.decision import level, radius
+from theory.statements.framework.decision import level
 from theory.statements.framework.hypothesis import Doubt, Hypothesis
 from theory.statements.framework.setting import Setting
 from theory.statements.shared.strings import sharing_strings, unseen_strings, values_between
-from theory.matrix.verdict import eigenvalues
 
 _SLIGHT = 1e-6
 """Beside the largest entry of a matrix: how far below 0 an eigenvalue may be that errors explain.
@@ -32,8 +31,8 @@ def indefinite(said: str, matrix: EstimateArray) -> str | Doubt | None:
     """
     if not np.isfinite(matrix.values).all():
         return f"{said} an entry that is no finite number; give a kernel of finite values"
-    smallest = eigenvalues(matrix)[0].at(0)
-    off = radius(smallest, level(matrix.values.size))
+    smallest = matrix.smallest_eigenvalue()
+    off = smallest.radius(level(1))
     seen = f"{said} the eigenvalue {smallest.value:.3g}"
     if smallest.value < -off:
         return f"{seen}; give a positive semidefinite kernel"

@@ -23,7 +23,7 @@ def asymmetry(kernel: Kernel) -> str | None:
     swap = dict(zip(tokens, reversed(tokens), strict=True))
     first = kernel(x, y)
     second = kernel([swap[t] for t in x], [swap[t] for t in y])
-    renumbered = kernel.evaluate([Pattern((3, 1, 0), (3, 2, 0))]).at(0)
+    renumbered = kernel.evaluate([Pattern((3, 1, 0), (3, 2, 0))])[0]
     for other in (second, renumbered):
         if differ(first, other, comparisons=2):
             return (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from theory.statements.framework.claims import Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from theory.laws import Categorical, TokenLaw
 from theory.statements.framework.claims import Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
@@ -52,8 +52,8 @@ def examine_diversity(setting: Setting) -> Examination:
         claims.append(
             Equal(
                 "unequal weights",
-                Estimate(found, rounding, ErrorKind.NUMERICAL),
-                Estimate(float(exact), rounding, ErrorKind.NUMERICAL),
+                Estimate(found, Numerical(rounding)),
+                Estimate(float(exact), Numerical(rounding)),
                 resolution=1e-9 * float(exact),
             )
         )

@@ -9,18 +9,17 @@ from a quadrature of its own (`tails`).
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
 import numpy as np
 from jaxtyping import Float64
 
 from kernels.activations import Activation
-from kernels.estimate import Estimate
+from kernels.estimates import Estimate, Numerical
 from kernels.tokens import tokenize
 from kernels.transformer import TransformerKernel
 from theory.statements.framework.claims import Claim, Equal, Open
-from theory.statements.framework.decision import level, radius
+from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
@@ -102,7 +101,7 @@ def sampled_dual(
 def _claim(name: str, sampled: Quantity, stated: Estimate, scale: float) -> Claim:
     """That the two agree; undecided where their errors leave too much room."""
     coarsest = _COARSEST * scale
-    if not all(map(math.isfinite, (sampled.value, radius(sampled, level(1)), scale))):
+    if not all(map(math.isfinite, (sampled.value, sampled.radius(level(1)), scale))):
         return Open(name, f"{name}: {_LIGHTER}", {"kernel": stated.to_json()}, stated.kind)
     fine = stated.error < _FINE * coarsest
     settles = _LIGHTER if fine else f"kernel values of errors below {_FINE * coarsest:.1g}"
@@ -110,7 +109,7 @@ def _claim(name: str, sampled: Quantity, stated: Estimate, scale: float) -> Clai
     return Equal(
         name,
         sampled,
-        dataclasses.replace(stated, error=stated.error + 1e-12 * scale),
+        stated + Estimate(0.0, Numerical(1e-12 * scale)),
         resolution=coarsest,
         coarsest=coarsest,
         named=named,

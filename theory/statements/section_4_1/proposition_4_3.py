@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.integrate import solve_ivp
 
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import ErrorKind, Estimate, EstimateArray, Exact, Numerical
 from theory.statements.framework.claims import Equal
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Doubt, Hypothesis
@@ -114,8 +114,8 @@ def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Examination:
         claims.append(
             Equal(
                 f"largest gap of solver and eigenvectors at time {time:g}",
-                Estimate(gap, solver, ErrorKind.NUMERICAL),
-                Estimate(0.0, 0.0, ErrorKind.EXACT),
+                Estimate(gap, Numerical(solver)),
+                Estimate(0.0, Exact()),
                 resolution=_RESOLUTION,
             )
         )
@@ -127,8 +127,8 @@ def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Examination:
     claims.append(
         Equal(
             "largest gap of solver and ridge at the limit",
-            Estimate(gap, solver + left, ErrorKind.NUMERICAL),
-            Estimate(0.0, 0.0, ErrorKind.EXACT),
+            Estimate(gap, Numerical(solver + left)),
+            Estimate(0.0, Exact()),
             resolution=_RESOLUTION,
         )
     )
@@ -140,8 +140,8 @@ def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Examination:
         claims.append(
             Equal(
                 f"prediction at {string}",
-                Estimate(float(first), error, ErrorKind.NUMERICAL),
-                Estimate(float(second), error, ErrorKind.NUMERICAL),
+                Estimate(float(first), Numerical(error)),
+                Estimate(float(second), Numerical(error)),
                 resolution=_RESOLUTION,
             )
         )

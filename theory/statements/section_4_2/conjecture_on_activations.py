@@ -6,10 +6,11 @@ from functools import cache
 
 from kernels.activations import Activation, Cosine, Polynomial
 from kernels.attention.automatic import Automatic
-from kernels.estimate import Estimate
+from kernels.estimates import Estimate
 from kernels.kernel import Kernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
+from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.statements.framework.claims import Claim, Fact
 from theory.statements.framework.examination import Examination
@@ -22,7 +23,6 @@ from theory.statements.hypotheses.of_kernels import needs_kernel
 from theory.statements.shared.nonsingular import nonsingular
 from theory.statements.shared.package_kernels import ACTIVATIONS
 from theory.task import TemplateTask
-from theory.matrix.verdict import Outcome
 
 _QUICK_TASKS = ("same-different", "aba-abb")
 _TASKS = (*_QUICK_TASKS, "majority-3", "majority-4", "random-4", "relational-match-to-sample")
@@ -65,7 +65,7 @@ def examine_activations(
             smallest, outcome = matrix.smallest_eigenvalue, matrix.verdict.outcome
             rows.append(_row(task, f"monomial of degree {degree}", smallest))
             if degree == 0:
-                blind = outcome is not Outcome.NONSINGULAR
+                blind = outcome is not Singularity.NONSINGULAR
                 name = f"contrast: constant activation on {task.name}"
                 claims.append(Fact(name, blind, smallest.to_json(), smallest.kind))
     series = Series.of_rows("smallest eigenvalues", ["task", "activation", "value", "error"], rows)

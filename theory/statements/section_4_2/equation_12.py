@@ -7,7 +7,7 @@ from itertools import islice
 import numpy as np
 from numpy.random import Generator
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Exact
 from kernels.kernel import Kernel
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
@@ -46,14 +46,14 @@ def choices_claim(
                 drawn = rng.permutation(tokens).tolist()
                 split = len(first.wildcards)
                 x, y = _substituted(first, drawn[:split]), _substituted(second, drawn[split:])
-                entry = matrix.entries.at(i, j)
+                entry = matrix.entries[i, j]
                 parts.append(Equal(f"{x}, {y}", kernel(x, y), entry, resolution=coarsest))
     return Every("N does not depend on s and s'", parts, {"choices": choices})
 
 
 def semidefinite_claim(lowest: Estimate, largest: float) -> Claim:
     """``lowest >= 0``; an eigenvalue within its error of 0 passes only if the error is small."""
-    zero = Estimate(0.0, 0.0, ErrorKind.EXACT)
+    zero = Estimate(0.0, Exact())
     name, slight = "N is positive semidefinite", _COARSEST * largest
     needed = f"an error of its smallest eigenvalue below {slight:.1g}"
     evidence = {"smallest eigenvalue": lowest.to_json()}
@@ -64,7 +64,7 @@ def examine_entries(setting: Setting) -> Examination:
     """N by random choices of s and s', and its smallest eigenvalue."""
     matrix = template_matrix(setting.kernel, setting.task)
     choices = 2 if setting.quick else 5
-    lowest = matrix.eigenvalues.at(0)
+    lowest = matrix.eigenvalues[0]
     claims = [
         choices_claim(setting.kernel, matrix, setting.task, choices, setting.rng()),
         semidefinite_claim(lowest, float(np.abs(matrix.eigenvalues.values).max())),

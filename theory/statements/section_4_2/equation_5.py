@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import ErrorKind, Estimate, Numerical
 from theory.idealized.bad_pairs import bad_pairs
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import AtMost, Claim, Fact
@@ -39,7 +39,7 @@ than a wrong constant."""
 
 
 def _number(value: float) -> Estimate:
-    return Estimate(value, _ROUNDING * max(value, 1e-6), ErrorKind.NUMERICAL)
+    return Estimate(value, Numerical(_ROUNDING * max(value, 1e-6)))
 
 
 def examine_blocks(setting: Setting) -> Examination:
@@ -96,7 +96,7 @@ def _indicator_claims(setting: Setting, n: int) -> list[Claim]:
     # about the N of these values.
     excess = max(0.0, float((np.diag(gram) - np.diag(matrix.values)[t] / size).max()))
     solution = np.linalg.solve(gram + _RIDGE * np.eye(n), cross)
-    p, nu = float(counts.min()) / n, matrix.eigenvalues.at(0).lower / size
+    p, nu = float(counts.min()) / n, matrix.eigenvalues[0].lower / size
     bound = (_RIDGE + excess) / (nu * (p * n) ** 1.5)
     claims: list[Claim] = []
     for i, z in enumerate(task.templates):
@@ -106,7 +106,7 @@ def _indicator_claims(setting: Setting, n: int) -> list[Claim]:
                 f"template {z}: distance to the indicator",
                 _number(float(np.linalg.norm(near))),
                 # One template attains the bound: rounding must not leave that open.
-                Estimate(bound * (1.0 + _SLACK), 0.0, ErrorKind.NUMERICAL),
+                Estimate(bound * (1.0 + _SLACK), Numerical(0.0)),
             )
         )
     return claims

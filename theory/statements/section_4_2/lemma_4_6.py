@@ -20,7 +20,7 @@ import mpmath
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from theory.statements.framework.claims import Claim, Fact, Open
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import Case

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kernels.transformer import AttentionBased
+from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.derivatives import PROOF_ORDERS, separate, verify
 from theory.derivatives.separation.certificate import Certificate
 from theory.statements.framework.claims import Fact
-from theory.statements.framework.decision import level, radius
+from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
@@ -47,7 +47,7 @@ def _margin_there(setting: Setting) -> dict[str, object]:
         return {"not computed": f"{count} templates have too many permutations"}
     attention = attention_matrix(setting)
     found = margin(attention)
-    allowed = radius(found, level(attention.values.size))
+    allowed = found.radius(level(attention.values.size))
     return {"least |S(id) - S(pi)|": found.to_json(), "beyond its error": found.value > allowed}
 
 
@@ -71,7 +71,7 @@ def _separated(found: Certificate) -> str:
 
 
 def _no_attention(setting: Setting) -> str | None:
-    if isinstance(setting.kernel, AttentionBased):
+    if isinstance(setting.kernel, TransformerKernel | AttentionKernel):
         return None
     return "give an AttentionKernel or a TransformerKernel"
 

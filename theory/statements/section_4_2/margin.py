@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from itertools import permutations
 
-import numpy as np
-
-from kernels.estimate import Estimate, EstimateArray
-from kernels.transformer import AttentionBased, TransformerKernel
+from kernels.estimates import Estimate, EstimateArray
+from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.matrix.template_matrix import template_matrix
-from theory.statements.framework.decision import level, radius
+from theory.statements.framework.decision import level
 from theory.statements.framework.hypothesis import Doubt
 from theory.statements.framework.setting import Setting
 
@@ -17,21 +15,20 @@ from theory.statements.framework.setting import Setting
 def attention_matrix(setting: Setting) -> EstimateArray:
     """A: the attention kernel between the templates, substituted with different tokens."""
     kernel = setting.kernel
-    if not isinstance(kernel, AttentionBased):
+    if not isinstance(kernel, TransformerKernel | AttentionKernel):
         raise TypeError("the hypotheses ask for a kernel with attention")
-    return template_matrix(kernel.attention_kernel, setting.task).entries
+    attention = kernel if isinstance(kernel, AttentionKernel) else kernel.attention_kernel
+    return template_matrix(attention, setting.task).entries
 
 
 def margin(attention: EstimateArray) -> Estimate:
     """The least ``|S(id) - S(pi)|`` over the permutations other than the identity."""
-    values, r = attention.values, len(attention.values)
-    rows = np.arange(r)
-    best = min(
-        abs(float(np.trace(values) - values[rows, list(pi)].sum()))
-        for pi in permutations(range(r))
-        if list(pi) != list(rows)
+    rows = list(range(len(attention)))
+    own = attention[rows, rows].sum()
+    gaps = (
+        abs(own - attention[rows, list(pi)].sum()) for pi in permutations(rows) if list(pi) != rows
     )
-    return Estimate(best, 2.0 * r * attention.largest_error, attention.kind)
+    return min(gaps, key=lambda gap: gap.value)
 
 
 def premise_fails(setting: Setting) -> str | Doubt | None:
@@ -40,7 +37,7 @@ def premise_fails(setting: Setting) -> str | Doubt | None:
         return None
     kernel, attention = setting.kernel, attention_matrix(setting)
     found = margin(attention)
-    allowed = radius(found, level(attention.values.size))
+    allowed = found.radius(level(attention.values.size))
     if found.value > allowed:
         return None
     if isinstance(kernel, TransformerKernel) and kernel.beta == 0.0:

@@ -10,17 +10,21 @@ them is a regular token of another template, v(x) is no row of N, and nothing ma
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from itertools import combinations, islice, permutations
 
 import numpy as np
+from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, EstimateArray, Exact, Numerical
+from kernels.estimates.arithmetic import Parts
 from kernels.patterns import Pattern
 from kernels.tokens import tokenize
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import Claim, Equal
+from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
@@ -92,13 +96,22 @@ def limit(setting: Setting, string: str) -> Estimate:
     q = np.linalg.solve(matrix.values, v.values)
     # v'^T N'^{-1} f = v^T p + dv^T p - q^T dN p to first order; the factor covers the rest, as
     # long as the relative change of N^{-1} is below a half, and rounding.
-    changed = float(np.linalg.norm(matrix.errors) / max(matrix.smallest_eigenvalue.lower, 1e-300))
+    smallest, _ = matrix.smallest_eigenvalue.interval(level(1))
+    changed = float(np.linalg.norm(matrix.errors) / max(smallest, 1e-300))
     if changed >= 0.5:
-        return Estimate(float(v.values @ p), float("inf"), matrix.entries.kind)
-    error = 2.0 * float(v.errors @ np.abs(p) + np.abs(q) @ matrix.errors @ np.abs(p))
-    error += 1e-12 * float(np.abs(v.values) @ np.abs(p))
-    kind = ErrorKind.weakest([matrix.entries.kind, v.kind, ErrorKind.NUMERICAL])
-    return Estimate(float(v.values @ p), error, kind)
+        return Estimate(float(v.values @ p), Numerical(math.inf))
+
+    def passed_on(
+        of_v: Float64[np.ndarray, " r"], of_matrix: Float64[np.ndarray, "r r"]
+    ) -> Float64[np.ndarray, ""]:
+        return np.asarray(2.0 * (of_v @ np.abs(p) + np.abs(q) @ of_matrix @ np.abs(p)))
+
+    rounding = 1e-12 * float(np.abs(v.values) @ np.abs(p))
+    bound = passed_on(v.bounds, matrix.entries.bounds) + rounding
+    deviation = passed_on(v.deviations, matrix.entries.deviations)
+    solved = EstimateArray.of(0.0, Numerical, rounding)
+    parts = Parts(np.asarray(v.values @ p), bound, deviation)
+    return EstimateArray.reduced(parts, v, matrix.entries, solved).item()
 
 
 def examine_edge(setting: Setting) -> Examination:
@@ -111,7 +124,7 @@ def examine_edge(setting: Setting) -> Examination:
     for i, string in strings:
         found = limit(setting, string)
         limits.append(found.value)
-        label = Estimate(task.labels[i], 0.0, ErrorKind.EXACT)
+        label = Estimate(task.labels[i], Exact())
         name = f"{string}, of {task.templates[i]}"
         sides = ("limit", "label")
         claims.append(Equal(name, found, label, resolution=_RESOLUTION, named=sides))

@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.optimize import brentq
 
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray
 from theory.statements.framework.claims import Claim, Fact, Open
-from theory.statements.framework.decision import radii
+from theory.statements.framework.decision import level
 from theory.statements.section_4_2.phase_determinant import (
     DIGITS,
     LOST,
@@ -73,7 +73,7 @@ def decided_on_line(
         That number, and the errors of the attention values at which it would be half of the grid,
         which are 0 where rounding alone forbids that.
     """
-    errors = radii(attention, attention.values.size)
+    errors = attention.radii(level(attention.values.size))
     decided, enough = 0, []
     for tau in _GRID:
         b1, b2 = _point(start, direction, float(tau))

@@ -31,9 +31,10 @@ from scipy.linalg import cho_factor, cho_solve
 
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
-from kernels.transformer import AttentionBased
+from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import Claim
+from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.series import Entry, Series
@@ -83,7 +84,7 @@ def bracket(task: TemplateTask, n: int, symbols: int) -> float:
 def bias_bound(task: TemplateTask, kernel: Kernel, n: int) -> float:
     """The largest bias at n samples that do not overlap, see above; infinite for a singular N."""
     matrix = template_matrix(kernel, task)
-    nu = matrix.smallest_eigenvalue.lower
+    nu, _ = matrix.smallest_eigenvalue.interval(level(1))
     own = kernel.values([Pattern.of(x, x) for x in task.unseen()]).values
     excess = float((own - np.diag(matrix.values)).max())
     largest, share = float(np.abs(task.label_array).max()), min(task.weights)
@@ -151,7 +152,9 @@ def _unless_biased(bias: float, bound: float, n: int) -> str:
 
 def _long(setting: Setting) -> str | None:
     tokens = setting.task.length - 1
-    if tokens <= _MOST_TOKENS or not isinstance(setting.kernel, AttentionBased):
+    if tokens <= _MOST_TOKENS or not isinstance(
+        setting.kernel, TransformerKernel | AttentionKernel
+    ):
         return None
     return f"with attention this check takes templates of at most {_MOST_TOKENS} tokens"
 

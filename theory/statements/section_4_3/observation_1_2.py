@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from kernels.activations import Cosine, ReLU
 from kernels.attention.automatic import Automatic
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Exact
 from kernels.mlp import MLPKernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
+from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
@@ -19,7 +20,6 @@ from theory.statements.hypotheses.of_kernels import needs_kernel
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import transformer_kernel
 from theory.statements.shared.nonsingular import nonsingular
-from theory.matrix.verdict import Outcome
 
 _ENTRIES = ((("AA", "BB"), ("AA", "BC")), (("BC", "AA"), ("AB", "CD")))
 
@@ -32,16 +32,14 @@ def examine_observation(setting: Setting) -> Examination:
     claims: list[Claim] = []
     for i, row in enumerate(_ENTRIES):
         for j, (x, y) in enumerate(row):
-            entry = Equal(
-                f"N_{i + 1}{j + 1}", matrix.entries.at(i, j), kernel(x, y), resolution=1e-4
-            )
+            entry = Equal(f"N_{i + 1}{j + 1}", matrix.entries[i, j], kernel(x, y), resolution=1e-4)
             claims.append(entry)
     claims.append(nonsingular("N of the kernel is nonsingular", matrix))
     mlp = template_matrix(MLPKernel(ReLU(), depth=2), task).verdict
     claims.append(
         Fact(
             "N of an MLP kernel is singular",
-            mlp.outcome is Outcome.SINGULAR,
+            mlp.outcome is Singularity.SINGULAR,
             {"null vector": list(mlp.null_vector or ())},
         )
     )
@@ -56,7 +54,7 @@ def examine_observation(setting: Setting) -> Examination:
                 name = f"beta {beta:g}, gamma {gamma:g}: N is nonsingular"
                 claims.append(nonsingular(name, there))
             else:
-                zero = Estimate(0.0, 0.0, ErrorKind.EXACT)
+                zero = Estimate(0.0, Exact())
                 name = f"beta 0, gamma {gamma:g}: attention is blind"
                 claims.append(Equal(name, smallest, zero, resolution=1e-4))
     value = matrix.smallest_eigenvalue.value

@@ -32,7 +32,7 @@ from numpy.polynomial.hermite_e import hermegauss
 from kernels.activations import Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import Estimate, EstimateArray, Numerical
 from kernels.tokens import CLS, tokenize
 from kernels.transformer import TransformerKernel
 from theory.catalogue import same_different
@@ -43,7 +43,6 @@ from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.shared.falls import falls
-from theory.matrix.verdict import eigenvalues
 
 _STRINGS = (("AA", "EE"), ("AB", "CD"))
 """Each template twice; no two strings of different columns share a symbol."""
@@ -91,7 +90,7 @@ class PushedAttention:
         """Of two strings, by Gauss-Hermite quadrature over the logits less that of [CLS]."""
         coarse, fine = (self._by_nodes(tokenize(x), tokenize(y), n) for n in _NODES)
         error = abs(fine - coarse) + 1e-13 * (1.0 + self.gamma**2)
-        return Estimate(fine, error, ErrorKind.NUMERICAL)
+        return Estimate(fine, Numerical(error))
 
     def _by_nodes(self, x: Sequence[str], y: Sequence[str], count: int) -> float:
         names = sorted({*x, *y})
@@ -131,17 +130,15 @@ class PushedAttention:
 def _entries(kernel: Callable[[str, str], Estimate]) -> tuple[EstimateArray, ...]:
     """``K(x, x)``, ``K(x, y)`` and ``K(y, y)`` for N_11, N_12 and N_22."""
     pairs = [(_STRINGS[i][0], _STRINGS[j][1]) for i, j in _PLACES]
-    parts = []
-    for chosen in ([(x, x) for x, _ in pairs], pairs, [(y, y) for _, y in pairs]):
-        found = [kernel(x, y) for x, y in chosen]
-        values, errors = np.array([e.value for e in found]), np.array([e.error for e in found])
-        parts.append(EstimateArray(values, errors, ErrorKind.NUMERICAL))
-    return tuple(parts)
+    return tuple(
+        EstimateArray.gather(kernel(x, y) for x, y in chosen)
+        for chosen in ([(x, x) for x, _ in pairs], pairs, [(y, y) for _, y in pairs])
+    )
 
 
 def _square(entries: EstimateArray) -> EstimateArray:
-    places = np.array([[0, 1], [1, 2]])
-    return EstimateArray(entries.values[places], entries.errors[places], entries.kind)
+    square: EstimateArray = entries[np.array([[0, 1], [1, 2]])]
+    return square
 
 
 def pushed_matrix(beta: float, gamma: float, push: float = 0.0) -> EstimateArray:
@@ -155,15 +152,11 @@ def trained_matrix(beta: float, gamma: float) -> EstimateArray:
     derivative = Cosine(_PHI.b1, _PHI.b2 + math.pi / 2.0)  # phi' is b1 times it
     duals = dual_of_estimates(derivative, *_entries(PushedAttention(beta, gamma).value))
     moved = _entries(PushedAttention(beta, gamma, tangent=True).value)[1]
-    errors = duals.errors * np.abs(moved.values)
-    errors += (np.abs(duals.values) + duals.errors) * moved.errors
-    scale = _PHI.b1**2
-    found = EstimateArray(scale * duals.values * moved.values, scale * errors, ErrorKind.NUMERICAL)
-    return _square(found)
+    return _square(_PHI.b1**2 * duals * moved)
 
 
 def _smallest(matrix: EstimateArray) -> Estimate:
-    return eigenvalues(matrix)[0].at(0)
+    return matrix.smallest_eigenvalue()
 
 
 def embedding_claim(setting: Setting) -> Claim:
@@ -208,12 +201,8 @@ def examine_identity_term(setting: Setting, position: int = -1, speed: float = 1
         honest = template_matrix(kernel, same_different()).entries
         for i, j in _PLACES:
             name = f"{where}: N_{i + 1}{j + 1} at a = 0, by two routes"
-            claims.append(Equal(name, own.at(i, j), honest.at(i, j), resolution=2e-3))
-        both = EstimateArray(
-            own.values + speed * added.values,
-            own.errors + abs(speed) * added.errors,
-            ErrorKind.NUMERICAL,
-        )
+            claims.append(Equal(name, own[i, j], honest[i, j], resolution=2e-3))
+        both = own + speed * added
         before, after = _smallest(own), _smallest(both)
         gains.append(after.value / before.value)
         name = f"{where}: a trained makes the smallest eigenvalue of N larger"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from theory.power_laws import PowerLaw, fit_draws
 from theory.statements.framework.claims import AtMost, Claim
 from theory.statements.framework.examination import Examination
@@ -148,8 +148,8 @@ def autodiff_claim(model: Copying, *, seed: int) -> Claim:
     gap = float(np.abs(closed - derivatives_by_autodiff(weights, model)).max())
     return AtMost(
         f"closed form = automatic differentiation, gamma = {model.gamma:g}",
-        Estimate(gap, 0.0, ErrorKind.NUMERICAL),
-        Estimate(_ROUNDING, 0.0, ErrorKind.NUMERICAL),
+        Estimate(gap, Numerical(0.0)),
+        Estimate(_ROUNDING, Numerical(0.0)),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from theory.statements.framework.claims import Claim, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import TemplateMatrix
 from theory.statements.framework.claims import Fact, Open
-from theory.matrix.verdict import Outcome
 
 
 def nonsingular(name: str, matrix: TemplateMatrix) -> Fact | Open:
@@ -17,6 +17,6 @@ def nonsingular(name: str, matrix: TemplateMatrix) -> Fact | Open:
     """
     smallest, verdict = matrix.smallest_eigenvalue, matrix.verdict
     evidence = {"smallest eigenvalue": smallest.to_json(), "N": str(verdict.outcome)}
-    if verdict.outcome is Outcome.INCONCLUSIVE:
+    if verdict.outcome is Singularity.INCONCLUSIVE:
         return Open(name, f"{name}: {verdict.reason}", evidence, smallest.kind)
-    return Fact(name, verdict.outcome is Outcome.NONSINGULAR, evidence, smallest.kind)
+    return Fact(name, verdict.outcome is Singularity.NONSINGULAR, evidence, smallest.kind)

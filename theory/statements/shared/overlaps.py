@@ -1,4 +1,7 @@
-"""Which pairs of samples are bad (Appendix D), one by one; `theory.idealized.bad_pairs` counts them."""
+"""Which pairs of samples are bad (Appendix D), one by one.
+
+`theory.idealized.bad_pairs` counts them.
+"""
 
 from __future__ import annotations
 

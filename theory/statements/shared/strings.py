@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.strings import EncodedStrings, encode
@@ -42,7 +42,8 @@ def values_between(kernel: Kernel, strings: Sequence[str | Sequence[str]]) -> Es
     found = kernel.values([Pattern.of(strings[i], strings[j]) for i, j in pairs])
     index = np.empty((n, n), dtype=np.int64)
     index[rows, columns] = index[columns, rows] = np.arange(len(rows))
-    return EstimateArray(found.values[index], found.errors[index], found.kind, found.method)
+    gram: EstimateArray = found[index]
+    return gram
 
 
 def sharing_strings(setting: Setting, count: int) -> Sequence[tuple[str, ...]]:

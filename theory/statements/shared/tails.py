@@ -17,7 +17,7 @@ from scipy.special import betaincinv
 from kernels.activations import Activation
 from kernels.activations.quadrature import dual_by_quadrature
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import ErrorKind, Estimate, Numerical
 
 BLOCKS = 33
 """Of a median of means."""
@@ -35,16 +35,17 @@ def gaussian_moment(
     """
     try:
         with np.errstate(over="ignore", invalid="ignore"):
-            found = dual_by_quadrature(function, xx, xy, yy, tolerance=0.0, nodes=0).at()
+            found = dual_by_quadrature(function, xx, xy, yy, tolerance=0.0, effort=0).item()
     except InvalidInputError:
-        return Estimate(math.inf, math.inf, ErrorKind.NUMERICAL)
+        return Estimate(math.inf, Numerical(math.inf))
     return found
 
 
 def root_mean_square(activation: Activation, xx: float, xy: float, yy: float) -> float:
     """An upper bound of ``sqrt(E phi(u)^2 phi(v)^2)``, hence of the deviation of phi(u) phi(v)."""
     found = gaussian_moment(lambda t: activation(t) ** 2, xx, xy, yy)
-    return math.sqrt(found.upper) if math.isfinite(found.upper) else math.inf
+    upper = found.value + found.error
+    return math.sqrt(upper) if math.isfinite(upper) else math.inf
 
 
 @dataclass(frozen=True)
