@@ -64,7 +64,7 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Finding:
         drawn = []
         for draw in range(1 if setting.quick else _DRAWS):
             sample = every_template(setting, n, symbols, _DRAWS * (symbols % 997) + draw)
-            found = idealization_gap(setting.kernel, task, sample, ridge=ridge, matrix=matrix)
+            found = idealization_gap(setting.kernel, task, sample, alpha=ridge, matrix=matrix)
             bound = _bound(found, diagonal)
             cases.append(_gap_case(f"{symbols} symbols, draw {draw}: gap", found.gap, bound))
             gaps.append(found.gap.value)
