@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import Estimate
+from kernels.estimates import Estimate
 from kernels.strings import EncodedStrings
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import Estimate
+from kernels.estimates import Estimate
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
 from kernels.regression.arguments.kernel_values import finite_values

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float, Float64
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from kernels.regression.arrays.cholesky import CholeskyFactor
 from kernels.regression.arrays.sums import column_norms
 
@@ -22,7 +22,7 @@ def effective_dimension(gram: Float[np.ndarray, "n n"], alpha: float) -> Estimat
     rounding = 4.0 * float(np.finfo(np.float64).eps) * float(np.abs(values).max())
     slopes = alpha / (values + alpha) ** 2
     error = rounding * len(values) * float(slopes.max())
-    return Estimate(float(shares.sum()), error, ErrorKind.NUMERICAL, "eigenvalues")
+    return Estimate(float(shares.sum()), Numerical(error), "eigenvalues")
 
 
 def solve_dense(
