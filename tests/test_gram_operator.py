@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.sparse.linalg import eigsh
 
 from kernels import GramOperator, InvalidInputError, Kernel, MLPKernel, TooLargeError, encode
+from kernels.estimates import EstimateArray, Numerical
 from kernels.regression.operator.atoms import shared_atoms
 from kernels.regression.operator.matchings import MatchingTable, subsets
 from kernels.regression.operator.samples import merge
@@ -89,9 +90,8 @@ def test_kernel_of_agreements_has_interactions_in_place_only() -> None:
 
     class Linear(AgreementKernel):
         def evaluate(self, patterns, *, n_jobs=1):  # type: ignore[no-untyped-def]
-            found = super().evaluate(patterns, n_jobs=n_jobs)
-            found.values[:] = np.log(found.values)
-            return found
+            values = np.log(super().evaluate(patterns, n_jobs=n_jobs).values)
+            return EstimateArray.of(values, Numerical, 1e-15)
 
     operator = GramOperator(Linear(), ["AB", "AB", "AC", "CB", "BA"], fixed_tokens=[])
     assert [part.order for part in operator.blocks.interactions] == [1]

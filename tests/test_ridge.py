@@ -15,6 +15,7 @@ from sklearn.kernel_ridge import KernelRidge as PrecomputedRidge
 from sklearn.model_selection import GridSearchCV
 
 from kernels import ErrorKind, InvalidInputError, KernelRidge, MLPKernel, TooLargeError
+from kernels.estimates import EstimateArray, Numerical
 from kernels.regression.arguments.labels import checked_labels
 from kernels.regression.routes.choice import Route
 from tests.tolerances import DENSE_AGAINST_STRUCTURED, STANDARD_ERRORS, TRUE_RESIDUAL
@@ -162,15 +163,15 @@ def test_degrees_of_freedom_of_few_strings_are_those_of_their_matrix() -> None:
 
 @each_route
 @pytest.mark.parametrize("alpha", [1e-14, 1e-6, 1e-3])
-def test_residual_is_that_of_the_coefficients(route: Route, ridge: float) -> None:
+def test_residual_is_that_of_the_coefficients(route: Route, alpha: float) -> None:
     """Where strings repeat, too: there the ridge divides rounding that many samples multiply."""
     strings, labels = ["AB", "AB", "CC", "AB"], np.array([1.0, -1.0, 2.0, 0.5])
-    model = KernelRidge(MLPKernel(), ridge, route=route)
+    model = KernelRidge(MLPKernel(), alpha, route=route)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         model.fit(strings, labels)
     gram = MLPKernel().gram(strings).values
-    left = labels - gram @ model.dual_coef_ - ridge * model.dual_coef_
+    left = labels - gram @ model.dual_coef_ - alpha * model.dual_coef_
     true = float(np.linalg.norm(left) / np.linalg.norm(labels))
     assert model.residual_ == pytest.approx(true, rel=10.0, abs=1e-13)
     assert (model.status_ == "converged") == (not caught) == (model.residual_ <= model.tol)
@@ -287,10 +288,10 @@ class Unknown(SymbolKernel):
     name = "unknown"
 
     def evaluate(self, patterns, *, n_jobs=1):  # type: ignore[no-untyped-def]
-        found = super().evaluate(patterns, n_jobs=n_jobs)
-        found.values[0] *= self.value
-        found.errors[0] = self.error
-        return found
+        values = np.asarray(super().evaluate(patterns, n_jobs=n_jobs)).copy()
+        values[0] *= self.value
+        errors = np.where(np.arange(len(values)) == 0, self.error, 0.0)
+        return EstimateArray.of(values, Numerical, errors)
 
 
 @each_route

@@ -34,9 +34,7 @@ class Indefinite(AgreementKernel):
     name = "indefinite"
 
     def evaluate(self, patterns, *, n_jobs=1):  # type: ignore[no-untyped-def]
-        found = super().evaluate(patterns, n_jobs=n_jobs)
-        found.values[:] *= -1.0
-        return found
+        return -super().evaluate(patterns, n_jobs=n_jobs)
 
 
 @each_route

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from operator import attrgetter
 from typing import Any, Self
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
@@ -27,7 +28,8 @@ from kernels.regression.routes.choice import Route, choose_system
 from kernels.regression.solution import Solution, said, solve
 from kernels.strings import Strings, encode
 
-Labels = Sequence[float] | Float[np.ndarray, "n *t"]
+_VALUES = "_kernel_values"
+"""Where a copy keeps the kernel's table: a kernel by itself is copied without it."""
 
 
 class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn is untyped
@@ -109,7 +111,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         self.progress = progress
 
     @refusing_old_names
-    def fit(self, X: Strings, y: Labels, sample_weight: Sequence[float] | None = None) -> Self:
+    def fit(self, X: Strings, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Solve for the dual coefficients.
 
         Args:
@@ -137,9 +139,9 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
     def fit_path(
         self,
         X: Strings,
-        y: Labels,
+        y: ArrayLike,
         alphas: Iterable[float],
-        sample_weight: Sequence[float] | None = None,
+        sample_weight: ArrayLike | None = None,
     ) -> list[Self]:
         """Fitted copies of this estimator, one for each alpha, from one preparation.
 
@@ -240,6 +242,16 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             self.kernel = self.kernel.set_params(**of_kernel)
         return self
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy in a file or another process is made of, the kernel's values included."""
+        return {**super().__getstate__(), _VALUES: self.kernel.table}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become a copy; a kernel that several estimators share gets its values once."""
+        values = state.pop(_VALUES)
+        super().__setstate__(state)
+        self.kernel.table.update(values)
+
     def __getattr__(self, name: str) -> Any:
         """Nothing; an old name is answered with the new one."""
         hint = f"; use {NEW_NAMES[name]}" if name in NEW_NAMES else ""
@@ -256,7 +268,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         return tags
 
     def _solutions(
-        self, X: Strings, y: Labels, sample_weight: Sequence[float] | None, alphas: list[float]
+        self, X: Strings, y: ArrayLike, sample_weight: ArrayLike | None, alphas: list[float]
     ) -> list[Solution]:
         """Check what is given, and solve."""
         instance("kernel", self.kernel, Kernel, "give a kernel, such as TransformerKernel()")

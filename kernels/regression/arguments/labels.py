@@ -29,6 +29,9 @@ def checked_labels(
     >>> checked_labels([True, 2], 2)
     array([1., 2.])
     """
+    if labels is None:  # in the words that scikit-learn looks for
+        remedy = f"fitting requires y to be passed, but the target {argument} is None"
+        raise InvalidInputError(argument, labels, remedy)
     if np.ma.is_masked(labels):
         raise InvalidInputError(argument, labels, "leave out the masked ones and their strings")
     try:

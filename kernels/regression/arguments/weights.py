@@ -47,5 +47,7 @@ def checked_weights(weights: object, strings: int) -> Float64[np.ndarray, " n"] 
                 "sample_weight", float(found[index]), f"that is the one at index {index}; {remedy}"
             )
     if not found.any():
-        raise InvalidInputError("sample_weight", found, "give some string a weight above 0")
+        raise InvalidInputError(
+            "sample_weight", found, "all weights are zero; give some string a weight above 0"
+        )
     return None if (found == 1.0).all() else found
