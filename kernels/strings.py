@@ -98,7 +98,8 @@ def encode(
 
     Raises:
         InvalidInputError: no strings, strings of unequal length, or a string that `tokenize`
-            refuses; bytes, a set, a mapping or a table instead of a list; encoded strings whose codes are not those of tokens with ``[CLS]`` last.
+            refuses; bytes, a set, a mapping or a table instead of a list; encoded strings whose
+            codes are not those of tokens with ``[CLS]`` last.
 
     >>> train = encode(["AB"])
     >>> encode(["BC"], train.vocabulary).codes

@@ -8,7 +8,7 @@ from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from kernels import InvalidInputError, KernelRidge
-from kernels.regression.arrays.device import device_of
+from kernels.regression.arrays.engine import device_of
 from kernels.regression.operator.blocks import ScaledMatrix
 from kernels.regression.operator.gram_operator import GramOperator
 from kernels.regression.preconditioners import spectra

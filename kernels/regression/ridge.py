@@ -23,7 +23,7 @@ from kernels.regression.arguments import limits
 from kernels.regression.arguments.labels import checked_labels
 from kernels.regression.arguments.renamed import NEW_NAMES, refusing_old_names
 from kernels.regression.arguments.weights import checked_weights
-from kernels.regression.arrays.device import Engine
+from kernels.regression.arrays.engine import Engine
 from kernels.regression.routes.choice import Route, choose_system
 from kernels.regression.solution import Solution, said, solve
 from kernels.strings import Strings, encode

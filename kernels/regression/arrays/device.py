@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -20,9 +20,6 @@ T = TypeVar("T")
 
 Sparse = Any
 """A sparse array of `scipy.sparse`, or its copy on a device: it has ``@`` and ``.T``."""
-
-Engine = Literal["numpy", "jax"]
-"""What runs the iteration."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +48,3 @@ HOST = Device(
     call=lambda function, *arrays: function(*arrays),
 )
 """NumPy."""
-
-
-def device_of(engine: Engine) -> Device:
-    """The device on which an engine computes."""
-    if engine == "numpy":
-        return HOST
-    from kernels.regression.arrays.jax_arrays import JAX  # noqa: PLC0415 - slow to load
-
-    return JAX

@@ -11,7 +11,7 @@ from jaxtyping import Float64
 from kernels.errors import TooLargeError
 from kernels.kernel import Kernel
 from kernels.memory import fits_in_memory, require_memory
-from kernels.regression.arrays.device import Engine
+from kernels.regression.arrays.engine import Engine
 from kernels.regression.operator.gram_operator import BYTES_PER_STRING, GramOperator, fixed_codes
 from kernels.regression.operator.matchings import MOST, MatchingTable
 from kernels.regression.operator.samples import MergedStrings, merge

@@ -11,7 +11,8 @@ from sklearn.exceptions import ConvergenceWarning
 
 from kernels.estimates import Estimate, StandardError
 from kernels.progress import counter
-from kernels.regression.arrays.device import HOST, Device, Engine, device_of
+from kernels.regression.arrays.device import HOST, Device
+from kernels.regression.arrays.engine import Engine, device_of
 from kernels.regression.arrays.sums import Columns
 from kernels.regression.contract import Iterate, Status, System, remedy
 from kernels.regression.operator.blocks import ScaledMatrix
