@@ -37,13 +37,11 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
 
     It minimizes ``sum_i w_i (f(x_i) - y_i)^2 + alpha |f|^2``, with weights w of 1 where none are
     given. Exact, up to the tolerance, by either route: ``"dense"`` factorizes the Gram matrix of
-    the distinct strings, ``"structured"`` uses what makes it cheap (see `GramOperator`) and reaches
-    ten million strings. Equal strings are merged with weights, which changes nothing;
-    their labels may differ. Errors of the kernel values are not carried into the solution.
+    the distinct strings, ``"structured"`` uses what makes it cheap (see `GramOperator`). Labels of
+    equal strings may differ. Errors of the kernel values are not carried into the solution.
 
     Args:
-        kernel: a kernel on strings. Its parameters are the estimator's as ``kernel__beta`` and the
-            like; a kernel is immutable, so that setting one replaces `kernel` by another.
+        kernel: a kernel on strings. Setting a parameter of it, as ``kernel__beta``, replaces it.
         alpha: the paper's lambda, above 0; not divided by the number of samples.
         route: ``"dense"``, ``"structured"``, or ``"auto"``: dense for few distinct strings, for
             strings without common structure, and where it takes less time.
@@ -143,10 +141,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         alphas: Iterable[float],
         sample_weight: ArrayLike | None = None,
     ) -> list[Self]:
-        """Fitted copies of this estimator, one for each alpha, from one preparation.
-
-        The Gram operator, or the Gram matrix, is set up once, and all alphas take part in each of
-        its products.
+        """Fitted copies of this estimator, one for each alpha, which share every product.
 
         Args:
             X: n training strings of one length.
@@ -155,12 +150,11 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             sample_weight: as for `fit`.
 
         Raises:
-            InvalidInputError: as for `fit`.
+            InvalidInputError: as for `fit`; no alphas.
             TooLargeError: the work would not fit in memory.
 
         Warns:
-            ConvergenceWarning: the residual of some copies is above the tolerance; it names
-                their alphas, and each has a status of its own.
+            ConvergenceWarning: as for `fit`; it names the alphas. Each copy has its own status.
 
         >>> from kernels import MLPKernel
         >>> models = KernelRidge(MLPKernel()).fit_path(["AA", "AB"], [1.0, 0.0], [0.1, 1.0])

@@ -19,7 +19,7 @@ import numpy as np
 from jaxtyping import Float64, Int32
 
 from kernels.memory import require_memory
-from kernels.regression.arrays.sums import column_norms, exact_sum_by, shares, sum_by
+from kernels.regression.arrays.sums import column_norms, compensated_sum_by, shares, sum_by
 from kernels.regression.contract import Predictions, Status, System, remedy
 from kernels.strings import EncodedStrings
 
@@ -61,9 +61,8 @@ class Samples:
             result = np.empty_like(labels)
             result[self.row] = labels
             return result
-        return exact_sum_by(self.row, self._times(self.weight, labels), len(self.root)) / (
-            self.root[:, None] ** 2
-        )
+        sums = compensated_sum_by(self.row, self._times(self.weight, labels), len(self.root))
+        return sums / self.root[:, None] ** 2
 
     def deviations(
         self, labels: Float64[np.ndarray, "n t"], means: Float64[np.ndarray, "u t"]
@@ -74,7 +73,10 @@ class Samples:
         strings multiplies: a second pass takes out what the first has left.
         """
         found = labels - means[self.row]
-        return found - self.means(found)[self.row] if self.repeats else found
+        if self.repeats:
+            left = sum_by(self.row, self._times(self.weight, found), len(self.root))
+            found -= (left / self.root[:, None] ** 2)[self.row]
+        return found
 
     def coefficients(
         self,
