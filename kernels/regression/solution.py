@@ -21,6 +21,7 @@ from jaxtyping import Float64, Int32
 from kernels.memory import require_memory
 from kernels.regression.arrays.sums import column_norms, compensated_sum_by, shares, sum_by
 from kernels.regression.contract import Predictions, Status, System, remedy
+from kernels.regression.operator.samples import MergedStrings
 from kernels.strings import EncodedStrings
 
 _BYTES_PER_LABEL = 80.0
@@ -42,13 +43,13 @@ class Samples:
     root: Float64[np.ndarray, " u"]
 
     @classmethod
-    def of(
-        cls, row: Int32[np.ndarray, " n"], rows: int, weight: Float64[np.ndarray, " n"] | None
-    ) -> Samples:
-        """The samples, given the distinct string of each and how many there are of these."""
-        if weight is None and rows == len(row):
-            return cls(row, None, np.ones(rows))
-        return cls(row, weight, np.sqrt(np.bincount(row, weight, minlength=rows)))
+    def of(cls, strings: MergedStrings, weight: Float64[np.ndarray, " n"] | None) -> Samples:
+        """Samples of these strings."""
+        if weight is not None:
+            count = np.bincount(strings.row, weight, minlength=strings.rows)
+        else:
+            count = np.ones(strings.rows) if strings.count is None else strings.count
+        return cls(strings.row, weight, np.sqrt(count))
 
     @property
     def repeats(self) -> bool:

@@ -73,7 +73,7 @@ def choose_system(
     require_memory("strings", n, BYTES_PER_STRING * n, "use fewer strings")
     fixed = fixed_codes(strings, fixed_tokens)
     merged = merge(strings.codes, fixed)
-    samples = Samples.of(merged.row, merged.rows, weight)
+    samples = Samples.of(merged, weight)
     dense_fits = fits_in_memory(BYTES_PER_PAIR * merged.rows**2)
     most = MOST
     if route == "auto" and dense_fits:
