@@ -46,7 +46,7 @@ class Samples:
     def of(cls, strings: MergedStrings, weight: Float64[np.ndarray, " n"] | None) -> Samples:
         """Samples of these strings."""
         if weight is not None:
-            count = np.bincount(strings.row, weight, minlength=strings.rows)
+            count: Float64[np.ndarray, " u"] = np.bincount(strings.row, weight, strings.rows)
         else:
             count = np.ones(strings.rows) if strings.count is None else strings.count
         return cls(strings.row, weight, np.sqrt(count))
