@@ -200,7 +200,7 @@ class _Iteration:
 
 
 def _in_order(
-    width: int, parts: list[tuple[Int64[np.ndarray, " p"], Float64[np.ndarray, "u p"]]]
+    width: int, parts: list[tuple[Int64[np.ndarray, " _"], Float64[np.ndarray, "u _"]]]
 ) -> Float64[np.ndarray, "u t"]:
     """Columns that have ended at different times, each in its place."""
     if len(parts) == 1:
