@@ -17,7 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from kernels.attention.gaussian import LogitLaw
-from kernels.attention.monte_carlo import MonteCarlo
+from kernels.attention.sampling.monte_carlo import MonteCarlo
 from kernels.patterns import Pattern
 
 PAIRS = [("AA", "BB"), ("AABBA", "CDCDC"), ("AABBAABBABB", "CDCDCDDDCCC")]

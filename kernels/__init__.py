@@ -1,8 +1,8 @@
 """Numbers: strings in, kernel values with their errors out.
 
-Kernels on strings of tokens that are token-symmetric (Def. C.1), estimators of the attention
-kernel, dual activations, Gram matrices and ridge regression. Nothing here knows what a template
-is.
+Kernels on strings of tokens that are token-symmetric (Def. C.1), those of the paper "When can
+transformers reason with abstract symbols?" (arXiv 2310.09753); estimators of the attention kernel,
+dual activations, Gram matrices and ridge regression. Nothing here knows what a template is.
 
 Notation: ``beta``, ``gamma``, ``b1``, ``b2`` are the paper's; x and y are strings, ``[CLS]`` last;
 k counts the positions, ``[CLS]`` included.
@@ -30,11 +30,11 @@ from kernels.activations import (
 )
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
-from kernels.attention.monte_carlo import MonteCarlo
 from kernels.attention.product_rule import ProductRule
 from kernels.attention.quadrature import Quadrature
-from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
-from kernels.attention.tensor_network import TensorNetwork
+from kernels.attention.sampling.monte_carlo import MonteCarlo
+from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
+from kernels.attention.tensor_network.estimator import TensorNetwork
 from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
 from kernels.estimates import (
     Error,

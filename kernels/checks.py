@@ -12,6 +12,9 @@ from kernels.errors import InvalidInputError
 def finite(argument: str, value: object) -> float:
     """A finite real number.
 
+    Raises:
+        InvalidInputError: not a real number, or not a finite one.
+
     >>> finite("b1", 2)
     2.0
     """
@@ -27,7 +30,11 @@ def finite(argument: str, value: object) -> float:
 
 
 def nonnegative(argument: str, value: object) -> float:
-    """A finite real number of at least 0."""
+    """A finite real number of at least 0.
+
+    Raises:
+        InvalidInputError: not a finite real number, or below 0.
+    """
     number = finite(argument, value)
     if number < 0.0:
         raise InvalidInputError(argument, value, "give a number of at least 0")
@@ -35,7 +42,11 @@ def nonnegative(argument: str, value: object) -> float:
 
 
 def positive(argument: str, value: object) -> float:
-    """A finite real number above 0."""
+    """A finite real number above 0.
+
+    Raises:
+        InvalidInputError: not a finite real number, or not above 0.
+    """
     number = finite(argument, value)
     if number <= 0.0:
         raise InvalidInputError(argument, value, "give a number above 0")
@@ -44,6 +55,9 @@ def positive(argument: str, value: object) -> float:
 
 def whole(argument: str, value: object, *, least: int = 0, most: int | None = None) -> int:
     """A whole number of at least ``least`` and, where that is given, at most ``most``.
+
+    Raises:
+        InvalidInputError: not a whole number, or out of its range.
 
     >>> whole("samples", 3.5)
     Traceback (most recent call last):
@@ -60,6 +74,9 @@ def whole(argument: str, value: object, *, least: int = 0, most: int | None = No
 def workers(argument: str, value: object) -> None:
     """Raise unless joblib can take the value as a number of workers.
 
+    Raises:
+        InvalidInputError: neither None nor a whole number other than 0.
+
     >>> workers("n_jobs", 0)
     Traceback (most recent call last):
     ...
@@ -72,6 +89,9 @@ def workers(argument: str, value: object) -> None:
 
 def instance(argument: str, value: object, kind: type, remedy: str) -> None:
     """Raise unless the value is of a class.
+
+    Raises:
+        InvalidInputError: the value is of another class.
 
     >>> instance("activation", "cos", float, "give a float")
     Traceback (most recent call last):

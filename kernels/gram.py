@@ -25,6 +25,9 @@ def unique_patterns(
     Returns:
         The patterns, and for each pair the index of its pattern.
 
+    Raises:
+        TooLargeError: the table of pairs would not fit in memory.
+
     >>> codes = np.array([[1, 1, 0], [2, 3, 0], [4, 4, 0]], dtype=np.int32)
     >>> patterns, index = unique_patterns(codes, codes)
     >>> len(patterns), index.tolist()

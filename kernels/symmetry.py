@@ -8,8 +8,8 @@ from collections.abc import Hashable
 import numpy as np
 from jaxtyping import Int32
 
-from kernels.attention.multigraph import multigraph_key, multigraph_pattern
-from kernels.attention.positionless import positionless_key, positionless_pattern
+from kernels.attention.symmetry.multigraph import multigraph_key, multigraph_pattern
+from kernels.attention.tensor_network.positionless import positionless_key, positionless_pattern
 from kernels.gram import unique_patterns
 from kernels.patterns import Pattern
 

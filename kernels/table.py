@@ -30,6 +30,7 @@ class PatternTable:
             other kernel.
 
     >>> table = PatternTable("toy")
+    >>> from kernels.estimates import Exact
     >>> table.add((0, 1), Estimate(0.5, Exact()))
     >>> (0, 1) in table, len(table), table[0, 1].value
     (True, 1, 0.5)

@@ -24,7 +24,7 @@ def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[
 
     Raises:
         InvalidInputError: no token besides ``[CLS]``, ``[CLS]`` before the end or inside a token,
-            or whitespace inside a token.
+            whitespace inside a token, or surrogates, which are no characters.
 
     >>> tokenize("AAB")
     ('A', 'A', 'B', '[CLS]')
@@ -51,6 +51,7 @@ def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[
             raise InvalidInputError(argument, string, remedy)
         if any(character.isspace() for token in found for character in token):
             raise InvalidInputError(argument, string, "tokens hold no whitespace")
+    _require_text(argument, string, found)
     if found and found[-1] == CLS:
         found.pop()
     if not found:
@@ -86,6 +87,18 @@ def refuse_no_sequence(value: object, *, argument: str) -> None:
     if hasattr(kind, "columns") or hasattr(kind, "column_names"):
         remedy = "give one column of the table, such as table['text']"
         raise InvalidInputError(argument, kind.__name__, remedy)
+
+
+def _require_text(argument: str, string: object, tokens: Sequence[str]) -> None:
+    """Raise where a token holds surrogates: bytes that Python could not read as text.
+
+    Read as they come, the two of a Greek letter would pass for two regular tokens.
+    """
+    try:
+        "".join(tokens).encode()
+    except UnicodeEncodeError:
+        remedy = "it was not read as UTF-8; set the environment variable PYTHONUTF8=1"
+        raise InvalidInputError(argument, string, remedy) from None
 
 
 def untokenize(tokens: Sequence[str]) -> str:

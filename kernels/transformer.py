@@ -38,6 +38,10 @@ class AttentionKernel(Kernel):
         scaling: ``"section-4.1"``, or ``"appendix-H"``, which is Section 4.1 with
             ``beta * sqrt(1 + gamma**2)`` in place of ``beta``.
 
+    Raises:
+        InvalidInputError: a parameter is negative, not finite or too large, ``attention`` is no
+            estimator, or ``scaling`` no scaling.
+
     >>> from kernels import Quadrature
     >>> kernel = AttentionKernel(beta=1.0, gamma=1.0, attention=Quadrature(tolerance=1e-10))
     >>> round(kernel("AA", "BC").value, 9)

@@ -7,9 +7,9 @@ from fractions import Fraction
 from functools import partial
 
 import numpy as np
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 
 from kernels.activations import Cosine
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.mlp import MLPKernel
 from tests import broken_networks, toy_kernels, toy_tasks
 from tests.instances import (
@@ -29,8 +29,8 @@ from tests.instances import (
     scaled,
 )
 from theory import IdealizedRidge, TemplateTask
-from theory.derivatives import claims
-from theory.derivatives.identities import PUBLISHED
+from theory.derivatives.separation import claims
+from theory.derivatives.symbolic.identities import PUBLISHED
 from theory.statements import (
     Finding,
     Setting,

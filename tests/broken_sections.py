@@ -5,8 +5,9 @@ from __future__ import annotations
 import dataclasses
 from functools import partial
 
-from kernels.activations import Cosine, ReLU
 from kernels.estimate import EstimateArray
+
+from kernels.activations import Cosine, ReLU
 from kernels.mlp import MLPKernel
 from kernels.transformer import TransformerKernel
 from tests import toy_kernels, toy_tasks

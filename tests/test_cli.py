@@ -12,7 +12,7 @@ import pytest
 from tests.command_line import run_json
 from validation.__main__ import main
 from validation.commands import kernel as kernel_command
-from validation.commands.frame import finite
+from validation.commands.frame.output import finite
 
 ROOT = Path(__file__).parents[1]
 

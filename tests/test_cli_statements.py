@@ -9,6 +9,7 @@ import pytest
 
 from theory import statements
 from validation.__main__ import main
+from validation.commands.statements.words import chosen_statements
 from validation.experiments.statement_check import StatementCheck
 
 FIELDS = {"id", "title", "verdict", "kind", "evidence", "counterexample", "seconds"}
@@ -139,9 +140,7 @@ def test_bad_input_is_one_line(
 
 
 def test_all_statements_about_tasks_are_chosen_for_a_task() -> None:
-    from validation.commands.statements import _chosen
-
-    about = _chosen([], about_tasks=True)
+    about = chosen_statements([], about_tasks=True)
     assert 0 < len(about) < len(statements.all())
     assert all(one.takes_task for one in about)
-    assert len(_chosen([], about_tasks=False)) == len(statements.all())
+    assert len(chosen_statements([], about_tasks=False)) == len(statements.all())

@@ -7,15 +7,15 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from theory.derivatives import derivative_table
-from theory.derivatives.claims import CARRIERS
-from theory.derivatives.identities import (
+from theory.derivatives.separation.claims import CARRIERS
+from theory.derivatives.symbolic.identities import (
     PUBLISHED,
     check_identities,
     check_identity,
     evaluate,
     satisfies,
 )
-from theory.derivatives.notation import parse
+from theory.derivatives.symbolic.notation import parse
 
 TRACES = ("tr(XX^T XY^T)", "tr(XY^T YY^T)")
 HOLDING = [(a, e) for a, found in PUBLISHED.items() for e in found if e not in TRACES]

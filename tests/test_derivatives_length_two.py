@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from tests import tolerances
-from theory.derivatives.contour import contour_derivatives
-from theory.derivatives.length_two import (
+from theory.derivatives.given_strings.attention import attention_derivatives
+from theory.derivatives.given_strings.contour import contour_derivatives
+from theory.derivatives.series.length_two import (
     coefficients,
     convergence,
     lower_bound,
@@ -20,8 +21,7 @@ from theory.derivatives.length_two import (
     true_value,
     truncation_errors,
 )
-from theory.derivatives.strings import attention_derivatives
-from theory.derivatives.taylor import taylor_polynomial
+from theory.derivatives.series.taylor import taylor_polynomial
 
 
 def test_coefficients_are_the_derivatives() -> None:

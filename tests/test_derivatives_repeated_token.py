@@ -11,7 +11,7 @@ import pytest
 
 from kernels import AttentionKernel, ErrorKind, EstimateArray, InvalidInputError, Quadrature
 from tests import tolerances
-from theory.derivatives.repeated_token import coefficients, roots
+from theory.derivatives.series.repeated_token import coefficients, roots
 from theory.statements import Outcome
 from theory.statements.analyticity import repeated_case
 

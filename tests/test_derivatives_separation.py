@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from kernels.errors import InvalidInputError
 from theory import Template, catalogue
 from theory.derivatives import PROOF_ORDERS, Certificate, check_claims, separate, verify
-from theory.derivatives.assignment import Competitors, competitors
-from theory.derivatives.costs import cost_matrix, scale
-from theory.derivatives.strings import attention_derivatives
+from theory.derivatives.given_strings.attention import attention_derivatives
+from theory.derivatives.separation.assignment import Competitors, competitors
+from theory.derivatives.separation.costs import cost_matrix, scale
 from validation.strategies import disjoint_templates
 
 
@@ -179,7 +179,7 @@ def test_claims_hold(templates: tuple[Template, ...]) -> None:
 
 
 def test_claims_are_violated_by_the_wrong_feature(monkeypatch: pytest.MonkeyPatch) -> None:
-    from theory.derivatives import claims
+    from theory.derivatives.separation import claims
 
     never_equal = iter(range(10**6))
     wrong = [(c, f, lambda _: next(never_equal)) for c, f, _ in claims.CLAIMS]

@@ -17,9 +17,9 @@ from kernels.errors import InvalidInputError, TooLargeError
 from tests.gaussian_polynomials import taylor_coefficients
 from tests.tolerances import CONTOUR_ERRORS
 from theory.derivatives import attention_derivatives, contour_derivatives, derivative_table
-from theory.derivatives.cumulants import CumulantTable
-from theory.derivatives.length_two import coefficients
+from theory.derivatives.given_strings.cumulants import CumulantTable
 from theory.derivatives.orders import even_orders
+from theory.derivatives.series.length_two import coefficients
 from validation.strategies import string_pairs
 
 PUBLISHED = json.loads(

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 
 from kernels.errors import InvalidInputError, TooLargeError
 from theory.derivatives import carrier_coefficients, derivative_table
-from theory.derivatives.claims import positive_from_2_on
-from theory.derivatives.gluing import contingency_tables
-from theory.derivatives.halves import halves
-from theory.derivatives.invariants import Invariant, TokenCounts, from_equalities
-from theory.derivatives.notation import chain, latex, parse, text
 from theory.derivatives.orders import even_orders
-from theory.derivatives.table import DerivativeTable
+from theory.derivatives.separation.claims import positive_from_2_on
+from theory.derivatives.symbolic.gluing import contingency_tables
+from theory.derivatives.symbolic.halves import halves
+from theory.derivatives.symbolic.invariants import Invariant, TokenCounts, from_equalities
+from theory.derivatives.symbolic.notation import chain, latex, parse, text
+from theory.derivatives.symbolic.table import DerivativeTable
 
 PUBLISHED = json.loads(
     (Path(__file__).parent / "data" / "published_derivatives.json").read_text(encoding="utf-8")

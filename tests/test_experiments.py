@@ -20,16 +20,18 @@ from kernels import InvalidInputError, KernelRidge
 from tests.tolerances import EXPERIMENT_REPEATED, STRUCTURED_AGAINST_DENSE
 from theory import IdealizedRidge, catalogue, template_matrix
 from validation.__main__ import main
-from validation.experiments import store as storage
-from validation.experiments.heat_maps import ActivationMap, TemperatureMap
-from validation.experiments.kernel_parameters import KernelParameters, kept_values
-from validation.experiments.matrices import Matrix
-from validation.experiments.point import Json, Measured, Point, Scale
-from validation.experiments.regression import Regression, wildcards
-from validation.experiments.run import measure_all
-from validation.experiments.store import PointStore
-from validation.experiments.trials import bars
-from validation.plots.curves import Curve
+from validation.experiments.kernel_parameters import KernelParameters
+from validation.experiments.matrices.heat_maps import ActivationMap, TemperatureMap
+from validation.experiments.matrices.point import Matrix
+from validation.experiments.regression.point import Regression, wildcards
+from validation.experiments.regression.trials import Curve
+from validation.experiments.scale import Scale
+from validation.experiments.storage import store as storage
+from validation.experiments.storage.point import Json, Measured, Point
+from validation.experiments.storage.run import measure_all
+from validation.experiments.storage.store import PointStore
+from validation.experiments.storage.tables import kept_values
+from validation.report.bars import bars
 
 ROOT = Path(__file__).parents[1]
 CHEAP = KernelParameters(beta=1.0, tolerance=1e-4)
@@ -186,11 +188,12 @@ def test_a_result_is_asked_for_by_its_type() -> None:
 
 def test_kernel_values_are_kept(tmp_path: Path) -> None:
     kernel = CHEAP.kernel()
-    with kept_values(kernel, tmp_path):
+    tables = tmp_path / "tables"
+    with kept_values(kernel, tables):
         known = kernel("AB", "BC").value
     again = type(kernel)(kernel.beta, kernel.gamma, kernel.activation, kernel.attention)
     assert not len(again.table)
-    with kept_values(again, tmp_path):
+    with kept_values(again, tables):
         assert len(again.table)
     assert again("AB", "BC").value == known
 
@@ -276,7 +279,9 @@ def test_without_positions_the_order_is_not_seen(tmp_path: Path) -> None:
     assert found.result["verdict"] == "singular"
 
 
-@pytest.mark.parametrize("heat_map", [TemperatureMap(), ActivationMap()], ids=lambda m: m.key)
+@pytest.mark.parametrize(
+    "heat_map", [TemperatureMap(), ActivationMap()], ids=lambda m: type(m).__name__
+)
 @pytest.mark.parametrize("scale", list(Scale))
 def test_map_covers_its_grid(heat_map: TemperatureMap, scale: Scale) -> None:
     xs, ys = heat_map.axes(scale)

@@ -9,6 +9,7 @@ import sys
 import tomllib
 from itertools import chain
 from pathlib import Path
+from textwrap import dedent
 
 import numpy as np
 import pytest
@@ -39,6 +40,73 @@ def test_file_is_short(path: Path) -> None:
 @each_module
 def test_module_says_what_it_is(path: Path) -> None:
     assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+CHECKS = {"finite", "nonnegative", "positive", "whole", "workers", "instance", "require_memory"}
+"""Functions of `kernels` that exist to raise; whoever calls one raises."""
+
+ELSEWHERE = re.compile(r"[Ss]ee `[\w.]+`")
+"""How the docstring of an overriding method points to the contract that says what is raised."""
+
+MAKERS = {"__init__", "__post_init__"}
+
+SILENT_YET = ("kernels/estimate.py", "kernels/regression", "theory/statements", "validation")
+"""Rooms whose docstrings do not all say yet what is raised."""
+
+
+def raising(body: ast.AST) -> bool:
+    """Whether code raises an error of its own, or calls a check that does."""
+    return any(
+        (isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call))
+        or (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in CHECKS
+        )
+        for node in ast.walk(body)
+    )
+
+
+def silent_raisers(definitions: list[ast.stmt], prefix: str = "") -> list[str]:
+    """Public functions and classes that raise and whose docstrings do not say so."""
+    found = []
+    for node in definitions:
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        said = ast.get_docstring(node) or ""
+        if isinstance(node, ast.ClassDef):
+            makers = [n for n in node.body if getattr(n, "name", "") in MAKERS]
+            silent = any(map(raising, makers)) and "Raises:" not in said
+            inside = silent_raisers(node.body, f"{prefix}{node.name}.")
+        else:
+            silent = raising(node) and "Raises:" not in said and not ELSEWHERE.search(said)
+            inside = []
+        found += [f"{prefix}{node.name}"] * silent + inside
+    return found
+
+
+@each_module
+def test_docstrings_say_what_is_raised(path: Path) -> None:
+    if not str(path.relative_to(ROOT)).startswith(SILENT_YET):
+        assert not silent_raisers(ast.parse(path.read_text(encoding="utf-8")).body)
+
+
+def test_silence_about_what_is_raised_is_found() -> None:
+    code = """
+    def silent(n): whole("n", n)
+    def honest(n):
+        '''Raises: an error.'''
+        raise ValueError(n)
+    def _private(n): raise ValueError(n)
+    class Silent:
+        def __post_init__(self): positive("n", self.n)
+        def method(self): raise ValueError(self.n)
+        def overriding(self):
+            '''See `Base.overriding`.'''
+            raise ValueError(self.n)
+    """
+    found = silent_raisers(ast.parse(dedent(code)).body)
+    assert found == ["silent", "Silent", "Silent.method"]
 
 
 def test_tests_run_with_shapes_checked() -> None:

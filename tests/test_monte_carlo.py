@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kernels.attention import sampling
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.gaussian import LogitLaw
-from kernels.attention.monte_carlo import MonteCarlo
 from kernels.attention.product_rule import ProductRule
-from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
+from kernels.attention.sampling import moments as sampling
+from kernels.attention.sampling.monte_carlo import MonteCarlo
+from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.errors import InvalidInputError
 from kernels.estimates import ErrorKind
 from kernels.patterns import Pattern
@@ -109,9 +109,10 @@ def test_same_seed_same_result_whatever_stands_beside(estimator: AttentionEstima
 
 def test_another_seed_another_result() -> None:
     pattern = [Pattern.of("AA", "BB")]
-    assert MonteCarlo(1000, seed=1).estimate(pattern, 1.0, 1.0)[0] != MonteCarlo(
-        1000, seed=2
-    ).estimate(pattern, 1.0, 1.0)[0]
+    assert (
+        MonteCarlo(1000, seed=1).estimate(pattern, 1.0, 1.0)[0]
+        != MonteCarlo(1000, seed=2).estimate(pattern, 1.0, 1.0)[0]
+    )
 
 
 def test_draws_do_not_depend_on_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels.attention.multigraph import Component, components, multigraph_key
+from kernels.attention.symmetry.multigraph import Component, components, multigraph_key
 from kernels.patterns import Pattern
 from validation import strategies
 

@@ -12,10 +12,10 @@ import pytest
 from kernels import InvalidInputError, KernelRidge
 from tests.tolerances import EXPERIMENT_REPEATED
 from theory import Uniform, catalogue
-from validation.experiments import majority, phase_diagram, phase_rates
 from validation.experiments.kernel_parameters import KernelParameters
-from validation.experiments.point import Scale
-from validation.experiments.rates import FEWEST, Bound, check_bound, fit_bound, fit_rate
+from validation.experiments.regression import majority, phase_diagram, phase_rates
+from validation.experiments.regression.rates import FEWEST, Bound, check_bound, fit_bound, fit_rate
+from validation.experiments.scale import Scale
 from validation.report.page import render
 from validation.report.pages import PAGES
 from validation.report.pages.phase import PHASE
@@ -139,7 +139,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         contents = PHASE.build(workspace)
         again = Workspace(folder, Scale.QUICK)
         PHASE.build(again)
-    assert (workspace.computed > 0, again.computed) == (True, 0)
+    assert (workspace.laboratory.computed > 0, again.laboratory.computed) == (True, 0)
     (folder / PHASE.file).write_text(render(PHASE, contents, PAGES, scale=Scale.QUICK))
     return folder
 

@@ -89,7 +89,7 @@ def test_reference_values(reference: Reference) -> None:
     arguments = (reference.pattern, reference.beta, reference.gamma)
     if rule.cost(*arguments) > AFFORDABLE:
         with pytest.raises(TooLargeError):
-            ProductRule(PRODUCT_RULE_REFERENCE, budget=int(AFFORDABLE)).estimate(
+            ProductRule(PRODUCT_RULE_REFERENCE, effort=AFFORDABLE).estimate(
                 [arguments[0]], *arguments[1:]
             )
         return

@@ -22,14 +22,14 @@ from kernels import (
     ToleranceNotMetError,
     TooLargeError,
 )
-from kernels.attention import contraction
-from kernels.attention.contraction import Contractor
-from kernels.attention.grid import ShiftGrid, StepRule
-from kernels.attention.layout import Layout
-from kernels.attention.logits import aligned_logits, local_logits
-from kernels.attention.multigraph import components
-from kernels.attention.network import BOTH, PLAIN, Tensor, contract, find_path
-from kernels.attention.tensor_network import TIGHTEST
+from kernels.attention.symmetry.multigraph import components
+from kernels.attention.tensor_network import contraction
+from kernels.attention.tensor_network.contraction import Contractor
+from kernels.attention.tensor_network.estimator import TIGHTEST
+from kernels.attention.tensor_network.grid import ShiftGrid, StepRule
+from kernels.attention.tensor_network.layout import Layout
+from kernels.attention.tensor_network.logits import aligned_logits, local_logits
+from kernels.attention.tensor_network.network import BOTH, PLAIN, Tensor, contract, find_path
 from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import (
     REFERENCE_VALUES,
@@ -40,7 +40,7 @@ from tests.tolerances import (
 )
 from validation import strategies
 
-PRODUCT = ProductRule(SECOND_ROUTE_TOLERANCE, budget=400_000)
+PRODUCT = ProductRule(SECOND_ROUTE_TOLERANCE, effort=4e5)
 
 
 def _value(estimator: TensorNetwork, pattern: Pattern, beta: float, gamma: float) -> float:
@@ -64,7 +64,7 @@ def test_reference_values(reference: Reference, tolerance: float) -> None:
 )
 def test_errors_are_honest(pattern: Pattern, beta: float, gamma: float, tolerance: float) -> None:
     """Against the product rule, which shares no code with the contraction."""
-    assume(PRODUCT.cost(pattern, beta, gamma) <= PRODUCT.budget)
+    assume(PRODUCT.cost(pattern, beta, gamma) <= PRODUCT.effort)
     quadrature = TensorNetwork(tolerance, effort=3e8)
     assume(quadrature.costs([pattern], beta, gamma)[0] <= quadrature.effort)
     found = quadrature.estimate([pattern], beta, gamma)

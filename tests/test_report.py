@@ -16,18 +16,26 @@ from PIL import Image
 
 from theory import statements
 from validation.__main__ import main
-from validation.experiments.point import Scale
-from validation.plots.curves import COLUMNS, Curve, draw_bound, draw_curves, slope
+from validation.experiments.kernel_parameters import KernelParameters
+from validation.experiments.laboratory import Laboratory
+from validation.experiments.regression.point import Regression, fits
+from validation.experiments.regression.trials import COLUMNS, Curve, curve, samples, slope
+from validation.experiments.scale import Scale
+from validation.plots.curves import draw_bound, draw_curves
 from validation.plots.gallery import Gallery
 from validation.plots.style import LOOKS, panels, styled
 from validation.report.blocks import Content, Table, Text
 from validation.report.page import Page, render
 from validation.report.pages import PAGES
 from validation.report.section import Section
-from validation.report.statements.checked import anchor
+from validation.report.sections.curves import Curves
+from validation.report.statements.checked import Checked, anchor
+from validation.report.statements.part import _entry
 from validation.report.statements.pictures import DRAWINGS
+from validation.report.workspace import Workspace
 
 ROOT = Path(__file__).parents[1]
+MLP = KernelParameters("mlp")
 
 
 class Links(HTMLParser):
@@ -263,3 +271,39 @@ def test_pictures_of_the_tutorial_can_be_made(tmp_path: Path) -> None:
     module.main(tmp_path)
     kept = {path.stem for path in (ROOT / "docs" / "figures").glob("*.csv")}
     assert {path.stem for path in tmp_path.glob("*.csv")} == kept
+
+
+def test_an_experiment_is_a_function_and_a_line(tmp_path: Path) -> None:
+    """What a reader adds: `run` in a file of its own, and one section on a page."""
+
+    def run(laboratory: Laboratory) -> list[Curve]:
+        points = [Regression("same-different", n, 2 * n, 0.0, 0, MLP) for n in (8, 16)]
+        return [curve("<b>mine</b>", fits(laboratory, points, "mine"), samples)]
+
+    page = Page("mine.html", "Mine", Markup("x"), (Curves("mine", "a < b", run, "samples n"),))
+    workspace = Workspace(tmp_path, Scale.QUICK)
+    text = render(page, page.build(workspace), [page], scale=Scale.QUICK)
+    assert "single trial" in text
+    assert "a &lt; b, over samples n" in text
+    assert "<b>mine" not in text
+    with (tmp_path / "pictures" / "mine.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["x"] for row in csv.DictReader(file)] == ["8.0", "16.0"]
+
+
+def test_evidence_and_words_of_a_statement_are_text() -> None:
+    tag = "<script>alert(1)</script>"
+    verdict = {
+        "id": "Lemma 4.7",
+        "title": tag,
+        "verdict": "violated",
+        "kind": tag,
+        "evidence": {tag: {tag: tag}, "would_settle": tag},
+        "counterexample": {"case": tag},
+        "seconds": 0.0,
+    }
+    one = Checked(statements.find("Lemma 4.7"), verdict, tag)
+    page = Page("one.html", tag, Markup("x"), ())
+    content = Content("k", tag, _entry(one, ""), [one.badge()])
+    text = render(page, [content], [page], scale=Scale.FULL)
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text

@@ -7,7 +7,7 @@ import pytest
 
 from tests.tolerances import SERIES_INSIDE_ITS_DISC, TRUNCATED_SOFTMAX
 from theory import statements
-from theory.derivatives.length_two import true_value
+from theory.derivatives.series.length_two import true_value
 from theory.statements import Outcome, Setting, analyticity
 from theory.statements.power_series import Expansion, softmax_expansions
 

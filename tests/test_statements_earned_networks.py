@@ -8,13 +8,13 @@ from functools import partial
 
 import numpy as np
 import pytest
+from kernels.estimate import ErrorKind, EstimateArray
 from scipy.stats import binom
 
 from kernels import MonteCarlo
 from kernels.activations import Cosine, CustomActivation, Exponential, Polynomial, ReLU
 from kernels.activations.base import Activation
 from kernels.attention.automatic import Automatic
-from kernels.estimate import ErrorKind, EstimateArray
 from kernels.transformer import TransformerKernel
 from tests import broken_networks
 from tests.instances import SAME, patched

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from kernels.estimate import ErrorKind, EstimateArray
 
 from kernels.activations import Exponential
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.transformer import AttentionKernel

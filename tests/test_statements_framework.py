@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from kernels.estimate import ErrorKind, Estimate
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, Estimate
 from tests.toy_kernels import FavouringKernel, RelationalKernel
 from theory import statements
 from theory.statements import (

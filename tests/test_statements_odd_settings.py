@@ -11,12 +11,12 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from kernels.estimate import ErrorKind, EstimateArray
 from latex2mathml.converter import convert
 
 from kernels import MonteCarlo
 from kernels.activations import Cosine, Polynomial
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.patterns import Pattern
@@ -95,7 +95,7 @@ def test_observation_12_is_about_attention(kernel: Kernel) -> None:
 
 
 def test_large_errors_do_not_show_that_n_is_semidefinite() -> None:
-    coarse = RelationalKernel(error=1.0, kind=ErrorKind.NUMERICAL)
+    coarse = RelationalKernel(Numerical(1.0))
     found = statements.find("Equation (12)").check(kernel=coarse, quick=True)
     assert found.outcome is Outcome.INCONCLUSIVE
     assert "smallest eigenvalue" in str(found.settles)

@@ -15,7 +15,7 @@ from jaxtyping import TypeCheckError
 
 from kernels import MLPKernel, ReLU
 from kernels.errors import InvalidInputError
-from kernels.estimates import ErrorKind, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray, Numerical
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from tests.tolerances import REDUCED_SOLVE
@@ -86,9 +86,7 @@ class MovedKernel(RelationalKernel):
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:
         found = super().evaluate(patterns, n_jobs=n_jobs)
         angles = [self.seed + hash((pattern.x, pattern.y)) % 1_000 for pattern in patterns]
-        return EstimateArray(
-            found.values + self.size * np.cos(angles), found.errors, found.kind, found.method
-        )
+        return found + self.size * np.cos(angles)
 
 
 @given(st.integers(0, 1_000), st.floats(1e-6, 1e-3))
@@ -97,7 +95,7 @@ def test_error_covers_perturbed_kernels(seed: int, size: float) -> None:
 
     task = catalogue.majority(3)
     sample = task.sample(200, alphabet=50, noise=0.1, seed=seed)
-    claimed = IdealizedRidge(RelationalKernel(size, ErrorKind.NUMERICAL), task, alpha=5.0)
+    claimed = IdealizedRidge(RelationalKernel(Numerical(size)), task, alpha=5.0)
     moved = IdealizedRidge(MovedKernel(size, seed), task, alpha=5.0)
     strings = [*task.unseen(), "AAA"]
     found = claimed.fit(sample.templates, sample.labels).predict(strings)

@@ -12,11 +12,12 @@ from mpmath import mp
 
 from kernels import TransformerKernel
 from kernels.errors import InvalidInputError
-from kernels.estimates import ErrorKind
+from kernels.estimates import ErrorKind, Numerical, StandardError
 from kernels.patterns import Pattern
+from kernels.symmetry import Symmetry, TokenSymmetry
 from tests.toy_kernels import AgreementKernel, RelationalKernel
-from theory import Outcome, Template, TemplateTask, catalogue, template_matrix
-from theory.structure import common_null_vector
+from theory import Singularity, Template, TemplateTask, catalogue, template_matrix
+from theory.matrix.structure import common_null_vector
 from validation import strategies
 
 
@@ -66,7 +67,7 @@ def test_eigenvalues_are_within_their_errors(task: TemplateTask) -> None:
 def test_eigenvalue_errors_cover_every_perturbation(seed: int, size: float) -> None:
     task = catalogue.majority(4)
     rng = np.random.default_rng(seed)
-    claimed = template_matrix(RelationalKernel(size, ErrorKind.NUMERICAL), task)
+    claimed = template_matrix(RelationalKernel(Numerical(size)), task)
     moved = claimed.values + size * _symmetric_signs(rng, len(task))
     shift = np.abs(np.linalg.eigvalsh(moved) - claimed.eigenvalues.values)
     assert np.all(shift <= claimed.eigenvalues.errors)
@@ -78,14 +79,14 @@ def _symmetric_signs(rng: np.random.Generator, r: int) -> np.ndarray:
 
 
 def test_the_worst_perturbation_nearly_attains_the_error() -> None:
-    claimed = template_matrix(RelationalKernel(1e-3, ErrorKind.NUMERICAL), catalogue.majority(4))
+    claimed = template_matrix(RelationalKernel(Numerical(1e-3)), catalogue.majority(4))
     error = claimed.smallest_eigenvalue.error
     assert error == pytest.approx(8e-3)  # r times the error of an entry: all-ones has norm r
 
 
 def test_verdict_nonsingular() -> None:
     matrix = template_matrix(RelationalKernel(), catalogue.aba_abb())
-    assert matrix.verdict.outcome is Outcome.NONSINGULAR
+    assert matrix.verdict.outcome is Singularity.NONSINGULAR
     assert matrix.smallest_eigenvalue.value > matrix.smallest_eigenvalue.error
     assert matrix.condition_number.error < matrix.condition_number.value
 
@@ -93,7 +94,7 @@ def test_verdict_nonsingular() -> None:
 @given(strategies.tasks(min_size=2, regular=""))
 def test_what_sees_agreements_alone_is_singular_on_wildcards(task: TemplateTask) -> None:
     matrix = template_matrix(AgreementKernel(), task)
-    assert matrix.verdict.outcome is Outcome.SINGULAR
+    assert matrix.verdict.outcome is Singularity.SINGULAR
     assert matrix.classes == 1
     vector = np.array(matrix.verdict.null_vector)
     assert np.any(vector)
@@ -103,33 +104,40 @@ def test_what_sees_agreements_alone_is_singular_on_wildcards(task: TemplateTask)
 
 def test_what_sees_agreements_alone_can_use_regular_tokens() -> None:
     matrix = template_matrix(AgreementKernel(), TemplateTask.parse({"aα": 1.0, "bα": -1.0}))
-    assert matrix.verdict.outcome is Outcome.NONSINGULAR
+    assert matrix.verdict.outcome is Singularity.NONSINGULAR
 
 
 def test_verdict_inconclusive_names_the_error_that_settles_it() -> None:
     task = catalogue.majority(4)
     smallest = template_matrix(RelationalKernel(), task).smallest_eigenvalue.value
-    coarse = template_matrix(RelationalKernel(smallest, ErrorKind.NUMERICAL), task)
-    assert coarse.verdict.outcome is Outcome.INCONCLUSIVE
+    coarse = template_matrix(RelationalKernel(Numerical(smallest)), task)
+    assert coarse.verdict.outcome is Singularity.INCONCLUSIVE
     needed = coarse.verdict.settling_error
     assert needed is not None
     assert 0.0 < needed < smallest
     assert f"{needed:.1g}" in coarse.verdict.reason
-    fine = template_matrix(RelationalKernel(needed, ErrorKind.NUMERICAL), task)
-    assert fine.verdict.outcome is Outcome.NONSINGULAR
+    fine = template_matrix(RelationalKernel(Numerical(needed)), task)
+    assert fine.verdict.outcome is Singularity.NONSINGULAR
 
 
 def test_standard_errors_are_taken_several_times() -> None:
     task = catalogue.majority(4)
     smallest = template_matrix(RelationalKernel(), task).smallest_eigenvalue.value
     error = smallest / (2 * len(task))
-    bounded = template_matrix(RelationalKernel(error, ErrorKind.NUMERICAL), task)
-    sampled = template_matrix(RelationalKernel(error, ErrorKind.STATISTICAL), task)
-    assert bounded.verdict.outcome is Outcome.NONSINGULAR
-    assert sampled.verdict.outcome is Outcome.INCONCLUSIVE
-    assert sampled.error_multiple > 5.0
+    bounded = template_matrix(RelationalKernel(Numerical(error)), task)
+    sampled = template_matrix(RelationalKernel(StandardError(error)), task)
+    assert bounded.verdict.outcome is Singularity.NONSINGULAR
+    assert sampled.verdict.outcome is Singularity.INCONCLUSIVE
     assert sampled.eigenvalues.kind is ErrorKind.STATISTICAL
-    assert f"{sampled.error_multiple:.2f} standard errors" in sampled.verdict.reason
+    assert sampled.smallest_eigenvalue.radius(1e-6) > 4.5 * bounded.smallest_eigenvalue.error
+    assert "but for a chance of 1e-06" in sampled.verdict.reason
+
+
+class SameCounts(TokenSymmetry):
+    """How often tokens occur, each string on its own."""
+
+    def key(self, pattern: Pattern) -> tuple[tuple[int, ...], ...]:
+        return tuple(sorted([_counts(pattern.x), _counts(pattern.y)]))
 
 
 class PositionFreeKernel(RelationalKernel):
@@ -140,8 +148,9 @@ class PositionFreeKernel(RelationalKernel):
     def name(self) -> str:
         return "counts"
 
-    def key(self, pattern: Pattern) -> tuple[tuple[int, ...], ...]:
-        return tuple(sorted([_counts(pattern.x), _counts(pattern.y)]))
+    @property
+    def symmetry(self) -> Symmetry:
+        return SameCounts()
 
     @staticmethod
     def exact(pattern: Pattern) -> Fraction:
@@ -155,12 +164,12 @@ def _counts(codes: tuple[int, ...]) -> tuple[int, ...]:
 
 def test_equal_rows_are_found_for_other_kernels_too() -> None:
     matrix = template_matrix(PositionFreeKernel(), catalogue.aba_abb())
-    assert matrix.verdict.outcome is Outcome.SINGULAR
+    assert matrix.verdict.outcome is Singularity.SINGULAR
     assert matrix.verdict.null_vector == (-1, 1)
     # αα and αβ have different counts, N has rank 1, but another function of the counts would
     # not: numerically singular, without a proof.
     other = template_matrix(PositionFreeKernel(), catalogue.same_different())
-    assert other.verdict.outcome is Outcome.INCONCLUSIVE
+    assert other.verdict.outcome is Singularity.INCONCLUSIVE
     assert other.verdict.settling_error == 0.0
     assert "higher precision" in other.verdict.reason
 

@@ -133,3 +133,13 @@ times the third derivative, some units at beta (1 + gamma^2) = 2.2."""
 ASYMPTOTIC_SERIES = 1e-11
 """Absolute. At eps 0.2 and V = 2 the first term left out after 12 is 51 * 0.2^26 = 3e-17; of the
 terms that are kept the largest is 0.7. The quadrature beside it is good to 1e-13."""
+
+BOUND_ATTAINED = 1e-2
+"""Relative. Worst cases of sums and products attain their bounds up to the terms that round outward
+and the roundings of the values, at most a few machine epsilons beside bounds from 1e-9 on."""
+
+FALSE_ALARM_DEVIATIONS = 5.0
+"""Standard deviations of a share that is counted; a false alarm has a chance of 6e-7."""
+TEN_CANONICAL_FORMS = 20.0
+"""Seconds. A loaded machine takes two for the slowest family; a search that lists all labellings
+takes a minute for a single form."""

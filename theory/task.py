@@ -78,6 +78,10 @@ class TemplateTask:
             weights: the template distribution, in the order of the templates.
             name: what to call the task.
 
+        Raises:
+            InvalidInputError: one string in place of a list, a template or a label that
+                cannot be read, or what `TemplateTask` refuses.
+
         >>> print(TemplateTask.parse(["α red α=1", "α red β=-1"]))
         α red α -> 1
         α red β -> -1

@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from kernels import Cosine, Kernel, KernelRidge, MLPKernel, Quadrature, TransformerKernel
-from theory import Outcome, TemplateTask, catalogue, template_matrix
-from validation.plots.curves import COLUMNS, Curve, draw_bound, draw_curves
+from theory import Singularity, TemplateTask, catalogue, template_matrix
+from validation.experiments.regression.trials import COLUMNS, Curve
+from validation.plots.curves import draw_bound, draw_curves
 from validation.plots.gallery import Gallery
 from validation.plots.style import LOOKS, panels, styled
 
@@ -64,7 +65,7 @@ def conditioning(gallery: Gallery) -> None:
                 matrix = template_matrix(kernel, task)
                 smallest = matrix.smallest_eigenvalue
                 rows.append([name, beta, smallest.value, smallest.error, matrix.verdict.outcome])
-                if matrix.verdict.outcome is Outcome.NONSINGULAR:
+                if matrix.verdict.outcome is Singularity.NONSINGULAR:
                     found[beta] = smallest.value
             assert 1.0 in found
             axes.plot(

@@ -14,7 +14,7 @@ from kernels.activations.quadrature import dual_by_quadrature
 from kernels.estimates import EstimateArray
 
 _TOLERANCE = 1e-13
-_NODES = 1 << 24
+_EFFORT = 1 << 24
 """Enough for the tolerance while the variances are below 1000: the poles of tanh at
 ``pi i / 2`` lie within ``pi / (2 sqrt(xx))`` standard deviations of the real axis."""
 
@@ -35,4 +35,4 @@ class Tanh(Activation):
 
     def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
         """The trapezoidal rule, to 1e-13."""
-        return dual_by_quadrature(np.tanh, xx, xy, yy, tolerance=_TOLERANCE, nodes=_NODES)
+        return dual_by_quadrature(np.tanh, xx, xy, yy, tolerance=_TOLERANCE, effort=_EFFORT)

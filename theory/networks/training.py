@@ -95,7 +95,11 @@ def predictions(
 def initial_parameters(
     problem: Problem, initialization: Initialization, *, seed: int
 ) -> Parameters:
-    """One draw of the parameters."""
+    """One draw of the parameters.
+
+    Raises:
+        InvalidInputError: the seed is not a whole number, or ``input_scales`` has another shape.
+    """
     with jax.enable_x64(True):
         return initialization.draw(
             jax.random.key(whole("seed", seed)), problem.codes.shape[1], problem.tokens

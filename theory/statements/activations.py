@@ -9,7 +9,8 @@ from kernels.attention.automatic import Automatic
 from kernels.kernel import Kernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
-from theory.matrix import TemplateMatrix, template_matrix
+from theory.matrix.template_matrix import TemplateMatrix, template_matrix
+from theory.matrix.verdict import Outcome as MatrixOutcome
 from theory.statements.hypothesis import Hypothesis
 from theory.statements.nonsingularity import nonsingular_case
 from theory.statements.setting import Setting
@@ -18,7 +19,6 @@ from theory.statements.statement import Statement
 from theory.statements.token_symmetry import ACTIVATIONS
 from theory.statements.verdict import Finding, Outcome, conclude, fact
 from theory.task import TemplateTask
-from theory.verdict import Outcome as MatrixOutcome
 
 _QUICK_TASKS = ("same-different", "aba-abb")
 _TASKS = (*_QUICK_TASKS, "majority-3", "majority-4", "random-4", "relational-match-to-sample")

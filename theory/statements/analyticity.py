@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 from jaxtyping import Float64
-
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
-from theory.derivatives import repeated_token
-from theory.derivatives.length_two import coefficients, convergence, lower_bound, true_value
+
+from theory.derivatives.series import repeated_token
+from theory.derivatives.series.length_two import coefficients, convergence, lower_bound, true_value
 from theory.statements.setting import Setting
 from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, conclude, equal, fact
@@ -40,7 +40,7 @@ def examine_analyticity(setting: Setting) -> Finding:
 
     At beta = 1, for contrast, the Taylor series is compared with the kernel. At gamma = 0 the
     growth of the coefficients is numerical; that it has no end is proved in
-    `theory.derivatives.repeated_token`.
+    `theory.derivatives.series.repeated_token`.
     """
     order = 40 if setting.quick else 60
     grown = convergence(order)

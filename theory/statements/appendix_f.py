@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from kernels.estimate import ErrorKind, Estimate
+
 from theory.derivatives import (
     PROOF_ORDERS,
     attention_derivatives,
@@ -16,13 +17,13 @@ from theory.derivatives import (
     contour_derivatives,
     derivative_table,
 )
-from theory.derivatives.claims import (
+from theory.derivatives.separation.claims import (
     CLAIMS,
     CarrierCoefficient,
     ClaimVerdict,
     carrier_coefficients,
 )
-from theory.derivatives.identities import ASSUMPTIONS, PUBLISHED, Assumption
+from theory.derivatives.symbolic.identities import ASSUMPTIONS, PUBLISHED, Assumption
 from theory.statements.separation import staged_task
 from theory.statements.setting import Setting
 from theory.statements.settings import SEVERAL
@@ -116,7 +117,8 @@ def _identity(assumption: Assumption, extra: tuple[str, ...] = (), finding: str 
         title=f"Invariants under {assumed}",
         words=f"Where {assumed}, S containing the common tokens, these invariants "
         f"are functions of one string and S alone: {group}. Tried on all strings over three "
-        "tokens up to a length; a proof for all lengths is in theory.derivatives.identities.",
+        "tokens up to a length; a proof for all lengths is in "
+        "theory.derivatives.symbolic.identities.",
         latex=ASSUMPTIONS[assumption],
         examine=examine,
         finding=finding,

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
+from kernels.estimate import ErrorKind
 from scipy.special import stdtrit
 
-from kernels.estimate import ErrorKind
 from kernels.transformer import Scaling, TransformerKernel
 from theory.catalogue import aba_abb, same_different
+from theory.matrix.verdict import allowed_multiple
 from theory.statements.decay import SLOWEST, decays
 from theory.statements.hypothesis import Hypothesis
 from theory.statements.random_features import MOST, Comparison, compare
@@ -19,7 +20,6 @@ from theory.statements.settings import mixed_task, needs_kernel, transformer_ker
 from theory.statements.statement import Statement
 from theory.statements.tails import POWER, POWER_QUANTILE
 from theory.statements.verdict import Case, Finding, Outcome, conclude
-from theory.verdict import allowed_multiple
 
 _DOUBT = 1e-6
 """The chance that a case about one limit is seen violated although it holds."""

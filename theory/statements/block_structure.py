@@ -11,10 +11,10 @@ whose norm is at most ``(lambda + max d) / (nu p^{3/2} n^{3/2})``.
 from __future__ import annotations
 
 import numpy as np
-
 from kernels.estimate import ErrorKind, Estimate
-from theory.bad_pairs import bad_pairs
-from theory.matrix import template_matrix
+
+from theory.idealized.bad_pairs import bad_pairs
+from theory.matrix.template_matrix import template_matrix
 from theory.statements.full_samples import (
     NONE_RARE,
     every_template,

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import numpy as np
+from kernels.estimate import ErrorKind, Estimate
 
 from kernels.activations import Cosine, ReLU
 from kernels.attention.automatic import Automatic
-from kernels.estimate import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
-from theory.matrix import template_matrix
+from theory.matrix.template_matrix import template_matrix
+from theory.matrix.verdict import Outcome
 from theory.statements.hypothesis import Hypothesis
 from theory.statements.nonsingularity import nonsingular_case
 from theory.statements.setting import Setting
@@ -26,7 +27,6 @@ from theory.statements.statement import Statement
 from theory.statements.token_symmetry import ACTIVATIONS
 from theory.statements.verdict import Finding, conclude, equal, fact
 from theory.statements.verdict import Outcome as Found
-from theory.verdict import Outcome
 
 _ENTRIES = ((("AA", "BB"), ("AA", "BC")), (("BC", "AA"), ("AB", "CD")))
 

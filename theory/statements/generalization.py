@@ -36,7 +36,7 @@ from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.transformer import AttentionBased, TransformerKernel
 from theory import catalogue
-from theory.matrix import template_matrix
+from theory.matrix.template_matrix import template_matrix
 from theory.statements.falling_errors import failures_case, fall_case
 from theory.statements.hypothesis import Hypothesis
 from theory.statements.nonsingularity import nonsingular_case

@@ -20,11 +20,12 @@ from itertools import permutations
 import mpmath
 import numpy as np
 from jaxtyping import Float64
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 
 from kernels.activations import Cosine
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.transformer import AttentionBased, TransformerKernel
-from theory.matrix import template_matrix
+from theory.matrix.template_matrix import template_matrix
+from theory.matrix.verdict import allowed_multiple
 from theory.statements.hypothesis import Doubt, Hypothesis
 from theory.statements.phase_determinant import (
     DIGITS,
@@ -38,7 +39,6 @@ from theory.statements.setting import Setting
 from theory.statements.settings import at_most_templates, mixed_task, transformer_kernel
 from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, Outcome, conclude, fact
-from theory.verdict import allowed_multiple
 
 _MOST = 6
 

@@ -15,8 +15,9 @@ from __future__ import annotations
 import math
 
 from kernels.estimate import Estimate
-from theory.idealization import IdealizationGap, idealization_gap
-from theory.matrix import template_matrix
+
+from theory.idealized.gap import IdealizationGap, idealization_gap
+from theory.matrix.template_matrix import template_matrix
 from theory.statements.full_samples import (
     NONE_RARE,
     every_template,

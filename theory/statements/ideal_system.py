@@ -7,9 +7,9 @@ from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float64, Int64
-
 from kernels.estimate import Estimate, EstimateArray
-from theory.matrix import TemplateMatrix, template_matrix
+
+from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.statements.setting import Setting
 
 RIDGE = 0.01

@@ -26,10 +26,10 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from kernels.estimate import ErrorKind, Estimate
 from scipy import stats
 
-from kernels.estimate import ErrorKind, Estimate
-from theory.idealized import IdealizedRidge
+from theory.idealized.ridge import IdealizedRidge
 from theory.statements.ideal_system import RIDGE, ideal_system
 from theory.statements.setting import Setting
 from theory.statements.settings import (

@@ -27,22 +27,22 @@ from itertools import product
 
 import numpy as np
 from jaxtyping import Float64
+from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from numpy.polynomial.hermite_e import hermegauss
 
 from kernels.activations import Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
 from kernels.tokens import CLS, tokenize
 from kernels.transformer import TransformerKernel
 from theory.catalogue import same_different
-from theory.matrix import template_matrix
+from theory.matrix.template_matrix import template_matrix
+from theory.matrix.verdict import eigenvalues
 from theory.networks.power_law import fit_power_law
 from theory.statements.decay import decays
 from theory.statements.setting import Setting
 from theory.statements.statement import Statement
 from theory.statements.verdict import Case, Finding, at_most, conclude, equal, fact
-from theory.verdict import eigenvalues
 
 _STRINGS = (("AA", "EE"), ("AB", "CD"))
 """Each template twice; no two strings of different columns share a symbol."""

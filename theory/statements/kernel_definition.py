@@ -13,11 +13,12 @@ import math
 
 import numpy as np
 from jaxtyping import Float64
+from kernels.estimate import ErrorKind, Estimate
 
 from kernels.activations import Activation
-from kernels.estimate import ErrorKind, Estimate
 from kernels.tokens import tokenize
 from kernels.transformer import TransformerKernel
+from theory.matrix.verdict import allowed_multiple
 from theory.statements.random_features import substituted
 from theory.statements.setting import Setting
 from theory.statements.settings import needs_kernel, small_task, transformer_kernel
@@ -31,7 +32,6 @@ from theory.statements.tails import (
     root_mean_square,
 )
 from theory.statements.verdict import Case, Finding, Outcome, conclude
-from theory.verdict import allowed_multiple
 
 _COARSEST = 0.05
 """The detectable difference, relative to the scale of the kernel, above which agreement counts

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from theory.matrix import TemplateMatrix
+from theory.matrix.template_matrix import TemplateMatrix
+from theory.matrix.verdict import Outcome as MatrixOutcome
 from theory.statements.verdict import Case, Outcome
-from theory.verdict import Outcome as MatrixOutcome
 
 _OUTCOMES = {
     MatrixOutcome.NONSINGULAR: Outcome.HOLDS,

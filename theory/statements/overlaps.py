@@ -1,4 +1,4 @@
-"""Which pairs of samples are bad (Appendix D), one by one; `theory.bad_pairs` counts them."""
+"""Which pairs of samples are bad (Appendix D), one by one; `idealized.bad_pairs` counts them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float64
+from kernels.estimate import ErrorKind
 from scipy import stats
 
-from kernels.estimate import ErrorKind
-from theory.bad_pairs import bad_pairs
+from theory.idealized.bad_pairs import bad_pairs
 from theory.sample import Sample
 from theory.statements.verdict import Case, fact
 from theory.task import TemplateTask

@@ -7,9 +7,10 @@ from typing import Any
 import mpmath
 import numpy as np
 from jaxtyping import Float64
+from kernels.estimate import ErrorKind, EstimateArray
 from scipy.optimize import brentq
 
-from kernels.estimate import ErrorKind, EstimateArray
+from theory.matrix.verdict import allowed_multiple
 from theory.statements.phase_determinant import (
     DIGITS,
     LOST,
@@ -18,7 +19,6 @@ from theory.statements.phase_determinant import (
     scaled_determinant,
 )
 from theory.statements.verdict import Case, Outcome
-from theory.verdict import allowed_multiple
 
 _GRID = np.linspace(0.0, 1.0, 401)
 

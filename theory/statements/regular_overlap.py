@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from itertools import combinations, islice, permutations
 
 import numpy as np
-
 from kernels.estimate import ErrorKind, Estimate
+
 from kernels.patterns import Pattern
 from kernels.tokens import tokenize
 from theory.disjoint import fresh_tokens
-from theory.matrix import template_matrix
+from theory.matrix.template_matrix import template_matrix
 from theory.statements.hypothesis import Hypothesis
 from theory.statements.setting import Setting
 from theory.statements.settings import (

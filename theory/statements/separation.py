@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from kernels.transformer import AttentionBased
 from theory.derivatives import PROOF_ORDERS, separate, verify
-from theory.derivatives.certificate import Certificate
+from theory.derivatives.separation.certificate import Certificate
+from theory.matrix.verdict import allowed_multiple
 from theory.statements.generic_phase import attention_matrix, margin
 from theory.statements.hypothesis import Hypothesis
 from theory.statements.setting import Setting
@@ -14,7 +15,6 @@ from theory.statements.settings import SEVERAL, transformer_kernel
 from theory.statements.statement import Statement
 from theory.statements.verdict import Finding, conclude, fact
 from theory.task import TemplateTask
-from theory.verdict import allowed_multiple
 
 _MOST_PERMUTED = 8
 """Templates whose permutations are enumerated, at most: 40 320 of them."""

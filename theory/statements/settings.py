@@ -8,20 +8,20 @@ from functools import cache
 from itertools import islice
 
 import numpy as np
+from kernels.estimate import EstimateArray
 
 from kernels.activations import Cosine
 from kernels.attention.automatic import Automatic
-from kernels.estimate import EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.disjoint import fresh_tokens
-from theory.matrix import template_matrix
+from theory.matrix.template_matrix import template_matrix
+from theory.matrix.verdict import Outcome, allowed_multiple, eigenvalues
 from theory.statements.hypothesis import Doubt, Hypothesis
 from theory.statements.setting import Setting
 from theory.task import TemplateTask
-from theory.verdict import Outcome, allowed_multiple, eigenvalues
 
 _SLIGHT = 1e-6
 """Beside the largest entry of a matrix: how far below 0 an eigenvalue may be that errors explain.

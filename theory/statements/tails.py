@@ -12,11 +12,11 @@ from statistics import NormalDist
 
 import numpy as np
 from jaxtyping import Float64
+from kernels.estimate import ErrorKind, Estimate
 
 from kernels.activations import Activation
 from kernels.activations.quadrature import dual_by_quadrature
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, Estimate
 
 BLOCKS = 33
 _BLOCK_OFF = 0.128
@@ -42,7 +42,7 @@ def gaussian_moment(
     """
     try:
         with np.errstate(over="ignore", invalid="ignore"):
-            found = dual_by_quadrature(function, xx, xy, yy, tolerance=0.0, nodes=0).at()
+            found = dual_by_quadrature(function, xx, xy, yy, tolerance=0.0, effort=0).at()
     except InvalidInputError:
         return Estimate(math.inf, math.inf, ErrorKind.NUMERICAL)
     return found

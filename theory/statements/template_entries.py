@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import islice
 
 import numpy as np
-
 from kernels.estimate import ErrorKind, Estimate
+
 from kernels.kernel import Kernel
 from theory.disjoint import fresh_tokens
-from theory.matrix import template_matrix
+from theory.matrix.template_matrix import template_matrix
 from theory.statements.hypothesis import Doubt, Hypothesis
 from theory.statements.setting import Setting
 from theory.statements.settings import (

@@ -1,6 +1,6 @@
 """What a check of a statement says: an outcome, the evidence for it, and how sure it is.
 
-The verdict on a template matrix is another one, `theory.verdict`.
+The verdict on a template matrix is another one, `theory.matrix.verdict`.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from theory.statements import Statement
-from validation.experiments.point import Scale
+from validation.experiments.scale import Scale
 from validation.experiments.statement_check import StatementCheck
 from validation.report.workspace import Workspace
 
@@ -58,7 +58,9 @@ def check_all(statements: Sequence[Statement], workspace: Workspace) -> list[Che
     quick = workspace.scale is Scale.QUICK
     points = [StatementCheck(one.id, quick=quick) for one in statements]
     found: list[Checked] = []
-    for one, measured in zip(statements, workspace.measure(points, "statements"), strict=True):
+    for one, measured in zip(
+        statements, workspace.laboratory.measure(points, "statements"), strict=True
+    ):
         result: dict[str, Any] = measured.result
         found.append(Checked(one, result["verdict"], result["figure"]))
     return found
