@@ -66,7 +66,11 @@ def _halves(numbers: object) -> np.ndarray:
 
 @each_route
 def test_checks_of_scikit_learn(route: Route) -> None:
-    expected = {"check_n_features_in_after_fitting": "its message counts features, ours tokens"}
+    expected = {
+        "check_n_features_in_after_fitting": "its message counts features, ours tokens",
+        "check_do_not_raise_errors_in_init_or_set_params": "tests check annotations at each call",
+        "check_requires_y_none": "tests check annotations at each call; see below what is said",
+    }
     if route == "dense":
         expected["check_non_transformer_estimators_n_iter"] = "a factorization has no iterations"
     with warnings.catch_warnings():
