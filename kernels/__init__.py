@@ -57,7 +57,7 @@ from kernels.transformer import AttentionKernel, TransformerKernel
 from kernels.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from kernels.regression.gram_operator import GramOperator
+    from kernels.regression.operator.gram_operator import GramOperator
     from kernels.regression.ridge import KernelRidge
 
 __all__ = [
@@ -108,7 +108,7 @@ __all__ = [
 
 
 _DEFERRED = {
-    "GramOperator": "kernels.regression.gram_operator",
+    "GramOperator": "kernels.regression.operator.gram_operator",
     "KernelRidge": "kernels.regression.ridge",
 }
 """What is loaded when it is asked for: scikit-learn takes as long as all the rest."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from types import EllipsisType
@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Int32, Integer
 
 from kernels.errors import InvalidInputError
-from kernels.tokens import CLS, tokenize, untokenize
+from kernels.tokens import CLS, refuse_no_sequence, tokenize, untokenize
 from kernels.vocabulary import Vocabulary
 
 _Rows = slice | np.ndarray | list[int] | tuple[np.ndarray, EllipsisType]
@@ -98,7 +98,8 @@ def encode(
 
     Raises:
         InvalidInputError: no strings, strings of unequal length, or a string that `tokenize`
-            refuses; encoded strings whose codes are not those of tokens with ``[CLS]`` last.
+            refuses; bytes, a set, a mapping or a table instead of a list; encoded strings whose
+            codes are not those of tokens with ``[CLS]`` last.
 
     >>> train = encode(["AB"])
     >>> encode(["BC"], train.vocabulary).codes
@@ -112,8 +113,7 @@ def encode(
         raise InvalidInputError(argument, strings, "leave out the strings with masked tokens")
     if isinstance(strings, np.ndarray) and strings.dtype.kind in "iu":
         return _recode(_numbered(strings, argument), vocabulary)
-    if isinstance(strings, (Set, Mapping)):
-        raise InvalidInputError(argument, strings, "give a list: the order of a set is not fixed")
+    refuse_no_sequence(strings, argument=argument)
     if isinstance(strings, str) or not isinstance(strings, Iterable):
         raise InvalidInputError(argument, strings, "give a list of strings, such as ['AB']")
     rows = [tokenize(string, argument=argument) for string in strings]

@@ -57,6 +57,17 @@ class PatternTable:
         """The keys without a value, each once, in order of first appearance."""
         return [key for key in dict.fromkeys(keys) if key not in self._entries]
 
+    def update(self, other: PatternTable) -> None:
+        """Add the entries of another table.
+
+        Raises:
+            InvalidInputError: it belongs to another kernel.
+        """
+        if other.kernel != self.kernel:
+            raise InvalidInputError("other", other.kernel, f"this kernel is {self.kernel}")
+        for key, estimate in other._entries.items():
+            self.add(key, estimate)
+
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return self
 

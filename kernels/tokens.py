@@ -41,10 +41,7 @@ def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[
                 raise InvalidInputError(argument, string, f"{CLS} may only end a string")
             found = list(body)
     else:
-        if isinstance(string, (Set, Mapping)):
-            raise InvalidInputError(
-                argument, string, "give a list: the order of a set is not fixed"
-            )
+        refuse_no_sequence(string, argument=argument)
         try:
             found = list(string)
         except TypeError:
@@ -62,6 +59,34 @@ def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[
     if any(CLS in token for token in found):
         raise InvalidInputError(argument, string, f"{CLS} may only end a string")
     return (*found, CLS)
+
+
+def refuse_no_sequence(value: object, *, argument: str) -> None:
+    """Raise where a value can be iterated over, but not for the strings or tokens it seems to hold.
+
+    Args:
+        value: what is to be read as strings, or as the tokens of one.
+        argument: the name to use in the error message.
+
+    Raises:
+        InvalidInputError: bytes, a set, a mapping or a table of columns.
+
+    >>> refuse_no_sequence({"AB"}, argument="X")
+    Traceback (most recent call last):
+    ...
+    kernels.errors.InvalidInputError: X = {'AB'}: give a list: the order of a set is not fixed
+    """
+    if isinstance(value, (bytes, bytearray, memoryview)):
+        raise InvalidInputError(argument, value, "give text: decode it, as by .decode()")
+    if isinstance(value, Set):
+        raise InvalidInputError(argument, value, "give a list: the order of a set is not fixed")
+    if isinstance(value, Mapping):
+        raise InvalidInputError(argument, value, "give a list, such as that of its values")
+    # What pandas and polars call a DataFrame, and Arrow a Table; iterated over, they give columns.
+    kind = type(value)
+    if hasattr(kind, "columns") or hasattr(kind, "column_names"):
+        remedy = "give one column of the table, such as table['text']"
+        raise InvalidInputError(argument, kind.__name__, remedy)
 
 
 def _require_text(argument: str, string: object, tokens: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ def test_ridge_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["peak_memory_mb"] > 10.0
     task = catalogue.find("same-different")
     sample = task.sample(200, alphabet=100, seed=3)
-    model = KernelRidge(TransformerKernel(), ridge=0.5).fit(sample.strings, sample.labels)
+    model = KernelRidge(TransformerKernel(), alpha=0.5).fit(sample.strings, sample.labels)
     predictions = model.predict(task.unseen())
     assert [row["template"] for row in found["unseen"]] == ["αα", "αβ"]
     for row, prediction, label in zip(found["unseen"], predictions, task.labels, strict=True):

@@ -207,12 +207,12 @@ def test_regression_is_what_the_library_computes(tmp_path: Path) -> None:
     found = measured(point, tmp_path)
     task, kernel = catalogue.find("same-different"), CHEAP.kernel()
     sample = task.sample(60, alphabet=point.law(), noise=0.2, seed=7)
-    model = KernelRidge(kernel, ridge=0.3, route="dense").fit(sample.strings, sample.labels)
+    model = KernelRidge(kernel, alpha=0.3, route="dense").fit(sample.strings, sample.labels)
     errors = np.abs(model.predict(task.unseen()) - task.label_array)
     assert found.number("error") == pytest.approx(errors.max(), rel=STRUCTURED_AGAINST_DENSE)
     matrix = template_matrix(kernel, task)
     assert found.number("smallest_eigenvalue") == matrix.smallest_eigenvalue.value
-    ideal = IdealizedRidge(kernel, task, ridge=0.3).fit(sample.templates, sample.labels)
+    ideal = IdealizedRidge(kernel, task, alpha=0.3).fit(sample.templates, sample.labels)
     deviation = np.abs(ideal.predict(task.unseen()).values - task.label_array).max()
     assert found.number("idealized_error") == pytest.approx(deviation)
     assert found.number("excess") == max(

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from scipy.sparse.linalg import eigsh
 
 from kernels import GramOperator, InvalidInputError, Kernel, MLPKernel, TooLargeError, encode
-from kernels.regression.matchings import MatchingTable, subsets
-from kernels.regression.samples import merge
-from kernels.regression.shapes import Shape, choose_fixed
-from kernels.regression.shared import shared_atoms
+from kernels.estimates import EstimateArray, Numerical
+from kernels.regression.operator.atoms import shared_atoms
+from kernels.regression.operator.matchings import MatchingTable, subsets
+from kernels.regression.operator.samples import merge
+from kernels.regression.operator.shapes import Shape, choose_fixed
 from kernels.strings import EncodedStrings
 from kernels.vocabulary import Vocabulary
 from tests.tolerances import GRAM_OPERATOR_ROUNDING
@@ -77,7 +78,7 @@ def test_every_order_is_positive_semidefinite(rows: list[str]) -> None:
     """The claim on which the preconditioner rests."""
     operator = GramOperator(SymbolKernel(), rows, fixed_tokens=[])
     identity = np.eye(operator.rows)
-    for part in operator.interactions:
+    for part in operator.blocks.interactions:
         values = np.linalg.eigvalsh(part.apply(identity))
         assert values[0] >= -GRAM_OPERATOR_ROUNDING * max(1.0, values[-1])
         own = part.apply(identity).diagonal()
@@ -89,12 +90,11 @@ def test_kernel_of_agreements_has_interactions_in_place_only() -> None:
 
     class Linear(AgreementKernel):
         def evaluate(self, patterns, *, n_jobs=1):  # type: ignore[no-untyped-def]
-            found = super().evaluate(patterns, n_jobs=n_jobs)
-            found.values[:] = np.log(found.values)
-            return found
+            values = np.log(super().evaluate(patterns, n_jobs=n_jobs).values)
+            return EstimateArray.of(values, Numerical, 1e-15)
 
     operator = GramOperator(Linear(), ["AB", "AB", "AC", "CB", "BA"], fixed_tokens=[])
-    assert [part.order for part in operator.interactions] == [1]
+    assert [part.order for part in operator.blocks.interactions] == [1]
 
 
 @given(rows=lists_of_strings("ABCDEFGH"), least=st.integers(1, 3))

@@ -187,7 +187,7 @@ def test_map_is_the_data_beside_it(folder: Path) -> None:
         errors = []
         for seed in range(int(row["trials"])):
             sample = task.sample(n, alphabet=Uniform(2 * rho), noise=0.1, seed=seed)
-            model = KernelRidge(kernel, ridge=0.1, route="dense")
+            model = KernelRidge(kernel, alpha=0.1, route="dense")
             model.fit(sample.strings, sample.labels)
             errors.append(np.abs(model.predict(task.unseen()) - task.label_array).max())
         assert float(row["median"]) == pytest.approx(np.median(errors), abs=EXPERIMENT_REPEATED)

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
 from kernels import InvalidInputError, KernelRidge
-from kernels.regression import spectra
-from kernels.regression.gram_operator import GramOperator
-from kernels.regression.jax_solver import DeviceSystem
-from kernels.regression.preconditioner import Preconditioner, choose_preconditioner
-from kernels.regression.structured import StructuredSystem
-from kernels.regression.token_blocks import TokenBlockPreconditioner
-from kernels.regression.woodbury import WoodburyPreconditioner
+from kernels.regression.arrays.engine import device_of
+from kernels.regression.operator.blocks import ScaledMatrix
+from kernels.regression.operator.gram_operator import GramOperator
+from kernels.regression.preconditioners import spectra
+from kernels.regression.preconditioners.choice import Preconditioner, choose_preconditioner
+from kernels.regression.preconditioners.token_blocks import TokenBlocks
+from kernels.regression.preconditioners.woodbury import Woodbury
+from kernels.regression.routes.structured import StructuredSystem
+from tests.test_ridge_preconditioners import roots
 from tests.tolerances import DENSE_AGAINST_STRUCTURED, PRECONDITIONER_ROUNDING
 from tests.toy_kernels import SymbolKernel
 from theory import TemplateTask, TokenLaw, Uniform, Zipf
@@ -32,19 +32,25 @@ each_law = pytest.mark.parametrize("law", LAWS, ids=repr)
 @pytest.mark.parametrize("blocks", [False, True], ids=["woodbury", "token blocks"])
 def test_products_are_those_of_numpy(law: TokenLaw, blocks: bool) -> None:
     sample = TASK.sample(1_500, alphabet=law, seed=0)
-    host = StructuredSystem(GramOperator(SymbolKernel(), sample.strings, fixed_tokens=["a"]))
+    operator = GramOperator(SymbolKernel(), sample.strings, fixed_tokens=["a"])
+    host = StructuredSystem(operator, roots(operator))
     vectors = np.random.default_rng(0).standard_normal((host.operator.rows, 2))
-    single = host.operator.interactions[0]
+    single = operator.blocks.interactions[0]
     frequent = np.bincount(single.atom, single.indicator.sum(axis=0)) >= 10
     chosen: Preconditioner = (
-        TokenBlockPreconditioner(host.operator, host.root, RIDGE, single, frequent)
+        TokenBlocks.of(operator.blocks, host.root, RIDGE, single, frequent)
         if blocks
-        else WoodburyPreconditioner(host.operator, host.root, RIDGE)
+        else Woodbury.of(operator.blocks, host.root, RIDGE)
     )
-    with jax.enable_x64(True):
-        device = DeviceSystem.of(host.operator, host.root, RIDGE, chosen)
-        product = np.array(device.apply(jnp.asarray(vectors)))
-        inverse = np.array(device.preconditioner.apply(jnp.asarray(vectors)))
+    device = device_of("jax")
+    with device.scope():
+        matrix, approximate = (
+            device.put(ScaledMatrix(operator.blocks, host.root)),
+            device.put(chosen),
+        )
+        there, alphas = device.put(vectors), np.full(2, RIDGE)
+        product = device.take(device.call(matrix, there, alphas))
+        inverse = device.take(device.call(approximate, there))
     expected = host.apply(vectors) + RIDGE * vectors
     scale = np.abs(expected).max()
     assert np.abs(product - expected).max() <= PRECONDITIONER_ROUNDING * scale
@@ -62,8 +68,8 @@ def test_solutions_are_those_of_numpy(law: TokenLaw) -> None:
     device = model.set_params(engine="jax").fit_path(sample.strings, labels, ridges)
     for one, other in zip(host, device, strict=True):
         assert other.status_ == "converged"
-        assert other.residual_ <= other.tolerance
-        assert other.iterations_ > 0
+        assert other.residual_ <= other.tol
+        assert other.n_iter_ > 0
         gap = np.abs(one.predict(new) - other.predict(new)).max()
         assert gap <= DENSE_AGAINST_STRUCTURED
 
@@ -79,21 +85,20 @@ def test_as_few_iterations_with_many_equally_frequent_tokens(
     host = clone(model).fit(sample.strings, sample.labels)
     device = model.set_params(engine="jax").fit(sample.strings, sample.labels)
     operator = GramOperator(SymbolKernel(), sample.strings, fixed_tokens=["a"])
-    root = StructuredSystem(operator).root
-    used = choose_preconditioner(operator, root, RIDGE)
-    assert isinstance(used, TokenBlockPreconditioner)
-    assert abs(device.iterations_ - host.iterations_) <= 1
-    gap = np.abs(device.coefficients_ - host.coefficients_).max()
+    used = choose_preconditioner(operator.blocks, roots(operator), RIDGE)
+    assert isinstance(used, TokenBlocks)
+    assert abs(device.n_iter_ - host.n_iter_) <= 1
+    gap = np.abs(device.dual_coef_ - host.dual_coef_).max()
     assert gap <= DENSE_AGAINST_STRUCTURED
 
 
 def test_early_stop_is_said() -> None:
     sample = TASK.sample(1_500, alphabet=80, seed=0)
-    model = KernelRidge(SymbolKernel(), route="structured", engine="jax", max_iterations=3)
+    model = KernelRidge(SymbolKernel(), route="structured", engine="jax", max_iter=3)
     with pytest.warns(ConvergenceWarning, match="iteration limit, after 3 iterations"):
         model.fit(sample.strings, sample.labels)
     assert model.status_ == "iteration limit"
-    assert model.residual_ > model.tolerance
+    assert model.residual_ > model.tol
 
 
 def test_unknown_engine_is_refused() -> None:

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from jaxtyping import Float64
 
-from kernels.regression import spectra
-from kernels.regression.gram_operator import GramOperator
-from kernels.regression.preconditioner import Preconditioner, choose_preconditioner
-from kernels.regression.structured import StructuredSystem
-from kernels.regression.token_blocks import TokenBlockPreconditioner
-from kernels.regression.woodbury import WoodburyPreconditioner
+from kernels.regression.operator.gram_operator import GramOperator
+from kernels.regression.preconditioners import spectra
+from kernels.regression.preconditioners.choice import Preconditioner, choose_preconditioner
+from kernels.regression.preconditioners.token_blocks import TokenBlocks
+from kernels.regression.preconditioners.woodbury import Woodbury
+from kernels.regression.routes.structured import StructuredSystem
 from tests.tolerances import PRECONDITIONER_ROUNDING
 from tests.toy_kernels import SymbolKernel
 from theory import TemplateTask, TokenLaw, Uniform, Zipf
@@ -22,13 +22,19 @@ RIDGE = 0.3
 
 def system(law: TokenLaw, n: int = 600) -> StructuredSystem:
     sample = TASK.sample(n, alphabet=law, seed=0)
-    return StructuredSystem(GramOperator(SymbolKernel(), sample.strings, fixed_tokens=[]))
+    operator = GramOperator(SymbolKernel(), sample.strings, fixed_tokens=[])
+    return StructuredSystem(operator, roots(operator))
 
 
-def token_blocks(of: StructuredSystem) -> TokenBlockPreconditioner:
-    part = of.operator.interactions[0]
+def roots(operator: GramOperator) -> Float64[np.ndarray, " u"]:
+    """The square root of how often each distinct string occurs."""
+    return np.sqrt(np.bincount(operator.strings.row).astype(np.float64))
+
+
+def token_blocks(of: StructuredSystem) -> TokenBlocks:
+    part = of.operator.blocks.interactions[0]
     chosen = np.bincount(part.atom, part.indicator.sum(axis=0)) >= 10
-    return TokenBlockPreconditioner(of.operator, of.root, RIDGE, part, chosen)
+    return TokenBlocks.of(of.operator.blocks, of.root, RIDGE, part, chosen)
 
 
 def condition(matrix: Float64[np.ndarray, "u u"], inverse: Float64[np.ndarray, "u u"]) -> float:
@@ -44,7 +50,7 @@ def test_symmetric_positive_definite_and_of_use(law: TokenLaw, blocks: bool) -> 
     of = system(law)
     identity = np.eye(of.operator.rows)
     preconditioner: Preconditioner = (
-        token_blocks(of) if blocks else WoodburyPreconditioner(of.operator, of.root, RIDGE)
+        token_blocks(of) if blocks else Woodbury.of(of.operator.blocks, of.root, RIDGE)
     )
     inverse = preconditioner(identity)
     assert np.abs(inverse - inverse.T).max() <= PRECONDITIONER_ROUNDING
@@ -59,15 +65,15 @@ def test_woodbury_is_the_inverse_where_all_directions_are_chosen(
     of = system(Uniform(6), n=2_000)
     operator = of.operator
     matrix = of.apply(np.eye(operator.rows)) + RIDGE * np.eye(operator.rows)
-    monkeypatch.setattr("kernels.regression.woodbury.excess_left", lambda *_: 0.0)
-    exact = WoodburyPreconditioner(operator, of.root, RIDGE)
+    monkeypatch.setattr("kernels.regression.preconditioners.woodbury.excess_left", lambda *_: 0.0)
+    exact = Woodbury.of(operator.blocks, of.root, RIDGE)
     assert np.abs(exact(matrix) - np.eye(operator.rows)).max() <= PRECONDITIONER_ROUNDING
 
 
 @pytest.mark.parametrize("law", [Uniform(12), Zipf(200)], ids=repr)
 def test_trace(law: TokenLaw) -> None:
     of = system(law)
-    woodbury = WoodburyPreconditioner(of.operator, of.root, RIDGE)
+    woodbury = Woodbury.of(of.operator.blocks, of.root, RIDGE)
     trace = float(np.trace(woodbury(np.eye(of.operator.rows))))
     assert woodbury.trace() == pytest.approx(trace, rel=PRECONDITIONER_ROUNDING)
 
@@ -88,7 +94,7 @@ def test_more_directions_where_many_iterations_would_be_needed(
     taken = []
     for slow in (np.inf, 4.0):
         monkeypatch.setattr(spectra, "SLOW", slow)
-        found = of.solve(right, np.array([RIDGE]), tolerance=1e-10, max_iterations=500)
+        found = of.solve(right, np.array([RIDGE]), tol=1e-10, max_iter=500)
         assert str(found.statuses[0]) == "converged"
         taken.append(int(found.iterations[0]))
     assert taken[1] < 0.7 * taken[0]
@@ -97,12 +103,12 @@ def test_more_directions_where_many_iterations_would_be_needed(
 def test_blocks_for_many_equally_frequent_tokens_only(monkeypatch: pytest.MonkeyPatch) -> None:
     few_directions(monkeypatch)
     for law, expected in (
-        (Uniform(150), TokenBlockPreconditioner),
-        (Zipf(150), WoodburyPreconditioner),
-        (Uniform(50_000), WoodburyPreconditioner),
+        (Uniform(150), TokenBlocks),
+        (Zipf(150), Woodbury),
+        (Uniform(50_000), Woodbury),
     ):
         of = system(law, n=6_000)
-        assert isinstance(choose_preconditioner(of.operator, of.root, RIDGE), expected)
+        assert isinstance(choose_preconditioner(of.operator.blocks, of.root, RIDGE), expected)
 
 
 def test_blocks_need_few_iterations(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +119,7 @@ def test_blocks_need_few_iterations(monkeypatch: pytest.MonkeyPatch) -> None:
     for blocks in (True, False):
         few_directions(monkeypatch)
         if not blocks:
-            monkeypatch.setattr("kernels.regression.preconditioner._CLEAR", np.inf)
-        found = of.solve(right, ridges, tolerance=1e-10, max_iterations=500)
+            monkeypatch.setattr("kernels.regression.preconditioners.choice._CLEAR", np.inf)
+        found = of.solve(right, ridges, tol=1e-10, max_iter=500)
         taken[blocks] = int(found.iterations[0])
     assert taken[True] < 0.7 * taken[False]

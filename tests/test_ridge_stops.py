@@ -12,9 +12,10 @@ import pytest
 from sklearn.exceptions import ConvergenceWarning
 
 from kernels import InvalidInputError, KernelRidge, MLPKernel, TooLargeError, TransformerKernel
-from kernels.regression.conjugate_gradients import Status, conjugate_gradients
-from kernels.regression.dense import solve_dense
-from kernels.regression.ridge import Route
+from kernels.regression.contract import Status
+from kernels.regression.routes.choice import Route
+from kernels.regression.solvers.conjugate_gradients import conjugate_gradients
+from kernels.regression.solvers.factorization import solve_dense
 from tests.tolerances import DENSE_AGAINST_STRUCTURED, STANDARD_ERRORS
 from tests.toy_kernels import AgreementKernel, SymbolKernel
 from theory import TemplateTask
@@ -33,17 +34,15 @@ class Indefinite(AgreementKernel):
     name = "indefinite"
 
     def evaluate(self, patterns, *, n_jobs=1):  # type: ignore[no-untyped-def]
-        found = super().evaluate(patterns, n_jobs=n_jobs)
-        found.values[:] *= -1.0
-        return found
+        return -super().evaluate(patterns, n_jobs=n_jobs)
 
 
 @each_route
 def test_indefinite_kernel_is_refused(route: Route) -> None:
     model = KernelRidge(Indefinite(), 0.25, route=route)
-    with pytest.raises(InvalidInputError, match=r"ridge = 0.25: .*larger ridge.*more exactly"):
+    with pytest.raises(InvalidInputError, match=r"alpha = 0.25: .*larger alpha.*more exactly"):
         model.fit(SAMPLE.strings, SAMPLE.labels)
-    with pytest.raises(InvalidInputError, match=r"ridge = 0.25"):
+    with pytest.raises(InvalidInputError, match=r"alpha = 0.25"):
         model.fit_path(SAMPLE.strings, SAMPLE.labels, [1e6, 0.25])
 
 
@@ -51,7 +50,7 @@ def test_indefinite_kernel_is_refused(route: Route) -> None:
 def test_ridge_that_rounding_swallows(route: Route) -> None:
     """K is singular here, and 1e-17 vanishes beside its entries."""
     model = KernelRidge(TransformerKernel(1.0, 0.0), 1e-17, route=route)
-    with pytest.raises(InvalidInputError, match=r"ridge = 1e-17: .*not positive definite"):
+    with pytest.raises(InvalidInputError, match=r"alpha = 1e-17: .*not positive definite"):
         model.fit(["AB", "BA", "AA"], [1.0, -1.0, 0.0])
 
 
@@ -77,7 +76,7 @@ def test_start_that_makes_the_residual_larger_is_undone() -> None:
     a = np.diag([1.0, 1e4])
     right = np.array([[1.0], [0.05]])
     found = conjugate_gradients(
-        lambda v, _: a @ v, lambda v, _: v.copy(), right, tolerance=1e-12, max_iterations=1
+        lambda v, _: a @ v, lambda v, _: v.copy(), right, tol=1e-12, max_iter=1
     )
     assert found.statuses == [Status.ITERATION_LIMIT]
     assert found.solution.tolist() == [[0.0], [0.0]]
@@ -88,7 +87,7 @@ def test_columns_end_each_on_its_own() -> None:
     a = np.diag([1.0, 2.0, 4.0])
     right = np.stack([np.eye(3)[0], np.ones(3), np.zeros(3)], axis=1)
     found = conjugate_gradients(
-        lambda v, _: a @ v, lambda v, _: v.copy(), right, tolerance=1e-12, max_iterations=2
+        lambda v, _: a @ v, lambda v, _: v.copy(), right, tol=1e-12, max_iter=2
     )
     assert found.statuses == [Status.CONVERGED, Status.ITERATION_LIMIT, Status.CONVERGED]
     assert found.iterations.tolist() == [1, 2, 0]
@@ -97,24 +96,24 @@ def test_columns_end_each_on_its_own() -> None:
 @pytest.mark.parametrize("engine", ["numpy", "jax"])
 def test_each_model_of_a_path_has_its_own_status(engine: str) -> None:
     labels = np.stack([SAMPLE.labels, np.zeros(len(SAMPLE))], axis=1)
-    model = KernelRidge(KERNEL, route="structured", max_iterations=8).set_params(engine=engine)
+    model = KernelRidge(KERNEL, route="structured", max_iter=8).set_params(engine=engine)
     with pytest.warns(ConvergenceWarning) as caught:
         hard, easy = model.fit_path(SAMPLE.strings, labels, [1e-3, 1e4])
     assert (hard.status_, easy.status_) == ("iteration limit", "converged")
-    assert easy.residual_ <= easy.tolerance < hard.residual_ <= 1.0
-    assert easy.iterations_ < hard.iterations_ == 8
+    assert easy.residual_ <= easy.tol < hard.residual_ <= 1.0
+    assert easy.n_iter_ < hard.n_iter_ == 8
     (said,) = caught
-    assert re.search(r"ridge = 0.001: .* in 1 of 2 columns", str(said.message))
+    assert re.search(r"alpha = 0.001: .* in 1 of 2 columns", str(said.message))
     assert "1e+04" not in str(said.message)
 
 
 def test_warning_has_a_remedy_and_leaves_the_model_set() -> None:
-    model = KernelRidge(KERNEL, route="structured", max_iterations=3)
+    model = KernelRidge(KERNEL, route="structured", max_iter=3)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        with pytest.raises(ConvergenceWarning, match=r"larger ridge.*max_iterations.*exactly"):
+        with pytest.raises(ConvergenceWarning, match=r"larger alpha.*max_iter.*exactly"):
             model.fit(SAMPLE.strings, SAMPLE.labels)
-    assert (model.status_, model.iterations_) == ("iteration limit", 3)
+    assert (model.status_, model.n_iter_) == ("iteration limit", 3)
     assert np.isfinite(model.predict(["AA"])).all()
 
 
@@ -122,15 +121,15 @@ def test_warning_has_a_remedy_and_leaves_the_model_set() -> None:
 def test_degrees_of_freedom_are_those_of_the_fit(route: Route) -> None:
     model = KernelRidge(KERNEL, 0.5, route=route).fit(SAMPLE.strings, SAMPLE.labels)
     before = model.degrees_of_freedom(probes=8)
-    assert model.set_params(ridge=50.0).degrees_of_freedom(probes=8) == before
-    assert model.ridge_ == 0.5
+    assert model.set_params(alpha=50.0).degrees_of_freedom(probes=8) == before
+    assert model.alpha_ == 0.5
 
 
 def test_degrees_of_freedom_say_when_they_stop_early() -> None:
     sample = TASK.sample(1_600, alphabet=400, seed=0)
     exact = KernelRidge(KERNEL, 1e-2, route="dense").fit(sample.strings, sample.labels)
     model = KernelRidge(KERNEL, 1e-2, route="structured").fit(sample.strings, sample.labels)
-    model.set_params(max_iterations=2)
+    model.set_params(max_iter=2)
     with pytest.warns(ConvergenceWarning, match=r"8 of 8 probes .*iteration limit.*remedy|larger"):
         found = model.degrees_of_freedom(probes=8)
     assert found.error > 0.1
@@ -142,7 +141,7 @@ def test_degrees_of_freedom_say_when_they_stop_early() -> None:
 def test_strings_of_many_different_symbols(route: str, symbols: int) -> None:
     rows, labels = many_symbols(symbols), np.array([1.0, -1.0, 2.0])
     model = KernelRidge(MLPKernel(), fixed_tokens=[]).set_params(route=route).fit(rows, labels)
-    expected = labels - model.ridge * model.coefficients_
+    expected = labels - model.alpha * model.dual_coef_
     assert np.abs(model.predict(rows) - expected).max() <= DENSE_AGAINST_STRUCTURED
 
 
@@ -167,7 +166,7 @@ def test_predictions_after_an_interruption_are_whole(monkeypatch: pytest.MonkeyP
 
     with monkeypatch.context() as patch:  # after the tables of single tokens, before the pairs
         model.predict(["s1 s1"])
-        patch.setattr("kernels.regression.prediction.require_memory", interrupt)
+        patch.setattr("kernels.regression.prediction.by_cells.require_memory", interrupt)
         with pytest.raises(KeyboardInterrupt):
             model.predict(new)
     assert np.abs(model.predict(new) - expected).max() <= DENSE_AGAINST_STRUCTURED
@@ -185,8 +184,8 @@ def test_threads_may_predict_at_once() -> None:
 def test_labels_and_ridges_that_do_not_fit_are_refused(
     route: Route, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kernels.regression.ridge._BYTES_PER_LABEL", 1e12)
-    with pytest.raises(TooLargeError, match=r"labels = '1500 by 2': .*ridges at once"):
+    monkeypatch.setattr("kernels.regression.solution._BYTES_PER_LABEL", 1e12)
+    with pytest.raises(TooLargeError, match=r"y = '1500 by 2': .*alphas at once"):
         KernelRidge(KERNEL, route=route).fit_path(SAMPLE.strings, SAMPLE.labels, [0.1, 1.0])
 
 
@@ -197,7 +196,7 @@ def test_restart_aims_below_the_goal() -> None:
     a = (basis * np.geomspace(1e-6, 1.0, 60)) @ basis.T
     right = a @ rng.standard_normal((60, 1))
     found = conjugate_gradients(
-        lambda v, _: a @ v, lambda v, _: v.copy(), right, tolerance=3e-14, max_iterations=5_000
+        lambda v, _: a @ v, lambda v, _: v.copy(), right, tol=3e-14, max_iter=5_000
     )
     assert found.statuses == [Status.CONVERGED]
 
@@ -225,8 +224,8 @@ def test_dense_where_the_orders_of_symbols_are_too_many() -> None:
 
 
 def test_too_large_where_neither_route_fits(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kernels.regression.route.fits_in_memory", lambda _: False)
-    monkeypatch.setattr("kernels.regression.route.MOST", 10)
+    monkeypatch.setattr("kernels.regression.routes.choice.fits_in_memory", lambda _: False)
+    monkeypatch.setattr("kernels.regression.routes.choice.MOST", 10)
     with pytest.raises(TooLargeError, match="kinds of pairs"):
         KernelRidge(KERNEL).fit(SAMPLE.strings, SAMPLE.labels)
 

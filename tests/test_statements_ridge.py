@@ -42,7 +42,7 @@ def test_edge_strings_tend_elsewhere_by_two_routes() -> None:
     assert found.outcome is Outcome.VIOLATED
     predicted = limit(Setting(task, kernel), "aa")
     counts = np.repeat(np.arange(2, dtype=np.int32), 100_000)
-    model = IdealizedRidge(kernel, task, ridge=1e-3)
+    model = IdealizedRidge(kernel, task, alpha=1e-3)
     by_ridge = model.fit(counts, task.label_array[counts]).predict(["aa"])[0]
     assert abs(by_ridge.value - predicted.value) < LIMIT_BY_RIDGE
     assert predicted.value < -0.9

@@ -58,11 +58,11 @@ def test_gap_is_measured_and_bounded() -> None:
     task = TemplateTask.parse({"αβa": 1.0, "ααb": -1.0})
     kernel, law = SymbolKernel(), Uniform(5_000, named=("a", "b"))
     sample = task.sample(3_000, alphabet=law, noise=0.1, seed=0)
-    found = idealized_gap(kernel, task, sample, ridge=0.5)
+    found = idealized_gap(kernel, task, sample, alpha=0.5)
     gram = kernel.gram(sample.strings).values
     cross = kernel.gram(task.unseen(), sample.strings).values
     real = cross @ np.linalg.solve(gram + 0.5 * np.eye(len(sample)), sample.labels)
-    ideal = IdealizedRidge(kernel, task, ridge=0.5).fit(sample.templates, sample.labels)
+    ideal = IdealizedRidge(kernel, task, alpha=0.5).fit(sample.templates, sample.labels)
     gap = np.abs(real - ideal.predict(task.unseen()).values).max()
     assert found.gap.value == pytest.approx(gap, abs=REDUCED_SOLVE)
     assert 0.0 < found.diagonal < found.bound.value
@@ -141,13 +141,13 @@ from theory import TemplateTask
 from theory.idealized.gap import idealized_gap
 task = TemplateTask.parse({"αa": 1.0, "αb": -1.0})
 given = MLPKernel(), task, task.sample(50, alphabet=50, seed=0)
-found = idealized_gap(*given, ridge=np.float32(1))
-assert found == idealized_gap(*given, ridge=1.0)
+found = idealized_gap(*given, alpha=np.float32(1))
+assert found == idealized_gap(*given, alpha=1.0)
 parts = found.gap.value, found.gap.error, found.bound.value, found.bound.error, found.diagonal
 assert all(isinstance(part, float) and not isinstance(part, np.generic) for part in parts)
 for wrong in ("1", None, True, 0):
     try:
-        idealized_gap(*given, ridge=wrong)
+        idealized_gap(*given, alpha=wrong)
     except InvalidInputError as error:
         assert error.argument == "ridge"
     else:

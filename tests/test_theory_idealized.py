@@ -44,7 +44,7 @@ def test_reduced_system_equals_dense_system(
     sample = task.sample(n, alphabet=10, noise=0.1, seed=n)
     length = task.length - 1
     string = data.draw(strategies.strings(min_length=length, max_length=length, letters="abAB"))
-    found = IdealizedRidge(kernel, task, ridge=ridge).fit(sample.templates, sample.labels)
+    found = IdealizedRidge(kernel, task, alpha=ridge).fit(sample.templates, sample.labels)
     expected = dense(kernel, task, sample, ridge, string)
     assert found.predict([string]).values[0] == pytest.approx(
         expected, rel=REDUCED_SOLVE, abs=REDUCED_SOLVE
@@ -95,8 +95,8 @@ def test_error_covers_perturbed_kernels(seed: int, size: float) -> None:
 
     task = catalogue.majority(3)
     sample = task.sample(200, alphabet=50, noise=0.1, seed=seed)
-    claimed = IdealizedRidge(RelationalKernel(Numerical(size)), task, ridge=5.0)
-    moved = IdealizedRidge(MovedKernel(size, seed), task, ridge=5.0)
+    claimed = IdealizedRidge(RelationalKernel(Numerical(size)), task, alpha=5.0)
+    moved = IdealizedRidge(MovedKernel(size, seed), task, alpha=5.0)
     strings = [*task.unseen(), "AAA"]
     found = claimed.fit(sample.templates, sample.labels).predict(strings)
     other = moved.fit(sample.templates, sample.labels).predict(strings)
@@ -125,9 +125,9 @@ def test_bad_input_is_refused() -> None:
     with pytest.raises(InvalidInputError, match="3 tokens"):
         model.fit(index, one).predict(["AA"])
     with pytest.raises(InvalidInputError, match="ridge"):
-        IdealizedRidge(RelationalKernel(), task, ridge=0.0)
+        IdealizedRidge(RelationalKernel(), task, alpha=0.0)
     with pytest.raises(InvalidInputError, match="between 1e-100 and 1e100"):
-        IdealizedRidge(RelationalKernel(), task, ridge=1e-300)
+        IdealizedRidge(RelationalKernel(), task, alpha=1e-300)
 
 
 def test_the_matrix_of_other_templates_is_refused() -> None:
@@ -215,13 +215,13 @@ def test_lists_are_as_good_as_arrays() -> None:
 @given(first=st.integers(1, 1_000), second=st.integers(1, 1_000))
 def test_a_system_without_a_factor_is_refused(kernel: Kernel, first: int, second: int) -> None:
     """Singular N, beside whose entries 1e-17 vanishes, whether or not LAPACK finds a factor."""
-    model = IdealizedRidge(kernel, catalogue.aba_abb(), ridge=1e-17)
+    model = IdealizedRidge(kernel, catalogue.aba_abb(), alpha=1e-17)
     with pytest.raises(InvalidInputError, match=r"ridge = 1e-17: .*not positive definite"):
         model.fit([0] * first + [1] * second, [1.0] * first + [-1.0] * second)
 
 
 def test_a_fit_that_fails_leaves_the_last_one() -> None:
-    model = IdealizedRidge(AgreementKernel(), catalogue.aba_abb(), ridge=1e-17)
+    model = IdealizedRidge(AgreementKernel(), catalogue.aba_abb(), alpha=1e-17)
     expected = model.fit([0], [1.0]).predict(["AAA"]).values
     with pytest.raises(InvalidInputError, match="ridge"):
         model.fit([0, 1], [1.0, -1.0])

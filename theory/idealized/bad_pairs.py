@@ -9,8 +9,8 @@ from jaxtyping import Bool
 
 from kernels.checks import instance
 from kernels.errors import InvalidInputError
-from kernels.regression.samples import merge
-from kernels.regression.shared import shared_atoms
+from kernels.regression.operator.atoms import shared_atoms
+from kernels.regression.operator.samples import merge
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import is_wildcard

@@ -44,7 +44,7 @@ def idealized_gap(
     task: TemplateTask,
     sample: Sample,
     *,
-    ridge: float = 1.0,
+    alpha: float = 1.0,
     matrix: TemplateMatrix | None = None,
 ) -> IdealizedGap:
     """Compare the two predictors on strings of unseen symbols.
@@ -52,7 +52,7 @@ def idealized_gap(
     With B ordered bad pairs, b bad indices, d = K(x, x) - N_zz, k the largest kernel value and p
     the least share of a template that occurs, Claim D.5 and |E| <= |diagonal| + |rest|_F give
 
-        |f(x) - f_ideal(x)| <= |y| / ridge (2 k sqrt(b) + (max d + 2 k sqrt(B)) / sqrt(p n)).
+        |f(x) - f_ideal(x)| <= |y| / alpha (2 k sqrt(b) + (max d + 2 k sqrt(B)) / sqrt(p n)).
 
     The error of ``gap`` covers the solver's residual and that of the idealized prediction; errors
     of the kernel values enter both predictors alike and are not counted.
@@ -61,11 +61,11 @@ def idealized_gap(
         kernel: a positive semidefinite kernel.
         task: the task.
         sample: samples of it.
-        ridge: the weight decay lambda, above 0.
+        alpha: the weight decay lambda, above 0.
         matrix: N, where it is known already, as for `IdealizedRidge`.
 
     Raises:
-        InvalidInputError: ``ridge`` is not positive, ``matrix`` is of another kernel or of other
+        InvalidInputError: ``alpha`` is not positive, ``matrix`` is of another kernel or of other
             templates, or ``sample`` is not of the task.
         TooLargeError: the work would not fit in memory.
 
@@ -77,11 +77,11 @@ def idealized_gap(
     """
     from kernels.regression.ridge import KernelRidge  # noqa: PLC0415 - scikit-learn is slow to load
 
-    ridge = positive("ridge", ridge)
+    alpha = positive("alpha", alpha)
     overlaps = bad_pairs(task, sample)
-    ideal = IdealizedRidge(kernel, task, ridge=ridge, matrix=matrix)
+    ideal = IdealizedRidge(kernel, task, alpha=alpha, matrix=matrix)
     entries = ideal.matrix.values
-    model = KernelRidge(kernel, ridge=ridge).fit(sample.strings, sample.labels)
+    model = KernelRidge(kernel, alpha=alpha).fit(sample.strings, sample.labels)
     unseen = task.unseen()
     predicted = ideal.fit(sample.templates, sample.labels).predict(unseen)
     real = model.predict(unseen)
@@ -90,13 +90,13 @@ def idealized_gap(
     excess = float(np.abs(own - np.diag(entries)).max())
     counts = np.bincount(sample.templates)
     least = float(counts[counts > 0].min())
-    size = float(np.linalg.norm(sample.labels)) / ridge
+    size = float(np.linalg.norm(sample.labels)) / alpha
     diagonal = size * excess / math.sqrt(least)
     shared = 2.0 * kappa * size
     bound = diagonal + shared * (
         math.sqrt(overlaps.indices) + math.sqrt(overlaps.pairs) / math.sqrt(least)
     )
-    # |v| <= kappa sqrt(n), and the inverse of the matrix is at most 1 / ridge.
+    # |v| <= kappa sqrt(n), and the inverse of the matrix is at most 1 / alpha.
     unsolved = kappa * math.sqrt(len(sample)) * model.residual_ * size
     gaps = abs(predicted - real) + EstimateArray.of(0.0, Numerical, unsolved)
     return IdealizedGap(
@@ -104,6 +104,6 @@ def idealized_gap(
         bound=Estimate(bound, Numerical(1e-12 * bound)),
         diagonal=diagonal,
         overlaps=overlaps,
-        iterations=model.iterations_,
+        iterations=model.n_iter_,
         residual=model.residual_,
     )

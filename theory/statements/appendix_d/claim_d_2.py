@@ -57,7 +57,7 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Examination:
         drawn = []
         for draw in range(1 if setting.quick else _DRAWS):
             sample = every_template(setting, n, symbols, _DRAWS * (symbols % 997) + draw)
-            found = idealized_gap(setting.kernel, task, sample, ridge=ridge, matrix=matrix)
+            found = idealized_gap(setting.kernel, task, sample, alpha=ridge, matrix=matrix)
             bound = _bound(found, diagonal)
             claims.append(_gap_claim(f"{symbols} symbols, draw {draw}: gap", found.gap, bound))
             rows.append([symbols, found.gap.value, bound.value])

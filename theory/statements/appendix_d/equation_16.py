@@ -34,7 +34,7 @@ def examine_equations(setting: Setting) -> Examination:
     task, n = setting.task, _size(setting)
     system = idealized_system(setting, n, 0)
     labels = task.label_array[system.templates]
-    model = IdealizedRidge(setting.kernel, task, ridge=RIDGE * system.size)
+    model = IdealizedRidge(setting.kernel, task, alpha=RIDGE * system.size)
     found = model.fit(system.templates.astype(np.int32), labels).predict(task.unseen())
     scale = 1.0 + float(np.abs(labels).max())
     claims, gaps = [], []

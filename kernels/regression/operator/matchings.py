@@ -19,8 +19,8 @@ import numpy as np
 from kernels.errors import TooLargeError
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
-from kernels.regression.finite_values import finite_values
-from kernels.regression.shapes import Shape
+from kernels.regression.arguments.kernel_values import finite_values
+from kernels.regression.operator.shapes import Shape
 
 Matching = tuple[tuple[int, int], ...]
 """Pairs (symbol of the first shape, symbol of the second), sorted; each symbol at most once."""

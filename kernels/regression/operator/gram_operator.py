@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import cached_property
-from itertools import pairwise
 from typing import Self
 
 import numpy as np
-from jaxtyping import Float64, Int32, Int64
+from jaxtyping import Float64
 from numpy.typing import ArrayLike
 
 from kernels.checks import instance, workers
 from kernels.errors import InvalidInputError
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
-from kernels.regression.interaction import Interaction, interaction
-from kernels.regression.matchings import MatchingTable
-from kernels.regression.samples import MergedStrings, merge
-from kernels.regression.shapes import choose_fixed
-from kernels.regression.shared import shared_atoms
+from kernels.regression.arrays.groups import Groups
+from kernels.regression.arrays.sums import sum_by
+from kernels.regression.operator.atoms import shared_atoms
+from kernels.regression.operator.blocks import GramBlocks
+from kernels.regression.operator.interaction import interaction
+from kernels.regression.operator.matchings import MatchingTable
+from kernels.regression.operator.samples import MergedStrings, merge
+from kernels.regression.operator.shapes import choose_fixed
 from kernels.strings import EncodedStrings, Strings, encode
 
 BYTES_PER_STRING = 160.0
 """What a string takes at the least, with conjugate gradients: seen at 10^7 strings of 2 symbols."""
-
-_BLOCK = 1024
-"""Rows that are summed one after the other."""
 
 
 class GramOperator:
@@ -34,7 +32,7 @@ class GramOperator:
 
     K = diag(own) + Z N Z^T + sum over s of P_s C_s P_s^T, on the distinct strings: Z says which row
     has which shape, N holds the kernel of strings of two shapes without a common symbol, and the
-    part of order s is what having s symbols in common adds (see `Interaction`). A product with a
+    part of order s is what having s symbols in common adds (see `GramBlocks`). A product with a
     vector costs O(n 2^w) for strings of w different symbols, however many pairs of them share
     some; setting it up costs a value for each way in which two strings do.
 
@@ -112,17 +110,18 @@ class GramOperator:
         )
         whole = [(s, s, tuple((a, a) for a in range(s.symbols))) for s in shapes]
         self.table.require_values(whole, "equal strings")
-        self.between_shapes = np.zeros((len(shapes), len(shapes)))
+        between = np.zeros((len(shapes), len(shapes)))
         for i, first in enumerate(shapes):
             for j, second in enumerate(shapes[: i + 1]):
-                value = self.table.value(first, second, ())
-                self.between_shapes[i, j] = self.between_shapes[j, i] = value
-        parts = (interaction(self.strings, s, self.table) for s in shared_atoms(self.strings))
-        self.interactions: list[Interaction] = [part for part in parts if part is not None]
-        own = np.array([self.table.value(*key) for key in whole]) - np.diag(self.between_shapes)
-        self.own: Float64[np.ndarray, " u"] = own[self.strings.shape]
-        for part in self.interactions:
-            self.own -= part.diagonal()
+                between[i, j] = between[j, i] = self.table.value(first, second, ())
+        found = (interaction(self.strings, s, self.table) for s in shared_atoms(self.strings))
+        parts = tuple(part for part in found if part is not None)
+        alone = np.array([self.table.value(*key) for key in whole]) - np.diag(between)
+        own = alone[self.strings.shape]
+        for part in parts:
+            own -= part.diagonal()
+        groups = Groups.of(self.strings.shape, len(shapes))
+        self.blocks = GramBlocks(own, groups, between, parts)
 
     def __repr__(self) -> str:
         n, shapes = len(self.strings.row), len(self.strings.shapes)
@@ -141,29 +140,9 @@ class GramOperator:
         """How many distinct strings there are."""
         return self.strings.rows
 
-    @cached_property
-    def shape_starts(self) -> Int64[np.ndarray, " s"]:
-        """The first row of each shape, and the number of rows."""
-        return np.searchsorted(self.strings.shape, np.arange(len(self.strings.shapes) + 1))
-
-    def by_shape(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "r t"]:
-        """Z^T times vectors of rows: their sums over each shape."""
-        return np.stack([_sum(vectors[start:stop]) for start, stop in pairwise(self.shape_starts)])
-
-    def add_to_shapes(
-        self, vectors: Float64[np.ndarray, "u t"], levels: Float64[np.ndarray, "r t"]
-    ) -> None:
-        """Add Z times ``levels`` to vectors of rows."""
-        for level, (start, stop) in zip(levels, pairwise(self.shape_starts), strict=True):
-            vectors[start:stop] += level
-
     def apply(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
         """The kernel matrix of the distinct strings times vectors."""
-        result = self.own[:, None] * vectors
-        self.add_to_shapes(result, self.between_shapes @ self.by_shape(vectors))
-        for part in self.interactions:
-            result += part.apply(vectors)
-        return result
+        return self.blocks(vectors)
 
     def collapse(self, vectors: Float64[np.ndarray, "n t"]) -> Float64[np.ndarray, "u t"]:
         """The sum over equal strings."""
@@ -193,23 +172,6 @@ class GramOperator:
 
     # What SciPy looks for in a linear operator.
     matvec = rmatvec = matmat = rmatmat = __matmul__
-
-
-def _sum(vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, " t"]:
-    """The sum of the rows, block by block: rounding grows with a block and not with all rows."""
-    if not len(vectors):
-        return np.zeros(vectors.shape[1])
-    return np.add.reduceat(vectors, range(0, len(vectors), _BLOCK), axis=0).sum(axis=0)
-
-
-def sum_by(
-    index: Int32[np.ndarray, " n"], vectors: Float64[np.ndarray, "n t"], size: int
-) -> Float64[np.ndarray, "u t"]:
-    """The sums of the rows of ``vectors`` with each index."""
-    columns = [
-        np.bincount(index, weights=vectors[:, t], minlength=size) for t in range(vectors.shape[1])
-    ]
-    return np.stack(columns, axis=1)
 
 
 def fixed_codes(encoded: EncodedStrings, tokens: Collection[str] | None) -> tuple[int, ...]:

@@ -3,8 +3,9 @@
 An *atom* of order s is a set of s tokens that some string has among its symbols. The *role* of an
 atom in a string says where it stands: the string's shape, and the symbol that holds the smallest
 of the tokens, the next, and so on. Two strings that share an atom in roles p and q have the
-interaction D(p, q) from it (see `kernels.regression.matchings`). An atom in one string alone adds
-nothing but D(p, p) to that string's diagonal entry, so the Gram operator needs only the others.
+interaction D(p, q) from it (see `kernels.regression.operator.matchings`). An atom in one string
+alone adds nothing but D(p, p) to that string's diagonal entry, so the Gram operator needs only the
+others.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from jaxtyping import Int32, Int64
 from kernels.errors import TooLargeError
 from kernels.keys import append_digit, distinct
 from kernels.memory import require_memory
-from kernels.regression.samples import Arrangement, MergedStrings
+from kernels.regression.operator.samples import Arrangement, MergedStrings
 
 Role = tuple[int, tuple[int, ...]]
 """The index of a shape, and the symbols that hold the atom's tokens in ascending order."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kernels.checks import positive, whole
 from kernels.errors import InvalidInputError
-from kernels.regression.labels import LARGEST
+from kernels.regression.arguments.labels import LARGEST
 
 _MOST_ITERATIONS = 10**9
 
@@ -12,10 +12,10 @@ _FEWEST_PROBES, _MOST_PROBES = 8, 10**5
 """Of fewer, all may agree by chance, and their scatter says nothing of the error."""
 
 
-def ridge(argument: str, value: object) -> float:
+def alpha(argument: str, value: object) -> float:
     """A ridge by which labels can be divided.
 
-    >>> ridge("ridge", 1)
+    >>> alpha("alpha", 1)
     1.0
     """
     found = positive(argument, value)
@@ -24,17 +24,17 @@ def ridge(argument: str, value: object) -> float:
     return found
 
 
-def tolerance(value: object) -> float:
+def tol(value: object) -> float:
     """A share of the labels."""
-    found = positive("tolerance", value)
+    found = positive("tol", value)
     if found >= 1.0:
-        raise InvalidInputError("tolerance", value, "give a number below 1")
+        raise InvalidInputError("tol", value, "give a number below 1")
     return found
 
 
-def iterations(value: object) -> int:
+def max_iter(value: object) -> int:
     """A number of iterations."""
-    return whole("max_iterations", value, least=1, most=_MOST_ITERATIONS)
+    return whole("max_iter", value, least=1, most=_MOST_ITERATIONS)
 
 
 def probes(value: object) -> int:

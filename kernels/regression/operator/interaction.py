@@ -1,4 +1,4 @@
-"""One order's part of the Gram operator: what sharing s tokens adds to sharing fewer.
+"""Setting up one order's part of the Gram operator: what sharing s tokens adds to sharing fewer.
 
 With P the indicator of which row has which *cell* (an atom in a role), the part is P C P^T, where
 C couples the cells of one atom with the interactions of their roles. It is positive semidefinite
@@ -8,8 +8,6 @@ others averaged out over an infinite alphabet.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from jaxtyping import Bool, Float64, Int32, Int64
 from scipy.sparse import csr_array
@@ -17,10 +15,11 @@ from scipy.sparse import csr_array
 from kernels.keys import append_digit, distinct
 from kernels.memory import require_memory
 from kernels.progress import bar
-from kernels.regression.cells import Cells, cells_of
-from kernels.regression.matchings import MatchingTable
-from kernels.regression.samples import MergedStrings
-from kernels.regression.shared import Role, SharedAtoms
+from kernels.regression.operator.atoms import SharedAtoms
+from kernels.regression.operator.blocks import Interaction
+from kernels.regression.operator.cells import Cells, cells_of
+from kernels.regression.operator.matchings import MatchingTable
+from kernels.regression.operator.samples import MergedStrings
 
 _ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
 """Interactions below this, relative to the kernel and to each of the 2^s values in them, are what
@@ -34,47 +33,6 @@ _SOME = 1_000
 
 _CUBED_PER_TERM = 40_000
 """Likewise for the eigenvectors of D, of which preconditioners are made: the cube of its size."""
-
-
-@dataclass(frozen=True, eq=False)
-class Interaction:
-    """The part P C P^T of one order.
-
-    Attributes:
-        order: how many tokens are shared.
-        indicator: P, rows by cells.
-        atom: the atom of each cell, ascending.
-        role: the role of each cell.
-        roles: the roles.
-        between_roles: D(p, q) for the roles that meet; 0 elsewhere.
-        coupling: C; None where every atom has a cell for every role, in order.
-    """
-
-    order: int
-    indicator: csr_array[np.float64]
-    atom: Int32[np.ndarray, " c"]
-    role: Int32[np.ndarray, " c"]
-    roles: list[Role]
-    between_roles: Float64[np.ndarray, "p p"]
-    coupling: csr_array[np.float64] | None
-
-    def couple(self, sums: Float64[np.ndarray, "c t"]) -> Float64[np.ndarray, "c t"]:
-        """C times vectors of cells."""
-        if self.coupling is not None:
-            return self.coupling @ sums
-        roles, columns = len(self.between_roles), sums.shape[1]
-        if columns == 1:
-            return (sums.reshape(-1, roles) @ self.between_roles).reshape(-1, 1)
-        by_atom = sums.reshape(-1, roles, columns)
-        return np.matmul(self.between_roles, by_atom).reshape(-1, columns)
-
-    def apply(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
-        """P C P^T times vectors of rows."""
-        return self.indicator @ self.couple(self.indicator.T @ vectors)
-
-    def diagonal(self) -> Float64[np.ndarray, " u"]:
-        """The diagonal of P C P^T."""
-        return self.indicator @ np.diag(self.between_roles)[self.role]
 
 
 def interaction(
@@ -106,7 +64,8 @@ def interaction(
         cells = cells_of(atom, role, len(shared.keys), len(between))
     indicator = cells.indicator(starts)
     coupling = None if cells.full else _coupling(cells, between)
-    return Interaction(shared.order, indicator, cells.atom, cells.role, names, between, coupling)
+    shapes = np.array([shape for shape, _ in names], dtype=np.int32)
+    return Interaction(indicator, between, coupling, shared.order, cells.atom, cells.role, shapes)
 
 
 def _meetings(cells: Cells, roles: int) -> Bool[np.ndarray, "p p"]:

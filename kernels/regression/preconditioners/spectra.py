@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.regression.gram_operator import GramOperator
-from kernels.regression.interaction import Interaction
+from kernels.regression.operator.blocks import GramBlocks, Interaction
 
 HEAVY = 2.0
 """Directions along which the kernel exceeds the diagonal by this factor are solved exactly; the
@@ -45,11 +44,11 @@ class Spectrum:
 
 
 def rough_weight(
-    operator: GramOperator, root: Float64[np.ndarray, " u"], ridge: float
+    kernel: GramBlocks, root: Float64[np.ndarray, " u"], alpha: float
 ) -> Float64[np.ndarray, " u"]:
-    """For each row, S^2 over what is its own in the diagonal of S K S + ridge I."""
+    """For each row, S^2 over what is its own in the diagonal of S K S + alpha I."""
     weight = root**2
-    return weight / (ridge + weight * operator.own.clip(min=0.0))
+    return weight / (alpha + weight * kernel.own.clip(min=0.0))
 
 
 def spectrum(part: Interaction, weight: Float64[np.ndarray, " u"]) -> Spectrum:
@@ -61,16 +60,21 @@ def spectrum(part: Interaction, weight: Float64[np.ndarray, " u"]) -> Spectrum:
     return Spectrum(by_atom[:, None] * values, vectors[:, ::-1] * np.sqrt(values))
 
 
-def excess_left(operator: GramOperator, spectra: Sequence[Spectrum]) -> float:
-    """The largest excess that stays when as many directions as worthwhile are solved exactly."""
+def excess_left(rows: int, spectra: Sequence[Spectrum]) -> float:
+    """The largest excess that stays when as many directions as worthwhile are solved exactly.
+
+    Args:
+        rows: how many distinct strings there are.
+        spectra: of all interactions.
+    """
     everything = np.concatenate([np.zeros(0), *(own.excess.ravel() for own in spectra)])
     everything[::-1].sort()
 
     def left(most: int) -> float:
         return float(everything[most]) if most < len(everything) else 0.0
 
-    usual = left(min(MANY, operator.rows // 4))
-    return max(HEAVY, min(usual, max(SLOW, left(min(MOST, operator.rows // 2)))))
+    usual = left(min(MANY, rows // 4))
+    return max(HEAVY, min(usual, max(SLOW, left(min(MOST, rows // 2)))))
 
 
 def square_root(

@@ -11,11 +11,18 @@ import numpy as np
 from jaxtyping import Float64, Int32, Int64
 
 from kernels.memory import require_memory
-from kernels.regression.cells import Cells, cells_of
-from kernels.regression.gram_operator import GramOperator
-from kernels.regression.samples import MergedStrings, merge
-from kernels.regression.shared import Role, SharedAtoms, atom_keys, role_table, shared_atoms
-from kernels.regression.system import Predictions
+from kernels.regression.arrays.groups import Groups
+from kernels.regression.contract import Predictions
+from kernels.regression.operator.atoms import (
+    Role,
+    SharedAtoms,
+    atom_keys,
+    role_table,
+    shared_atoms,
+)
+from kernels.regression.operator.cells import Cells, cells_of
+from kernels.regression.operator.matchings import MatchingTable
+from kernels.regression.operator.samples import MergedStrings, merge
 from kernels.strings import EncodedStrings
 
 _PAIRS_AT_ONCE = 2**22
@@ -25,7 +32,7 @@ _BYTES_PER_OCCURRENCE = 40.0
 """What a table takes for each set of tokens of each training string, at its making."""
 
 
-class Predictor(Predictions):
+class SumsOverCells(Predictions):
     """Sums of a kernel over the training strings, weighted: f(x) = sum over i of b_i K(x_i, x).
 
     The weights are summed over shapes and over the cells of each order once, on first need; then a
@@ -33,14 +40,24 @@ class Predictor(Predictions):
     strings, fixed ones aside, need the sums over shapes alone.
 
     Args:
-        operator: the Gram operator of the training strings.
+        strings: the distinct training strings.
+        fixed: the codes of the fixed tokens.
+        values: V and D of the kernel.
         weights: b, one row for each distinct training string.
     """
 
-    def __init__(self, operator: GramOperator, weights: Float64[np.ndarray, "u t"]) -> None:
-        self._operator = operator
+    def __init__(
+        self,
+        strings: MergedStrings,
+        fixed: tuple[int, ...],
+        values: MatchingTable,
+        weights: Float64[np.ndarray, "u t"],
+    ) -> None:
+        self._strings = strings
+        self._fixed = fixed
+        self._values = values
         self._weights = weights
-        self._by_shape = operator.by_shape(weights)
+        self._by_shape = Groups.of(strings.shape, len(strings.shapes)).sums(weights)
         self._tables: list[_Table] = []
         self._atoms: Iterator[SharedAtoms] | None = None
         self._lock = RLock()  # threads may predict at the same time
@@ -48,9 +65,9 @@ class Predictor(Predictions):
     @cached_property
     def _known(self) -> Int64[np.ndarray, " a"]:
         """The codes of the training strings' symbols, ascending."""
-        blocks = self._operator.strings.blocks
+        blocks = self._strings.blocks
         top = 1 + max(int(block.tokens.max(initial=0)) for block in blocks)
-        if top > 8 * self._operator.rows + 1024:  # a huge vocabulary of which little is used
+        if top > 8 * self._strings.rows + 1024:  # a huge vocabulary of which little is used
             return np.unique(np.concatenate([block.tokens.ravel() for block in blocks])).astype(
                 np.int64
             )
@@ -77,7 +94,7 @@ class Predictor(Predictions):
 
     def _make_next(self) -> bool:
         """Make the sums of one order more; False where there is none."""
-        strings, done = self._operator.strings, len(self._tables)
+        strings, done = self._strings, len(self._tables)
         if self._atoms is None:
             self._atoms = islice(shared_atoms(strings, least=1), done, None)
         atoms = next(self._atoms, None)
@@ -99,8 +116,8 @@ class Predictor(Predictions):
 
     def __call__(self, strings: EncodedStrings) -> Float64[np.ndarray, "m t"]:
         """The sums at each string."""
-        new = merge(strings.codes, self._operator.fixed)
-        old_shapes, table = self._operator.strings.shapes, self._operator.table
+        new = merge(strings.codes, self._fixed)
+        old_shapes, table = self._strings.shapes, self._values
         pairs = ((x, z, ()) for x in new.shapes for z in old_shapes)
         table.require(pairs, "predictions, nothing in common")
         apart = np.array([[table.value(x, z, ()) for z in old_shapes] for x in new.shapes])
@@ -171,9 +188,9 @@ class Predictor(Predictions):
         for p, q in zip(*np.divmod(kinds, len(table.roles)), strict=True):
             (shape, symbols), (other, others) = roles[p], table.roles[q]
             matching = tuple(sorted(zip(symbols, others, strict=True)))
-            wanted.append((new.shapes[shape], self._operator.strings.shapes[other], matching))
-        self._operator.table.require(wanted, "predictions, tokens in common")
-        values = np.array([self._operator.table.interaction(*key) for key in wanted])
+            wanted.append((new.shapes[shape], self._strings.shapes[other], matching))
+        self._values.require(wanted, "predictions, tokens in common")
+        values = np.array([self._values.interaction(*key) for key in wanted])
         rows = np.repeat(row, width)
         for t in range(result.shape[1]):
             terms = values[kind] * table.sums[cell, t]

@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float64, Int16, Int32, Int64
 
 from kernels.keys import append_digit
-from kernels.regression.shapes import Shape, shapes_of
+from kernels.regression.operator.shapes import Shape, shapes_of
 
 
 @dataclass(frozen=True)

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Literal
+
+import numpy as np
+from jaxtyping import Float64
 
 from kernels.errors import TooLargeError
 from kernels.kernel import Kernel
 from kernels.memory import fits_in_memory, require_memory
-from kernels.regression.dense import BYTES_PER_PAIR, DenseSystem
-from kernels.regression.gram_operator import BYTES_PER_STRING, GramOperator, fixed_codes
-from kernels.regression.matchings import MOST, MatchingTable
-from kernels.regression.samples import MergedStrings, merge
-from kernels.regression.structured import Engine, StructuredSystem
-from kernels.regression.system import System
+from kernels.regression.arrays.engine import Engine
+from kernels.regression.operator.gram_operator import BYTES_PER_STRING, GramOperator, fixed_codes
+from kernels.regression.operator.matchings import MOST, MatchingTable
+from kernels.regression.operator.samples import MergedStrings, merge
+from kernels.regression.routes.dense import BYTES_PER_PAIR, DenseSystem
+from kernels.regression.routes.structured import StructuredSystem
+from kernels.regression.solution import Problem, Samples
 from kernels.strings import EncodedStrings
+
+Route = Literal["auto", "dense", "structured"]
 
 _FEW = 1_000
 """Distinct strings up to which a factorization takes less than a tenth of a second."""
@@ -34,14 +41,15 @@ _SECONDS_PER_MULTIPLICATION = 2e-11
 def choose_system(
     kernel: Kernel,
     strings: EncodedStrings,
-    route: str,
+    weight: Float64[np.ndarray, " n"] | None,
+    route: Route,
     *,
     engine: Engine = "numpy",
     fixed_tokens: Collection[str] | None = None,
     n_jobs: int | None = None,
     progress: bool = False,
-) -> tuple[str, System]:
-    """The name of the route, and the system set up for it.
+) -> Problem:
+    """The equation of the distinct strings, set up for a route.
 
     Where the route is left open, the operator is set up only as long as it takes fewer terms than
     the dense route has time for: the number of terms is known order by order, before they are
@@ -50,6 +58,7 @@ def choose_system(
     Args:
         kernel: a kernel on strings.
         strings: the training strings.
+        weight: their weights, above 0; None where all are 1.
         route: ``"dense"``, ``"structured"`` or ``"auto"``.
         engine: what runs the iteration of the structured route.
         fixed_tokens: see `GramOperator`.
@@ -64,19 +73,26 @@ def choose_system(
     require_memory("strings", n, BYTES_PER_STRING * n, "use fewer strings")
     fixed = fixed_codes(strings, fixed_tokens)
     merged = merge(strings.codes, fixed)
+    samples = Samples.of(merged, weight)
+    dense_fits = fits_in_memory(BYTES_PER_PAIR * merged.rows**2)
     most = MOST
-    if route == "auto" and fits_in_memory(BYTES_PER_PAIR * merged.rows**2):
+    if route == "auto" and dense_fits:
         most = min(MOST, _affordable_terms(merged, strings.length))
         route = "dense" if most == 0 else "auto"
     if route != "dense":
         table = MatchingTable(kernel, n_jobs=n_jobs, progress=progress, most=most)
         try:
             operator = GramOperator.of_merged(merged, fixed, table)
-            return "structured", StructuredSystem(operator, engine, progress=progress)
+            system = StructuredSystem(operator, samples.root, engine, progress=progress)
+            return Problem("structured", samples, system)
         except TooLargeError:
-            if route == "structured" or not fits_in_memory(BYTES_PER_PAIR * merged.rows**2):
+            if route == "structured" or not dense_fits:
                 raise
-    return "dense", DenseSystem(kernel, strings, merged, n_jobs=n_jobs, progress=progress)
+    example = np.empty(merged.rows, dtype=np.int64)
+    example[merged.row] = np.arange(len(merged.row))
+    distinct = strings[example]
+    dense = DenseSystem(kernel, distinct, samples.root, n_jobs=n_jobs, progress=progress)
+    return Problem("dense", samples, dense)
 
 
 def _affordable_terms(merged: MergedStrings, length: int) -> int:
