@@ -35,7 +35,10 @@ from kernels.attention.quadrature import Quadrature
 from kernels.attention.sampling.monte_carlo import MonteCarlo
 from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.attention.tensor_network.estimator import TensorNetwork
-from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, ToleranceNotMetError, TooLargeError
+from kernels.contract.kernel import Kernel
+from kernels.contract.symmetry import Symmetry
+from kernels.contract.table import PatternTable
 from kernels.estimates import (
     Error,
     ErrorKind,
@@ -46,15 +49,12 @@ from kernels.estimates import (
     Proved,
     StandardError,
 )
-from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
-from kernels.patterns import Pattern
-from kernels.strings import EncodedStrings, encode
-from kernels.symmetry import Symmetry
-from kernels.table import PatternTable
-from kernels.tokens import CLS, tokenize, untokenize
+from kernels.strings.encoding import EncodedStrings, encode
+from kernels.strings.patterns import Pattern
+from kernels.strings.tokens import CLS, tokenize, untokenize
+from kernels.strings.vocabulary import Vocabulary
 from kernels.transformer import AttentionKernel, TransformerKernel
-from kernels.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from kernels.regression.operator.gram_operator import GramOperator

@@ -30,7 +30,7 @@ from kernels import (
     Tanh,
     TransformerKernel,
 )
-from kernels.tokens import CLS
+from kernels.strings.tokens import CLS
 from theory import Outcome, Template, TemplateMatrix, template_matrix
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity import Answer, contradiction

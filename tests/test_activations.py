@@ -26,7 +26,7 @@ from kernels.activations import (
     Sine,
     Tanh,
 )
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind, Estimate
 from tests.tolerances import CLOSED_FORM_ROUNDING, QUADRATURE_OF_SMOOTH, STANDARD_ERRORS
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from kernels.attention.symmetry.canonical import Arcs, canonical_arcs
 from kernels.attention.symmetry.multigraph import multigraph_key
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from tests import tolerances
 
 small_arcs = st.dictionaries(

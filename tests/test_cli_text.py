@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from kernels import InvalidInputError, MLPKernel, tokenize
-from kernels.strings import encode
+from kernels.strings.encoding import encode
 from validation.__main__ import main
 from validation.commands.timing import timed_values
 from validation.experiments.statement_check import StatementCheck

@@ -22,7 +22,7 @@ from kernels import (
     Sine,
     TransformerKernel,
 )
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from tests.template_sets import ACTIVATIONS, PARAMETERS, template_sets, transformer
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import Outcome, Template, catalogue, template_matrix

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory import Template, catalogue
 from theory.derivatives import PROOF_ORDERS, Certificate, check_claims, separate, verify
 from theory.derivatives.given_strings.attention import attention_derivatives

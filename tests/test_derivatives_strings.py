@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kernels import Pattern, Quadrature
-from kernels.errors import InvalidInputError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from tests.gaussian_polynomials import taylor_coefficients
 from tests.tolerances import CONTOUR_ERRORS
 from theory.derivatives import attention_derivatives, contour_derivatives, derivative_table

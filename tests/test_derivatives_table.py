@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kernels.errors import InvalidInputError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from theory.derivatives import carrier_coefficients, derivative_table
 from theory.derivatives.orders import even_orders
 from theory.derivatives.separation.claims import positive_from_2_on

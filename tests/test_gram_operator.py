@@ -14,8 +14,8 @@ from kernels.regression.operator.atoms import shared_atoms
 from kernels.regression.operator.matchings import MatchingTable, subsets
 from kernels.regression.operator.samples import merge
 from kernels.regression.operator.shapes import Shape, choose_fixed
-from kernels.strings import EncodedStrings
-from kernels.vocabulary import Vocabulary
+from kernels.strings.encoding import EncodedStrings
+from kernels.strings.vocabulary import Vocabulary
 from tests.tolerances import GRAM_OPERATOR_ROUNDING
 from tests.toy_kernels import AgreementKernel, RelationalKernel, SymbolKernel
 from validation.strategies import strings

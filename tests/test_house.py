@@ -16,8 +16,8 @@ import pytest
 from jaxtyping import TypeCheckError
 
 import kernels
-from kernels.strings import EncodedStrings
-from kernels.vocabulary import Vocabulary
+from kernels.strings.encoding import EncodedStrings
+from kernels.strings.vocabulary import Vocabulary
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("kernels", "theory", "validation")

@@ -170,7 +170,7 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_an_interruption_keeps_the_finished_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kernels.kernel._BATCH", 1)
+    monkeypatch.setattr("kernels.contract.kernel._BATCH", 1)
 
     class Interrupted(MLPKernel):
         def evaluate(self, patterns: list[Pattern], *, n_jobs: int = 1) -> EstimateArray:

@@ -15,9 +15,9 @@ from kernels.attention.product_rule import ProductRule
 from kernels.attention.sampling import moments as sampling
 from kernels.attention.sampling.monte_carlo import MonteCarlo
 from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import LAW_ROUNDING, STANDARD_ERRORS, TAIL_OF_NORMALS
 

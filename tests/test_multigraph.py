@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernels.attention.symmetry.multigraph import Component, components, multigraph_key
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from validation import strategies
 
 

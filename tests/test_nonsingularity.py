@@ -25,7 +25,7 @@ from kernels import (
     TransformerKernel,
 )
 from kernels.activations.form import IntegrableDerivative, Nonconstant, SmoothingMultiple
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from tests.template_sets import (
     kernels,
     random_kernel,

@@ -28,7 +28,7 @@ from kernels import (
     untokenize,
 )
 from kernels.activations.digest import digest
-from kernels.errors import ToleranceNotMetError, TooLargeError
+from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
 from theory import Template, TemplateTask
 
 Function = Callable[[np.ndarray], np.ndarray]

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.product_rule import ProductRule
-from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, ToleranceNotMetError, TooLargeError
 from kernels.estimates import ErrorKind
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import LAW_ROUNDING, PRODUCT_RULE_REFERENCE
 

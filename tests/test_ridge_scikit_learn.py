@@ -28,8 +28,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from kernels import InvalidInputError, KernelRidge, MLPKernel, TransformerKernel
 from kernels.estimates import EstimateArray
-from kernels.patterns import Pattern
 from kernels.regression.routes.choice import Route
+from kernels.strings.patterns import Pattern
 from tests.tolerances import DENSE_AGAINST_STRUCTURED
 
 ROUTES: list[Route] = ["dense", "structured"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory import TemplateTask
 from theory.statements.section_3.definition_3_3 import failure_rate
 

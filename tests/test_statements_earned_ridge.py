@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 
 from kernels.activations import Exponential
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import ErrorKind, EstimateArray, Numerical
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from kernels.transformer import AttentionKernel
 from tests.instances import SAME, TOY
 from tests.toy_kernels import IndefiniteKernel, RelationalKernel, SymbolKernel

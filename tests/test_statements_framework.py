@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kernels.errors import InvalidInputError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from tests.toy_kernels import FavouringKernel, RelationalKernel
 from theory import TemplateTask, catalogue, statements
 from theory.statements import (

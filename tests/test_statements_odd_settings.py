@@ -15,11 +15,11 @@ from latex2mathml.converter import convert
 
 from kernels import MonteCarlo
 from kernels.activations import Cosine, Polynomial
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import ErrorKind, EstimateArray
-from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from tests.instances import SAME, TOY, TWO
 from tests.toy_kernels import NumberedKernel, RelationalKernel

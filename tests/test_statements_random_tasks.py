@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from kernels.attention.quadrature import Quadrature
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from kernels.transformer import AttentionKernel
 from tests.tolerances import NO_EXACT_ZERO, UNRESOLVED_PREMISE
 from tests.toy_kernels import RelationalKernel

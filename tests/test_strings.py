@@ -19,7 +19,7 @@ from kernels import (
     tokenize,
     untokenize,
 )
-from kernels.gram import unique_patterns
+from kernels.strings.pairs import unique_patterns
 from validation import strategies
 
 TOKENS = st.text(

@@ -6,7 +6,7 @@ from itertools import product
 
 import pytest
 
-from kernels.errors import InvalidInputError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from theory import catalogue
 from theory.catalogue.relations import relations
 from theory.disjoint import first_overlap

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
 
 from kernels import MLPKernel, ReLU
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import ErrorKind, EstimateArray, Numerical
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from tests.tolerances import REDUCED_SOLVE
 from tests.toy_kernels import AgreementKernel, IndefiniteKernel, RelationalKernel
 from theory import IdealizedRidge, Sample, TemplateTask, catalogue, template_matrix

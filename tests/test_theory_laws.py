@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from tests.tolerances import CHANCE_OF_FALSE_ALARM, SYMMETRIC_POLYNOMIAL_ROUNDING
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
 from theory.substitution import DistinctTokens, UniformDistinct, WeightedDistinct

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from kernels import TransformerKernel
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.symmetry import Symmetry, TokenSymmetry
 from kernels.estimates import ErrorKind, Numerical, StandardError
-from kernels.patterns import Pattern
-from kernels.symmetry import Symmetry, TokenSymmetry
+from kernels.strings.patterns import Pattern
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import Singularity, Template, TemplateTask, catalogue, template_matrix
 from theory.matrix.structure import common_null_vector

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.power_laws import BootstrapExponent, LeastSquaresExponent, fit_draws, fit_errors
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import chisquare, kstest
 
-from kernels.errors import InvalidInputError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from tests.tolerances import CHANCE_OF_FALSE_ALARM
 from theory import Categorical, Template, TemplateTask, Uniform, Zipf
 from theory.laws import TokenLaw

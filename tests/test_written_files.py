@@ -12,8 +12,8 @@ import pytest
 
 from kernels import Estimate, InvalidInputError
 from kernels.atomic_write import write_aside
+from kernels.contract.table import PatternTable
 from kernels.estimates import Exact
-from kernels.table import PatternTable
 from validation.__main__ import main
 from validation.experiments.scale import Scale
 from validation.experiments.storage.manifest import Manifest

@@ -10,9 +10,9 @@ from itertools import islice
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.checks import finite, nonnegative, positive, whole
-from kernels.errors import InvalidInputError
-from kernels.vocabulary import Vocabulary
+from kernels.boundary.checks import finite, nonnegative, positive, whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.vocabulary import Vocabulary
 from theory import sample as sampling
 from theory.disjoint import first_overlap, fresh_tokens
 from theory.laws import TokenLaw, Uniform

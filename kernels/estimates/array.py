@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float, Shaped
 from numpy.typing import ArrayLike
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import arithmetic, linear_algebra
 from kernels.estimates.arithmetic import Parts
 from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, StandardError, make_error

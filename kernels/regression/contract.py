@@ -9,9 +9,9 @@ from enum import StrEnum
 import numpy as np
 from jaxtyping import Float64, Int64
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import Estimate
-from kernels.strings import EncodedStrings
+from kernels.strings.encoding import EncodedStrings
 
 
 class Status(StrEnum):

@@ -15,10 +15,10 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from kernels.checks import instance, whole, workers
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import instance, whole, workers
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate
-from kernels.kernel import Kernel
 from kernels.regression.arguments import limits
 from kernels.regression.arguments.labels import checked_labels
 from kernels.regression.arguments.renamed import NEW_NAMES, refusing_old_names
@@ -26,7 +26,7 @@ from kernels.regression.arguments.weights import checked_weights
 from kernels.regression.arrays.engine import Engine
 from kernels.regression.routes.choice import Route, choose_system
 from kernels.regression.solution import Solution, said, solve
-from kernels.strings import Strings, encode
+from kernels.strings.encoding import Strings, encode
 
 _VALUES = "_kernel_values"
 """Where a copy keeps the kernel's table: a kernel by itself is copied without it."""

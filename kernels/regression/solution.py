@@ -18,11 +18,11 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64, Int32
 
-from kernels.memory import require_memory
+from kernels.boundary.memory import require_memory
 from kernels.regression.arrays.sums import column_norms, compensated_sum_by, shares, sum_by
 from kernels.regression.contract import Predictions, Status, System, remedy
 from kernels.regression.operator.samples import MergedStrings
-from kernels.strings import EncodedStrings
+from kernels.strings.encoding import EncodedStrings
 
 _BYTES_PER_LABEL = 80.0
 """What a label takes, for each alpha, while its column is solved for."""

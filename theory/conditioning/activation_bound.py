@@ -8,7 +8,7 @@ import numpy as np
 from kernels.estimate import ErrorKind, EstimateArray
 
 from kernels.activations.propagation import dual_of_estimates
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from theory.conditioning.eigenvalue_bound import EigenvalueBound, beside, product
 from theory.conditioning.least import least_entry

@@ -9,7 +9,7 @@ import numpy as np
 from kernels.estimate import ErrorKind, Estimate, EstimateArray
 
 from kernels.activations.sinusoid import Sinusoid
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.transformer import TransformerKernel
 from theory.conditioning.activation_bound import string_variances
 from theory.conditioning.distances import squared_distances

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from kernels.estimate import Estimate, EstimateArray
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.transformer import AttentionBased
 from theory.conditioning.least import least_entry
 from theory.matrix.template_matrix import template_matrix

@@ -7,9 +7,9 @@ from fractions import Fraction
 from math import comb, factorial
 from typing import Literal, TypeAlias, get_args
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
-from kernels.tokens import tokenize
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.tokens import tokenize
 
 Order: TypeAlias = tuple[int, int]
 """``(i, j)``: i derivatives in beta, j in gamma."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.checks import positive
+from kernels.boundary.checks import positive
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray, Numerical
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from theory.idealized.bad_pairs import BadPairs, bad_pairs
 from theory.idealized.ridge import IdealizedRidge
 from theory.matrix.template_matrix import TemplateMatrix

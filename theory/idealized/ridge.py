@@ -8,14 +8,14 @@ import numpy as np
 from jaxtyping import Float64, Int64, Integer, Real
 from scipy.linalg import cho_factor, cho_solve
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import EstimateArray, Numerical
 from kernels.estimates.arithmetic import Parts
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
 from kernels.regression.arguments import limits
 from kernels.regression.arguments.labels import checked_labels
-from kernels.strings import Strings, encode
+from kernels.strings.encoding import Strings, encode
+from kernels.strings.patterns import Pattern
 from theory.matrix.template_matrix import TemplateMatrix, matrix_of
 from theory.task import TemplateTask
 from theory.template import is_wildcard
@@ -105,7 +105,7 @@ class IdealizedRidge:
         Where the entries carry standard errors, the error is the bound at one of each.
 
         Args:
-            strings: any strings of the task's length, as `kernels.strings.encode` reads them.
+            strings: any strings of the task's length, as `encode` reads them.
             n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
             progress: show a progress bar.
 

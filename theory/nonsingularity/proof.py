@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from kernels.estimate import ErrorKind, EstimateArray
 
-from kernels.kernel import Kernel
+from kernels.contract.kernel import Kernel
 from theory.matrix.verdict import Outcome
 from theory.nonsingularity.answer import Answer
 from theory.nonsingularity.criterion import decide

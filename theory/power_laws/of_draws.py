@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Float64
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.power_laws.exponent import BootstrapExponent
 
 _RESAMPLES = 2_000

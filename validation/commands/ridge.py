@@ -46,7 +46,7 @@ def ridge(
     """Fit kernel ridge regression to samples of a task and predict strings of unseen symbols."""
     # Slow, and --help waits for them.
     from kernels import KernelRidge  # noqa: PLC0415
-    from kernels.checks import positive  # noqa: PLC0415
+    from kernels.boundary.checks import positive  # noqa: PLC0415
     from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
     from validation.commands.timing import peak_memory_mb, timed_values  # noqa: PLC0415
 

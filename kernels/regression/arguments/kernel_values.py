@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import EstimateArray
-from kernels.kernel import Kernel
 
 
 def finite_values(kernel: Kernel, found: EstimateArray) -> EstimateArray:

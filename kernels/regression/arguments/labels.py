@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 LARGEST = 1e100
 """Sizes of labels whose squares, which norms are made of, stay finite and above 0 down to its

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kernels.checks import positive, whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import positive, whole
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.regression.arguments.labels import LARGEST
 
 _MOST_ITERATIONS = 10**9
@@ -43,6 +43,6 @@ def probes(value: object) -> int:
     >>> probes(2)
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: probes = 2: give a whole number of at least 8
+    kernels.boundary.exceptions.InvalidInputError: probes = 2: give a whole number of at least 8
     """
     return whole("probes", value, least=_FEWEST_PROBES, most=_MOST_PROBES)

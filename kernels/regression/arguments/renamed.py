@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -34,7 +34,7 @@ def refusing_old_names(function: Callable[P, R]) -> Callable[P, R]:
     >>> fit(ridge=1.0)
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: ridge = 1.0: use alpha
+    kernels.boundary.exceptions.InvalidInputError: ridge = 1.0: use alpha
     """
 
     @wraps(function)

@@ -18,10 +18,10 @@ from math import comb
 import numpy as np
 from jaxtyping import Int32, Int64
 
-from kernels.errors import TooLargeError
-from kernels.keys import append_digit, distinct
-from kernels.memory import require_memory
+from kernels.boundary.exceptions import TooLargeError
+from kernels.boundary.memory import require_memory
 from kernels.regression.operator.samples import Arrangement, MergedStrings
+from kernels.strings.keys import append_digit, distinct
 
 Role = tuple[int, tuple[int, ...]]
 """The index of a shape, and the symbols that hold the atom's tokens in ascending order."""

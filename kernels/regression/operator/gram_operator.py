@@ -9,10 +9,10 @@ import numpy as np
 from jaxtyping import Float64
 from numpy.typing import ArrayLike
 
-from kernels.checks import instance, workers
-from kernels.errors import InvalidInputError
-from kernels.kernel import Kernel
-from kernels.memory import require_memory
+from kernels.boundary.checks import instance, workers
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
+from kernels.contract.kernel import Kernel
 from kernels.regression.arrays.groups import Groups
 from kernels.regression.arrays.sums import sum_by
 from kernels.regression.operator.atoms import shared_atoms
@@ -21,7 +21,7 @@ from kernels.regression.operator.interaction import interaction
 from kernels.regression.operator.matchings import MatchingTable
 from kernels.regression.operator.samples import MergedStrings, merge
 from kernels.regression.operator.shapes import choose_fixed
-from kernels.strings import EncodedStrings, Strings, encode
+from kernels.strings.encoding import EncodedStrings, Strings, encode
 
 BYTES_PER_STRING = 160.0
 """What a string takes at the least, with conjugate gradients: seen at 10^7 strings of 2 symbols."""

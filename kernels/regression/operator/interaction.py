@@ -12,14 +12,14 @@ import numpy as np
 from jaxtyping import Bool, Float64, Int32, Int64
 from scipy.sparse import csr_array
 
-from kernels.keys import append_digit, distinct
-from kernels.memory import require_memory
+from kernels.boundary.memory import require_memory
 from kernels.progress import bar
 from kernels.regression.operator.atoms import SharedAtoms
 from kernels.regression.operator.blocks import Interaction
 from kernels.regression.operator.cells import Cells, cells_of
 from kernels.regression.operator.matchings import MatchingTable
 from kernels.regression.operator.samples import MergedStrings
+from kernels.strings.keys import append_digit, distinct
 
 _ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
 """Interactions below this, relative to the kernel and to each of the 2^s values in them, are what

@@ -16,11 +16,11 @@ from itertools import chain, combinations
 
 import numpy as np
 
-from kernels.errors import TooLargeError
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
+from kernels.boundary.exceptions import TooLargeError
+from kernels.contract.kernel import Kernel
 from kernels.regression.arguments.kernel_values import finite_values
 from kernels.regression.operator.shapes import Shape
+from kernels.strings.patterns import Pattern
 
 Matching = tuple[tuple[int, int], ...]
 """Pairs (symbol of the first shape, symbol of the second), sorted; each symbol at most once."""

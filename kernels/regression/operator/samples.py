@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64, Int16, Int32, Int64
 
-from kernels.keys import append_digit
 from kernels.regression.operator.shapes import Shape, shapes_of
+from kernels.strings.keys import append_digit
 
 
 @dataclass(frozen=True)

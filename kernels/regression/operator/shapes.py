@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Int32
 
-from kernels.keys import append_digit, distinct
+from kernels.strings.keys import append_digit, distinct
 
 
 @dataclass(frozen=True)

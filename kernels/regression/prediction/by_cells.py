@@ -10,7 +10,7 @@ from threading import RLock
 import numpy as np
 from jaxtyping import Float64, Int32, Int64
 
-from kernels.memory import require_memory
+from kernels.boundary.memory import require_memory
 from kernels.regression.arrays.groups import Groups
 from kernels.regression.contract import Predictions
 from kernels.regression.operator.atoms import (
@@ -23,7 +23,7 @@ from kernels.regression.operator.atoms import (
 from kernels.regression.operator.cells import Cells, cells_of
 from kernels.regression.operator.matchings import MatchingTable
 from kernels.regression.operator.samples import MergedStrings, merge
-from kernels.strings import EncodedStrings
+from kernels.strings.encoding import EncodedStrings
 
 _PAIRS_AT_ONCE = 2**22
 """Pairs of an atom of a new string and a cell of the training strings, handled at once."""

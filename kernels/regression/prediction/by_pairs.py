@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.kernel import Kernel
+from kernels.contract.kernel import Kernel
 from kernels.regression.arguments.kernel_values import finite_values
 from kernels.regression.contract import Predictions
-from kernels.strings import EncodedStrings
+from kernels.strings.encoding import EncodedStrings
 
 _PAIRS_AT_ONCE = 2**24
 """Kernel values held at once."""

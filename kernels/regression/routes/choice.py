@@ -8,9 +8,9 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.errors import TooLargeError
-from kernels.kernel import Kernel
-from kernels.memory import fits_in_memory, require_memory
+from kernels.boundary.exceptions import TooLargeError
+from kernels.boundary.memory import fits_in_memory, require_memory
+from kernels.contract.kernel import Kernel
 from kernels.regression.arrays.engine import Engine
 from kernels.regression.operator.gram_operator import BYTES_PER_STRING, GramOperator, fixed_codes
 from kernels.regression.operator.matchings import MOST, MatchingTable
@@ -18,7 +18,7 @@ from kernels.regression.operator.samples import MergedStrings, merge
 from kernels.regression.routes.dense import BYTES_PER_PAIR, DenseSystem
 from kernels.regression.routes.structured import StructuredSystem
 from kernels.regression.solution import Problem, Samples
-from kernels.strings import EncodedStrings
+from kernels.strings.encoding import EncodedStrings
 
 Route = Literal["auto", "dense", "structured"]
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
+from kernels.boundary.memory import require_memory
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate
-from kernels.kernel import Kernel
-from kernels.memory import require_memory
 from kernels.regression.arguments.kernel_values import finite_values
 from kernels.regression.arrays.sums import column_norms, shares
 from kernels.regression.contract import Iterate, Predictions, Status, System
 from kernels.regression.prediction.by_pairs import SumsOverPairs
 from kernels.regression.solvers.factorization import effective_dimension, solve_dense
-from kernels.strings import EncodedStrings
+from kernels.strings.encoding import EncodedStrings
 
 BYTES_PER_PAIR = 44.0
 """What a pair of distinct strings takes, with the factorization."""

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import factorial, prod
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError, TooLargeError
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from theory.derivatives.given_strings.chaos import StringExpansion, count_terms, indices
 from theory.derivatives.given_strings.cumulants import CumulantTable
 from theory.derivatives.orders import (

@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
+from kernels.contract.kernel import Kernel
+from kernels.strings.patterns import Pattern
 from theory.statements.framework.claims import Claim, Equal, Every, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import holding

@@ -6,7 +6,7 @@ import math
 from math import factorial
 
 from kernels.estimates import ErrorKind
-from kernels.strings import encode
+from kernels.strings.encoding import encode
 from theory.derivatives import attention_derivatives
 from theory.statements.appendix_g.softmax_series import RHO, ROUNDING, softmax_bound
 from theory.statements.framework.claims import Fact

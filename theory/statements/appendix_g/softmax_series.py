@@ -26,7 +26,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.estimates import Estimate, Numerical, Proved
-from kernels.strings import encode
+from kernels.strings.encoding import encode
 from theory.statements.appendix_g.power_series import Expansion, softmax_expansions
 from theory.statements.framework.claims import AtMost, Claim
 from theory.statements.framework.setting import Setting

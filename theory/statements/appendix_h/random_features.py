@@ -9,9 +9,9 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.special import stdtrit
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind, EstimateArray
-from kernels.strings import EncodedStrings
+from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import Scaling, TransformerKernel
 from theory.power_laws import PowerLaw, fit_draws
 from theory.statements.shared.strings import substituted

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.kernel import Kernel
+from kernels.contract.kernel import Kernel
 from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import Fact

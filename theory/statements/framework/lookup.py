@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Sequence
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.statements.framework.statement import Statement
 
 _IDS = (

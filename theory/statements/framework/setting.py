@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.errors import InvalidInputError
-from kernels.kernel import Kernel
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from theory.task import TemplateTask
 
 

@@ -7,9 +7,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kernels.checks import instance, whole
-from kernels.errors import InvalidInputError, TooLargeError
-from kernels.kernel import Kernel
+from kernels.boundary.checks import instance, whole
+from kernels.boundary.exceptions import InvalidInputError, TooLargeError
+from kernels.contract.kernel import Kernel
 from theory.statements.framework.decision import decide
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import Finding, Verdict

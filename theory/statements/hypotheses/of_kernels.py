@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kernels.activations import Cosine
-from kernels.kernel import Kernel
+from kernels.contract.kernel import Kernel
 from kernels.transformer import TransformerKernel
 from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import template_matrix

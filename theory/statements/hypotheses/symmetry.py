@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import islice
 
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
+from kernels.contract.kernel import Kernel
+from kernels.strings.patterns import Pattern
 from theory.disjoint import fresh_tokens
 from theory.statements.framework.decision import differ
 from theory.statements.framework.hypothesis import Hypothesis

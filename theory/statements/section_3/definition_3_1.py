@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, permutations, product
 
-from kernels.tokens import untokenize
+from kernels.strings.tokens import untokenize
 from theory.disjoint import fresh_tokens
 from theory.statements.framework.claims import Fact
 from theory.statements.framework.examination import Examination

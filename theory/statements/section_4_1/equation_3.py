@@ -16,7 +16,7 @@ from jaxtyping import Float64
 
 from kernels.activations import Activation
 from kernels.estimates import Estimate, Numerical
-from kernels.tokens import tokenize
+from kernels.strings.tokens import tokenize
 from kernels.transformer import TransformerKernel
 from theory.statements.framework.claims import Claim, Equal, Open
 from theory.statements.framework.decision import level

@@ -6,8 +6,8 @@ from functools import cache
 
 from kernels.activations import Activation, Cosine, Polynomial
 from kernels.attention.automatic import Automatic
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate
-from kernels.kernel import Kernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix.singularity import Singularity

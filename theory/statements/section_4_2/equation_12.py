@@ -7,8 +7,8 @@ from itertools import islice
 import numpy as np
 from numpy.random import Generator
 
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, Exact
-from kernels.kernel import Kernel
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.statements.framework.claims import AtMost, Claim, Equal, Every

@@ -19,8 +19,8 @@ from jaxtyping import Float64
 
 from kernels.estimates import Estimate, EstimateArray, Exact, Numerical
 from kernels.estimates.arithmetic import Parts
-from kernels.patterns import Pattern
-from kernels.tokens import tokenize
+from kernels.strings.patterns import Pattern
+from kernels.strings.tokens import tokenize
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import Claim, Equal

@@ -29,8 +29,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
+from kernels.contract.kernel import Kernel
+from kernels.strings.patterns import Pattern
 from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import Claim

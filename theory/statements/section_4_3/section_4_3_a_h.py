@@ -33,7 +33,7 @@ from kernels.activations import Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
 from kernels.estimates import Estimate, EstimateArray, Numerical
-from kernels.tokens import CLS, tokenize
+from kernels.strings.tokens import CLS, tokenize
 from kernels.transformer import TransformerKernel
 from theory.catalogue import same_different
 from theory.matrix.template_matrix import template_matrix

@@ -13,7 +13,7 @@ from kernels.activations import (
     Tanh,
 )
 from kernels.attention.automatic import Automatic
-from kernels.kernel import Kernel
+from kernels.contract.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.transformer import AttentionKernel, TransformerKernel
 

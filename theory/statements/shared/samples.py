@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.laws import Uniform
 from theory.sample import Sample
 from theory.statements.framework.hypothesis import Hypothesis

@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from theory.statements.framework.setting import Setting
 
 

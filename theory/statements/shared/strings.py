@@ -7,10 +7,10 @@ from itertools import islice
 
 import numpy as np
 
+from kernels.contract.kernel import Kernel
 from kernels.estimates import EstimateArray
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
-from kernels.strings import EncodedStrings, encode
+from kernels.strings.encoding import EncodedStrings, encode
+from kernels.strings.patterns import Pattern
 from theory.disjoint import fresh_tokens
 from theory.statements.framework.setting import Setting
 from theory.task import TemplateTask

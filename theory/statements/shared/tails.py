@@ -16,7 +16,7 @@ from scipy.special import betaincinv
 
 from kernels.activations import Activation
 from kernels.activations.quadrature import dual_by_quadrature
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind, Estimate, Numerical
 
 BLOCKS = 33

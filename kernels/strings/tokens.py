@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 CLS = "[CLS]"
 """The read-out token at the end of every string; its code is 0."""
@@ -74,7 +74,8 @@ def refuse_no_sequence(value: object, *, argument: str) -> None:
     >>> refuse_no_sequence({"AB"}, argument="X")
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: X = {'AB'}: give a list: the order of a set is not fixed
+    kernels.boundary.exceptions.InvalidInputError: X = {'AB'}: give a list: the order of a set
+    is not fixed
     """
     if isinstance(value, (bytes, bytearray, memoryview)):
         raise InvalidInputError(argument, value, "give text: decode it, as by .decode()")

@@ -10,8 +10,8 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from kernels.errors import InvalidInputError
-from kernels.tokens import tokenize
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.tokens import tokenize
 
 
 @dataclass(frozen=True, slots=True, order=True)

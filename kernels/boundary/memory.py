@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import psutil
 
-from kernels.errors import TooLargeError
+from kernels.boundary.exceptions import TooLargeError
 
 _SHARE = 0.8
 """The share of the free memory that one piece of work may plan for: the rest is headroom for
@@ -35,7 +35,7 @@ def require_memory(argument: str, value: object, needed: float, remedy: str) -> 
     >>> require_memory("samples", 10, 1e15, "use fewer")
     Traceback (most recent call last):
     ...
-    kernels.errors.TooLargeError: samples = 10: needs about 1e+06 GB of memory...
+    kernels.boundary.exceptions.TooLargeError: samples = 10: needs about 1e+06 GB of memory...
     """
     if not fits_in_memory(needed):
         free = _SHARE * psutil.virtual_memory().available

@@ -11,9 +11,9 @@ from typing import overload
 import numpy as np
 from jaxtyping import Int32, Integer
 
-from kernels.errors import InvalidInputError
-from kernels.tokens import CLS, refuse_no_sequence, tokenize, untokenize
-from kernels.vocabulary import Vocabulary
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.tokens import CLS, refuse_no_sequence, tokenize, untokenize
+from kernels.strings.vocabulary import Vocabulary
 
 _Rows = slice | np.ndarray | list[int] | tuple[np.ndarray, EllipsisType]
 """What selects strings; the last is how scikit-learn takes rows."""

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from numbers import Integral, Real
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 
 def finite(argument: str, value: object) -> float:
@@ -62,7 +62,7 @@ def whole(argument: str, value: object, *, least: int = 0, most: int | None = No
     >>> whole("samples", 3.5)
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: samples = 3.5: give a whole number of at least 0
+    kernels.boundary.exceptions.InvalidInputError: samples = 3.5: give a whole number of at least 0
     """
     if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < least:
         raise InvalidInputError(argument, value, f"give a whole number of at least {least}")
@@ -80,7 +80,8 @@ def workers(argument: str, value: object) -> None:
     >>> workers("n_jobs", 0)
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: n_jobs = 0: give a whole number other than 0, or None
+    kernels.boundary.exceptions.InvalidInputError: n_jobs = 0: give a whole number other than
+    0, or None
     """
     whole_number = isinstance(value, Integral) and not isinstance(value, bool)
     if value is not None and (not whole_number or value == 0):
@@ -96,7 +97,7 @@ def instance(argument: str, value: object, kind: type, remedy: str) -> None:
     >>> instance("activation", "cos", float, "give a float")
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: activation = 'cos': give a float
+    kernels.boundary.exceptions.InvalidInputError: activation = 'cos': give a float
     """
     if not isinstance(value, kind):
         raise InvalidInputError(argument, value, remedy)

@@ -7,16 +7,16 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
+from kernels.contract.identity import Identity, identity
+from kernels.contract.parameters import Parametrized
+from kernels.contract.symmetry import Symmetry, TokenSymmetry
+from kernels.contract.table import PatternTable
 from kernels.estimates import Estimate, EstimateArray
-from kernels.identity import Identity, identity
-from kernels.memory import require_memory
-from kernels.parameters import Parametrized
-from kernels.patterns import Pattern
 from kernels.progress import bar
-from kernels.strings import Strings, encode
-from kernels.symmetry import Symmetry, TokenSymmetry
-from kernels.table import PatternTable
+from kernels.strings.encoding import Strings, encode
+from kernels.strings.patterns import Pattern
 
 _BATCH = 256
 """Patterns evaluated between two updates of the table: what an interruption can lose."""

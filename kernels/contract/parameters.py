@@ -7,7 +7,7 @@ import inspect
 from collections import defaultdict
 from typing import Any, Self
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 
 class Parametrized:

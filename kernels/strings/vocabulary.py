@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from kernels.tokens import CLS
+from kernels.strings.tokens import CLS
 
 _SHOWN = 8
 """Names that the printed form of a vocabulary shows."""

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from kernels.atomic_write import write_aside
-from kernels.checks import finite
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import finite
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.identity import Identity
 from kernels.estimates import Error, ErrorKind, Estimate
 from kernels.estimates.error import make_error
-from kernels.identity import Identity
 
 _FORMAT = "template-kernels pattern table 2"
 

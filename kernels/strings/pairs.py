@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Int32, Int64
 
-from kernels.keys import append_digit, distinct
-from kernels.memory import require_memory
-from kernels.patterns import Pattern
+from kernels.boundary.memory import require_memory
+from kernels.strings.keys import append_digit, distinct
+from kernels.strings.patterns import Pattern
 
 _ROWS_AT_ONCE = 2**22
 """Pairs handled at once: the temporaries stay near 100 MB."""

@@ -16,7 +16,7 @@ class InvalidInputError(ValueError):
     >>> raise InvalidInputError("ridge", -1.0, "give a positive number")
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: ridge = -1.0: give a positive number
+    kernels.boundary.exceptions.InvalidInputError: ridge = -1.0: give a positive number
     """
 
     def __init__(self, argument: str, value: object, remedy: str) -> None:

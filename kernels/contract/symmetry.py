@@ -10,8 +10,8 @@ from jaxtyping import Int32
 
 from kernels.attention.symmetry.multigraph import multigraph_key, multigraph_pattern
 from kernels.attention.tensor_network.positionless import positionless_key, positionless_pattern
-from kernels.gram import unique_patterns
-from kernels.patterns import Pattern
+from kernels.strings.pairs import unique_patterns
+from kernels.strings.patterns import Pattern
 
 
 class Symmetry(ABC):
