@@ -1,0 +1,160 @@
+"""The linear system of a fitted `KernelRidge`: the one place that looks inside the estimator."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import Float64, Int32
+
+from kernels.errors import InvalidInputError
+from kernels.kernel import Kernel
+from kernels.memory import require_memory
+from kernels.strings import EncodedStrings
+
+if TYPE_CHECKING:
+    from kernels.regression.system import System
+
+_AT_ONCE = 16
+"""Columns that one run of conjugate gradients takes: a product costs less for many, and each
+column takes memory."""
+
+_BYTES_PER_ENTRY = 80.0
+"""What a column takes for each row while it is solved for, as for labels."""
+
+
+@dataclass(frozen=True, eq=False)
+class FittedRidge:
+    """What a certificate needs of a fitted estimator.
+
+    Attributes:
+        kernel: the kernel of the fit.
+        strings: the n training strings.
+        ridge: lambda.
+        coefficients: the dual coefficients.
+        residual: of the fit, relative to the labels.
+        system: the equations of the distinct strings, `kernels.regression.system.System`.
+        tolerance: of the fit.
+        max_iterations: of the fit.
+    """
+
+    kernel: Kernel
+    strings: EncodedStrings
+    ridge: float
+    coefficients: Float64[np.ndarray, " n"]
+    residual: float
+    system: System
+    tolerance: float
+    max_iterations: int
+
+    @classmethod
+    def of(cls, model: Any) -> FittedRidge:  # an estimator of scikit-learn, which is untyped
+        """Read a fitted `KernelRidge`.
+
+        Raises:
+            InvalidInputError: it is none, not fitted, or fitted to several columns of labels.
+        """
+        from kernels.regression.ridge import KernelRidge  # noqa: PLC0415 - loads scikit-learn
+
+        if not isinstance(model, KernelRidge) or not hasattr(model, "strings_"):
+            raise InvalidInputError("model", model, "give a fitted KernelRidge: call fit first")
+        coefficients = model.coefficients_
+        if coefficients.ndim != 1:
+            raise InvalidInputError("model", model, "fit it to one column of labels")
+        return cls(
+            model.kernel,
+            model.strings_,
+            model.ridge_,
+            coefficients,
+            model.residual_,
+            model._fitted_system,
+            model.tolerance,
+            model.max_iterations,
+        )
+
+    @property
+    def kernel_error(self) -> float:
+        """The largest error of a kernel value of two training strings."""
+        return self.system.largest_error
+
+    @property
+    def residual_norm(self) -> float:
+        """The norm of y - (K + ridge I) a.
+
+        The labels' own norm is not kept; it is at most that of (K + ridge I) a, over 1 - residual.
+        """
+        if not self.residual:
+            return 0.0
+        root = self.system.root
+        sums = np.bincount(self.system.row, weights=self.coefficients, minlength=len(root))
+        image = self.system.apply((sums / root)[:, None])[:, 0] / root
+        size = float(np.linalg.norm(image[self.system.row] + self.ridge * self.coefficients))
+        return self.residual * size / (1.0 - min(self.residual, 0.5))
+
+    def solve_for_indicators(
+        self, index: Int32[np.ndarray, " n"], templates: int, *, tolerance: float
+    ) -> IndicatorSolution:
+        """Solve (K + ridge I) B = Z for the indicators Z of the templates.
+
+        In the system of the distinct strings, with S = diag(sqrt counts), the columns are
+        S Z and the unknowns x with B = S^{-1} x row by row: equal strings have one template.
+
+        Args:
+            index: the template of each of the n strings.
+            templates: how many there are; each occurs.
+            tolerance: of each column's residual, relative to the column.
+        """
+        system = self.system
+        u = len(system.root)
+        width = min(templates, _AT_ONCE)
+        needed = u * (24.0 * templates + _BYTES_PER_ENTRY * width)
+        require_memory("model", f"{u} strings, {templates} templates", needed, "fit to fewer")
+        own = np.empty(u, dtype=np.int32)
+        own[system.row] = index
+        right = np.zeros((u, templates))
+        right[np.arange(u), own] = system.root
+        solution, residual = np.empty_like(right), np.empty_like(right)
+        products = 0
+        for start in range(0, templates, width):
+            part = slice(start, start + width)
+            ridges = np.full(right[:, part].shape[1], self.ridge)
+            found = system.solve(
+                right[:, part], ridges, tolerance=tolerance, max_iterations=self.max_iterations
+            )
+            solution[:, part] = found.solution
+            image = system.apply(np.ascontiguousarray(found.solution))
+            residual[:, part] = right[:, part] - image - self.ridge * found.solution
+            products = max(products, int(found.iterations.max()))
+        return IndicatorSolution(
+            right.T @ solution,
+            solution.T @ residual,
+            solution.T @ solution,
+            residual.T @ residual,
+            np.abs(solution).T @ system.root,
+            float(np.sqrt(np.sum(system.root**2))),
+            products,
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class IndicatorSolution:
+    """Inner products of Z, the solution B found for (K + ridge I) B = Z, and its residual Q.
+
+    Attributes:
+        zb: Z^T B.
+        bq: B^T Q.
+        bb: B^T B.
+        qq: Q^T Q.
+        sums: the sum of the absolute values of each column of B.
+        root: the square root of the number of samples.
+        iterations: products with the Gram operator; 0 for a factorization.
+    """
+
+    zb: Float64[np.ndarray, "c c"]
+    bq: Float64[np.ndarray, "c c"]
+    bb: Float64[np.ndarray, "c c"]
+    qq: Float64[np.ndarray, "c c"]
+    sums: Float64[np.ndarray, " c"]
+    root: float
+    iterations: int
