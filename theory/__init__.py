@@ -27,12 +27,16 @@ from theory.matrix import TemplateMatrix, template_matrix
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import Template
+from theory.unseen import Certificate, CurvePoint, Plan, certify, learning_curve, samples_needed
 from theory.verdict import Outcome, Verdict
 
 __all__ = [
     "Categorical",
+    "Certificate",
+    "CurvePoint",
     "IdealizedRidge",
     "Outcome",
+    "Plan",
     "Sample",
     "Template",
     "TemplateMatrix",
@@ -43,8 +47,11 @@ __all__ = [
     "Zipf",
     "attention_derivatives",
     "catalogue",
+    "certify",
     "common_string",
     "derivative_table",
+    "learning_curve",
+    "samples_needed",
     "separate",
     "template_matrix",
 ]

@@ -3,3 +3,20 @@
 Where the statements have R, the regular tokens, ``[CLS]`` is left out, as in `theory`; lambda is
 called ridge, f_* the labels.
 """
+
+from __future__ import annotations
+
+from theory.unseen.certificate import Certificate
+from theory.unseen.certify import certify
+from theory.unseen.curves import CurvePoint, UnprovedWarning, learning_curve
+from theory.unseen.planning import Plan, samples_needed
+
+__all__ = [
+    "Certificate",
+    "CurvePoint",
+    "Plan",
+    "UnprovedWarning",
+    "certify",
+    "learning_curve",
+    "samples_needed",
+]

@@ -14,6 +14,7 @@ from kernels.memory import require_memory
 from kernels.strings import EncodedStrings
 
 if TYPE_CHECKING:
+    from kernels.regression.ridge import KernelRidge
     from kernels.regression.system import System
 
 _AT_ONCE = 16
@@ -158,3 +159,15 @@ class IndicatorSolution:
     sums: Float64[np.ndarray, " c"]
     root: float
     iterations: int
+
+
+def fit_ridge(
+    kernel: Kernel,
+    strings: EncodedStrings,
+    labels: Float64[np.ndarray, " n"],
+    ridge: float,
+) -> KernelRidge:
+    """A `KernelRidge` fitted to a sample."""
+    from kernels.regression.ridge import KernelRidge  # noqa: PLC0415 - loads scikit-learn
+
+    return KernelRidge(kernel, ridge=ridge).fit(strings, labels)
