@@ -133,3 +133,11 @@ times the third derivative, some units at beta (1 + gamma^2) = 2.2."""
 ASYMPTOTIC_SERIES = 1e-11
 """Absolute. At eps 0.2 and V = 2 the first term left out after 12 is 51 * 0.2^26 = 3e-17; of the
 terms that are kept the largest is 0.7. The quadrature beside it is good to 1e-13."""
+
+IDENTITY_AGAINST_DENSE = 1e-10
+"""Relative to the labels. B1 is exact; both routes solve systems of some hundred rows whose
+condition number is below 1e5."""
+
+LOEWNER_ROUNDING = 1e-11
+"""Relative to the larger side: an eigenvalue that is 0 in theory, after inverses of r-by-r
+matrices and solves of some hundred rows."""

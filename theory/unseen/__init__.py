@@ -7,7 +7,7 @@ called ridge, f_* the labels.
 from __future__ import annotations
 
 from theory.unseen.certificate import Certificate
-from theory.unseen.certify import certify
+from theory.unseen.certification import certify
 from theory.unseen.curves import CurvePoint, UnprovedWarning, learning_curve
 from theory.unseen.planning import Plan, samples_needed
 

@@ -75,9 +75,15 @@ class FittedRidge:
         )
 
     @property
-    def kernel_error(self) -> float:
-        """The largest error of a kernel value of two training strings."""
-        return self.system.largest_error
+    def floor(self) -> float:
+        """A lower bound on the eigenvalues of K + ridge I.
+
+        K as computed is within n times the largest error of a value of a semidefinite matrix, in
+        norm. That is far from sharp, and a solver that meets a direction in which the matrix is
+        not positive says so; half of the ridge is therefore taken where the bound is less.
+        """
+        error = len(self.coefficients) * self.system.largest_error
+        return self.ridge - min(error, self.ridge / 2.0)
 
     @property
     def residual_norm(self) -> float:

@@ -15,7 +15,7 @@ from theory.laws import Uniform
 from theory.task import TemplateTask
 from theory.unseen.bounds.limits import many_samples
 from theory.unseen.certificate import Certificate
-from theory.unseen.certify import certify
+from theory.unseen.certification import certify
 from theory.unseen.curves import Curve, CurvePoint
 from theory.unseen.fitted import fit_ridge
 

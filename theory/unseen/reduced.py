@@ -74,7 +74,7 @@ class ReducedMatrices:
             gram: N.
             solved: the solves' inner products.
             ridge: lambda.
-            floor: a lower bound on the eigenvalues of K + ridge I; infinite slack where it is 0.
+            floor: a lower bound on the eigenvalues of K + ridge I, above 0.
             largest: the largest kernel value.
         """
         lower = solved.zb + solved.bq
@@ -85,10 +85,7 @@ class ReducedMatrices:
         left = np.sqrt(np.diag(solved.qq))
         grain = _ROUNDINGS * _EPSILON * solved.root * (largest * s + 1.0)
         qq = solved.qq + np.diag((2.0 * left + grain) * grain)
-        share = 1.0 / floor if floor > 0.0 else np.inf
-        with np.errstate(invalid="ignore"):  # 0 times infinity
-            slack = np.nan_to_num(qq * share, nan=np.inf)
-            moved = np.nan_to_num(qq * share * share, nan=np.inf)
+        slack, moved = qq / floor, qq / floor**2
         return cls(gram, (lower + lower.T) / 2.0, slack, rounding, solved.bb, moved)
 
     def form(
@@ -149,13 +146,11 @@ class ReducedMatrices:
 
     @property
     def _middle(self) -> Float64[np.ndarray, "c c"]:
-        return np.where(np.isfinite(self.slack), self.slack, 0.0) / 2.0
+        return self.slack / 2.0
 
     @property
     def _gap(self) -> Float64[np.ndarray, "c c"]:
         """The inverse of the lower end less that of the upper one, semidefinite."""
-        if not np.isfinite(self.slack).all():
-            return np.full_like(self.lower, np.inf)
         # L^-1 - (L + T)^-1 = L^-1 T (L + T)^-1, without cancellation.
         found = np.linalg.inv(self.lower) @ self.slack @ np.linalg.inv(self.lower + self.slack)
         return (found + found.T) / 2.0
@@ -182,7 +177,5 @@ def _quadratic(
     vectors: Float64[np.ndarray, "c s"], matrix: Float64[np.ndarray, "c c"]
 ) -> Float64[np.ndarray, " s"]:
     """v^T M v for each column v."""
-    if not np.isfinite(matrix).all():
-        return np.full(vectors.shape[1], np.inf)
     found: Float64[np.ndarray, " s"] = np.einsum("cs,cd,ds->s", vectors, matrix, vectors)
     return np.maximum(found, 0.0)

@@ -10,9 +10,11 @@ from io import TextIOWrapper
 import typer
 
 from validation.commands import (
+    certificate,
     derivatives,
     kernel,
     matrix,
+    plan,
     reproduce,
     ridge,
     separate,
@@ -33,6 +35,8 @@ app = typer.Typer(
 app.command("kernel", cls=Command)(kernel.kernel)
 app.command("matrix", cls=Command)(matrix.matrix)
 app.command("ridge", cls=Command)(ridge.ridge)
+app.command("certificate", cls=Command)(certificate.certificate)
+app.command("plan", cls=Command)(plan.plan)
 app.command("task", cls=Command)(task.task)
 app.command("derivatives", cls=Command)(derivatives.derivatives)
 app.command("separate", cls=Command)(separate.separate)

@@ -89,7 +89,7 @@ def certify(
         matrix.values[np.ix_(place, place)],
         solved,
         ridge=fitted.ridge,
-        floor=fitted.ridge - len(members.index) * fitted.kernel_error,
+        floor=fitted.floor,
         largest=float(max(np.abs(matrix.values).max(), np.abs(equal.values).max())),
     )
     require_spread(matrices, counts, fitted.ridge)
