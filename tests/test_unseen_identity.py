@@ -25,8 +25,8 @@ def check_identity(one: Case) -> None:
     assert np.abs(found.noise.values - noise).max() <= IDENTITY_AGAINST_DENSE * one.sigma
     assert (np.abs(found.bias.values - bias) <= found.bias.errors + 1e-13).all()
     assert (np.abs(found.noise.values - noise) <= found.noise.errors + 1e-13).all()
-    assert found.matrices.V == pytest.approx(one.spread, rel=1e-6, abs=1e-9)
-    assert found.matrices.U == pytest.approx(one.covariance, rel=1e-6, abs=1e-9)
+    assert pytest.approx(one.spread, rel=1e-6, abs=1e-9) == found.matrices.V
+    assert pytest.approx(one.covariance, rel=1e-6, abs=1e-9) == found.matrices.U
 
 
 def loewner_bounds(one: Case) -> dict[str, bool]:
@@ -149,7 +149,7 @@ def test_mean_square_over_fresh_strings_is_bounded() -> None:
 def test_specializations_are_templates_of_their_own() -> None:
     """B10: samples whose tokens hit R, against the dense route."""
     task = TemplateTask.parse({"αSα": 1.0, "αTβ": -1.0, "αUα": 0.5})
-    strings = "ASA BSB TST CTD STA ATS BUB UTS AUA SUS ATU".split()
+    strings = ["ASA", "BSB", "TST", "CTD", "STA", "ATS", "BUB", "UTS", "AUA", "SUS", "ATU"]
     index = [next(i for i, z in enumerate(task.templates) if z.match(s)) for s in strings]
     model = KernelRidge(SymbolKernel(), ridge=0.2).fit(strings, task.label_array[index])
     found = certify(model, task, noise=0.0, specialize=True)

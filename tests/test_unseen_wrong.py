@@ -1,0 +1,162 @@
+"""Wrong implementations of B1 to B9, each of which the checks must refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import perm
+
+import numpy as np
+import pytest
+
+from tests.test_unseen_bounds import by_enumeration
+from tests.tolerances import IDENTITY_AGAINST_DENSE, LAW_ROUNDING, LOEWNER_ROUNDING
+from tests.toy_kernels import SymbolKernel
+from tests.unseen_cases import Case, below, case
+from theory import TemplateTask, certify
+from theory.unseen.bounds.bias import bias
+from theory.unseen.bounds.overlap import uniform_overlap
+from theory.unseen.bounds.pairs import TemplatePairs, template_pairs
+from theory.unseen.bounds.spread import sample_spread
+
+CASES = (0, 7, 14)
+
+
+def noise_from(one: Case, spread: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+    carried = one.pairs.apart @ np.linalg.inv(one.pairs.apart + spread)
+    return one.sigma * np.sqrt(np.diag(carried @ covariance @ carried.T))
+
+
+def identity_holds(
+    one: Case,
+    spread: Callable[[Case], np.ndarray],
+    covariance: Callable[[Case], np.ndarray],
+) -> bool:
+    true_bias, true_noise = one.dense()
+    v = spread(one)
+    found = bias(one.pairs.apart, v, one.task.label_array)
+    noise = noise_from(one, v, covariance(one))
+    scale = IDENTITY_AGAINST_DENSE * (1.0 + np.abs(one.task.label_array).max())
+    return bool(
+        np.abs(found - true_bias).max() <= scale and np.abs(noise - true_noise).max() <= scale
+    )
+
+
+def mean_in_place_of_least(one: Case) -> np.ndarray:
+    """W + ridge D^-1, what equal weights give, in place of V."""
+    w = sample_spread(one.gram, one.indicator, one.pairs.apart)
+    return w + np.diag(one.ridge / one.counts)
+
+
+def without_the_square(one: Case) -> np.ndarray:
+    """V Z^T (Sigma + ridge)^-1 Z V in place of U."""
+    return one.spread
+
+
+def kernel_in_place_of_sigma(one: Case) -> np.ndarray:
+    shifted = one.gram + one.ridge * np.eye(len(one.index))
+    return np.linalg.inv(one.indicator.T @ np.linalg.solve(shifted, one.indicator))
+
+
+@pytest.mark.parametrize("seed", CASES)
+def test_identity_tells_right_from_wrong(seed: int) -> None:
+    one = case(seed, samples=40)
+    right = (lambda c: c.spread), (lambda c: c.covariance)
+    assert identity_holds(one, *right)
+    assert not identity_holds(one, mean_in_place_of_least, right[1])
+    assert not identity_holds(one, kernel_in_place_of_sigma, right[1])
+    assert not identity_holds(one, right[0], without_the_square)
+
+
+def all_of_both(pairs: TemplatePairs, m: int) -> np.ndarray:
+    """(m)_a (m)_b in the numerator: independent injections that need not avoid each other."""
+    return _overlap(pairs, lambda a, b, q: perm(m, a) * perm(m, b) / (perm(m, a) * perm(m, b)))
+
+
+def powers(pairs: TemplatePairs, m: int) -> np.ndarray:
+    """m^q in place of (m)_q."""
+    return _overlap(pairs, lambda a, b, q: float(m) ** -q)
+
+
+def no_avoiding(pairs: TemplatePairs, m: int) -> np.ndarray:
+    """1 / (m)_q: the other wildcards may share symbols too."""
+    return _overlap(pairs, lambda a, b, q: 1.0 / perm(m, q))
+
+
+def first_order(pairs: TemplatePairs, m: int) -> np.ndarray:
+    return _overlap(pairs, lambda a, b, q: perm(m, a + b - q) / perm(m, a) / perm(m, b), most=1)
+
+
+def _overlap(
+    pairs: TemplatePairs, share: Callable[[int, int, int], float], most: int = 9
+) -> np.ndarray:
+    r = len(pairs.templates)
+    found = np.zeros((r, r))
+    for (a, b), values in pairs.values.items():
+        w = pairs.wildcards
+        for m, value in zip(pairs.matchings(a, b), values, strict=True):
+            if 0 < len(m) <= most:
+                found[a, b] += share(w[a], w[b], len(m)) * (value - values[0])
+        found[b, a] = found[a, b]
+    return found
+
+
+@pytest.mark.parametrize("wrong", [all_of_both, powers, no_avoiding, first_order])
+def test_overlap_by_enumeration_refuses(wrong: Callable[..., np.ndarray]) -> None:
+    task = TemplateTask.parse({"αβα": 1.0, "αββ": -0.5})
+    pairs = template_pairs(SymbolKernel(), task)
+    true = by_enumeration(task, 4)
+    assert np.abs(uniform_overlap(pairs, 4) - true).max() <= LAW_ROUNDING
+    assert np.abs(wrong(pairs, 4) - true).max() > 1e-3
+
+
+def residual_enclosure(one: Case, sign: float, rounds: int) -> tuple[np.ndarray, np.ndarray]:
+    """The ends of B8 after a few steps of a slow iteration; ``sign`` is 1 where it is right."""
+    shifted = one.gram + one.ridge * np.eye(len(one.index))
+    solution = np.zeros_like(one.indicator)
+    step = 1.0 / np.linalg.eigvalsh(shifted)[-1]
+    for _ in range(rounds):
+        solution = solution + step * (one.indicator - shifted @ solution)
+    left = one.indicator - shifted @ solution
+    middle = solution.T @ one.indicator + sign * left.T @ solution
+    return middle, middle + left.T @ left / one.ridge
+
+
+@pytest.mark.parametrize("seed", CASES)
+@pytest.mark.parametrize("rounds", [0, 3, 30])
+def test_residual_bound_refuses_a_flipped_sign(seed: int, rounds: int) -> None:
+    one = case(seed, samples=40)
+    p = np.linalg.inv(one.pairs.apart + one.spread)
+    lower, upper = residual_enclosure(one, 1.0, rounds)
+    assert below(lower, p, LOEWNER_ROUNDING) and below(p, upper, LOEWNER_ROUNDING)
+    if rounds:  # at 0 both are the trivial bound
+        lower, upper = residual_enclosure(one, -1.0, rounds)
+        lower, upper = (lower + lower.T) / 2.0, (upper + upper.T) / 2.0
+        assert not (below(lower, p, LOEWNER_ROUNDING) and below(p, upper, LOEWNER_ROUNDING))
+
+
+def test_residual_bound_is_attained() -> None:
+    """A kernel matrix with the eigenvalue 0 in the direction of the residual."""
+    gram, z, ridge = np.zeros((2, 2)), np.ones((2, 1)), 0.5
+    wrong = z * 0.0
+    left = z - (gram + ridge * np.eye(2)) @ wrong
+    assert left.T @ left / ridge == pytest.approx(z.T @ z / ridge)  # which is P
+
+
+def test_certificate_moves_when_its_parts_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tests of the certificate refuse a solution that forgets how often strings occur."""
+    from theory.unseen.fitted import FittedRidge
+
+    one = case(0, largest=10, samples=60)
+    true = one.dense()[0]
+    right = FittedRidge.solve_for_indicators
+
+    def forgetful(self, index, templates, *, tolerance):
+        found = right(self, index, templates, tolerance=tolerance)
+        return type(found)(
+            0.9 * found.zb, found.bq, found.bb, found.qq, found.sums, found.root, found.iterations
+        )
+
+    monkeypatch.setattr(FittedRidge, "solve_for_indicators", forgetful)
+    monkeypatch.setattr("theory.unseen.certification.require_labels", lambda *_: None)
+    wrong = certify(one.fit(), one.task, noise=one.sigma)
+    assert np.abs(wrong.bias.values - true).max() > 1e-3
