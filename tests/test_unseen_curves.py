@@ -24,6 +24,8 @@ ROWS = [  # alphabet, n, bias by B9, share of n / 2 * variance by B9, both to th
     (5000, 5000, (-0.046, 0.059), (1.24, 1.10)),
 ]
 
+PLAN = ("n", "alphabet", "ridge", "predicted_error", "kind", "measured_error", "seconds")
+
 
 @pytest.mark.parametrize(("m", "n", "bias", "variance"), ROWS)
 def test_published_rows(m: int, n: int, bias: tuple[float], variance: tuple[float]) -> None:
@@ -108,7 +110,7 @@ def test_certificate_command(capsys: pytest.CaptureFixture[str]) -> None:
 def test_plan_command(capsys: pytest.CaptureFixture[str]) -> None:
     options = "--b1 1 --b2 1.2 --beta 2"
     found = run_json(capsys, f"plan αα=1 αβ=-1 --error 0.4 --noise 0 {options}")
-    assert set(found) == set(["n", "alphabet", "ridge", "predicted_error", "kind", "measured_error", "seconds"])
+    assert set(found) == set(PLAN)
     assert found["measured_error"] <= 0.4
     refused = ["plan", "αα=1", "αβ=-1", "--error", "0.1", "--kernel", "mlp"]
     assert main(refused) == 2

@@ -6,6 +6,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from theory.unseen.bounds.bias import bias
+from theory.unseen.bounds.explicit import weights_of
 from theory.unseen.bounds.overlap import leading_overlap, uniform_overlap
 from theory.unseen.bounds.pairs import TemplatePairs
 from theory.unseen.bounds.spread import Counts
@@ -31,7 +32,11 @@ def many_samples(
     among them, and whatever the ridge: the samples can be weighted into any other law that their
     own charges.
     """
-    return bias(pairs.apart, uniform_overlap(pairs, symbols), labels)
+    overlap = uniform_overlap(pairs, symbols)
+    found: Float64[np.ndarray, " r"] = (
+        -overlap @ np.linalg.pinv(pairs.apart + overlap, hermitian=True) @ labels
+    )
+    return found
 
 
 def many_of_both(
@@ -41,10 +46,7 @@ def many_of_both(
 
     Where it is not 0, the rate 1 / rho of the bias is sharp for uniform laws.
     """
-    found: Float64[np.ndarray, " r"] = -leading_overlap(pairs) @ np.linalg.solve(
-        pairs.apart, labels
-    )
-    return found
+    return -leading_overlap(pairs) @ weights_of(pairs.apart, labels)
 
 
 def noise_ridge(deviations: Float64[np.ndarray, " r"]) -> float:

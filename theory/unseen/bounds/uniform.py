@@ -24,9 +24,9 @@ class UniformBounds:
 
     Args:
         apart: N.
-        overlap: Delta of the uniform law; N + Delta is nonsingular.
+        overlap: Delta of the uniform law.
         deviations: d_a.
-        labels: f_*.
+        labels: f_*, in the range of N + Delta.
         counts: n_a.
         ridge: lambda.
     """
@@ -53,7 +53,7 @@ class UniformBounds:
     def bias(self) -> tuple[Float64[np.ndarray, " r"], Float64[np.ndarray, " r"]]:
         """The limit, and a bound on E[|bias - limit| | n] at each template."""
         falling = largest_bias(self._joint, np.diag(self.rest), self._weights)
-        carried = np.abs(self.apart @ np.linalg.inv(self._joint)) @ falling
+        carried = np.abs(self.apart @ self._inverse) @ falling
         return self.limit, carried
 
     def noise(self, sigma: float) -> Float64[np.ndarray, " r"]:
@@ -64,7 +64,7 @@ class UniformBounds:
         """
         lambda_ = np.diag(self.rest)
         both = self._joint @ np.linalg.solve(self._joint + lambda_, lambda_)
-        carried = self.apart @ np.linalg.inv(self._joint)
+        carried = self.apart @ self._inverse
         variance = np.diag(carried @ both @ carried.T) / self.ridge
         return sigma * np.sqrt(np.maximum(variance, 0.0))
 
@@ -80,5 +80,10 @@ class UniformBounds:
 
     @property
     def _weights(self) -> Float64[np.ndarray, " r"]:
-        found: Float64[np.ndarray, " r"] = np.linalg.solve(self._joint, self.labels)
+        return self._inverse @ self.labels
+
+    @property
+    def _inverse(self) -> Float64[np.ndarray, "r r"]:
+        """The pseudo-inverse of N'. N and Delta, semidefinite, vanish where N' does."""
+        found: Float64[np.ndarray, "r r"] = np.linalg.pinv(self._joint, hermitian=True)
         return found
