@@ -19,7 +19,7 @@ from theory.unseen.bounds.pairs import TemplatePairs, template_pairs
 from theory.unseen.bounds.spread import sample_spread
 
 CROWDED = {
-    law: drawn(TemplateTask.parse(TASKS[i]), [0, 1] * 10, 5, law, i, 0.2)
+    law: drawn(TemplateTask.parse(TASKS[i % 2]), [0, 1] * 10, 5, law, i, 0.2)
     for i, law in enumerate(("uniform", "zipf", "blocks"))
 }
 """Samples of 20 strings on 5 symbols: V is far from W."""
