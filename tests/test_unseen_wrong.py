@@ -8,10 +8,9 @@ from math import perm
 import numpy as np
 import pytest
 
-from tests.test_unseen_bounds import by_enumeration, drawn
 from tests.tolerances import IDENTITY_AGAINST_DENSE, LAW_ROUNDING, LOEWNER_ROUNDING
 from tests.toy_kernels import SymbolKernel
-from tests.unseen_cases import TASKS, Case, below, case
+from tests.unseen_cases import TASKS, Case, below, by_enumeration, case, drawn
 from theory import TemplateTask, certify
 from theory.unseen.bounds.bias import bias
 from theory.unseen.bounds.overlap import uniform_overlap

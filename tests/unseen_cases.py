@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import permutations
 
 import numpy as np
 
@@ -23,6 +24,8 @@ TASKS = (
     {"ααα": 1.0},
     {"aab": 1.0, "aαα": -1.0, "aαβ": 0.25},
 )
+
+KERNEL = SymbolKernel()
 
 LAWS = ("uniform", "zipf", "cyclic", "blocks")
 
@@ -123,7 +126,7 @@ def case(seed: int, *, largest: int = 10_000, samples: int = 120) -> Case:
     index = np.concatenate([np.arange(len(task)), rng.integers(len(task), size=n - len(task))])
     strings = substituted(task, index, symbols, law, rng)
     ridge = float(10.0 ** rng.uniform(-2.0, 1.0))
-    return Case(task, strings, index, symbols, ridge, law, SymbolKernel())
+    return Case(task, strings, index, symbols, ridge, law, KERNEL)
 
 
 def substituted(
@@ -147,6 +150,39 @@ def substituted(
         codes = dict(zip(template.wildcards, (drawn + 1).tolist(), strict=True))
         rows.append([codes.get(t, vocabulary.code(t)) for t in template.tokens])
     return EncodedStrings(np.array(rows, dtype=np.int32), vocabulary)
+
+
+def by_enumeration(task: TemplateTask, m: int, law: np.ndarray | None = None) -> np.ndarray:
+    """Delta, as the mean over all pairs of injections: the second route."""
+    weights = np.ones(m) if law is None else law
+    strings, shares = [], []
+    for z in task.templates:
+        drawn = list(permutations(range(m), len(z.wildcards)))
+        p = np.array([np.prod(weights[list(s)]) for s in drawn])
+        names = [[f"s{i + 1}" for i in s] for s in drawn]
+        strings.append([z.substitute(dict(zip(z.wildcards, n, strict=True))) for n in names])
+        shares.append(p / p.sum())
+    flat = [s for own in strings for s in own]
+    gram = KERNEL.gram(flat).values
+    stops = np.cumsum([0, *map(len, strings)])
+    r = len(task)
+    mean = np.array(
+        [
+            [
+                shares[a] @ gram[stops[a] : stops[a + 1], stops[b] : stops[b + 1]] @ shares[b]
+                for b in range(r)
+            ]
+            for a in range(r)
+        ]
+    )
+    return mean - template_pairs(KERNEL, task).apart
+
+
+def drawn(task: TemplateTask, index: list[int], m: int, law: str, seed: int, ridge: float) -> Case:
+    rng = np.random.default_rng(seed)
+    numbers = np.array(index)
+    strings = substituted(task, numbers, m, law, rng)
+    return Case(task, strings, numbers, m, ridge, law, KERNEL)
 
 
 def below(lower: np.ndarray, upper: np.ndarray, rounding: float) -> bool:

@@ -78,7 +78,7 @@ def least_error(
         b_ub=np.r_[labels, -labels],
         bounds=[(None, None)] * q + [(0.0, None)],
     )
-    return float(found.fun)  # the last variable alone is minimized
+    return float(np.asarray(found.x)[-1])
 
 
 def _twins(matrix: TemplateMatrix, labels: Float64[np.ndarray, " r"]) -> tuple[int, int] | None:
