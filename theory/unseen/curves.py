@@ -206,7 +206,7 @@ def learning_curve(
         warnings.warn(
             f"the formula B9 is not proved, and for a ridge below {_SMALL_RIDGE:g} times the "
             f"kernel's deviation it was seen to fail near n = 2 m, as at n = {doubtful[0]}; the "
-            "bounds hold",
+            "bounds hold, and theory.unseen.bounds.cavity fits there",
             UnprovedWarning,
             stacklevel=2,
         )
