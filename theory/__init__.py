@@ -30,10 +30,14 @@ from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import Template
+from theory.unseen import Certificate, CurvePoint, Plan, certify, learning_curve, samples_needed
 
 __all__ = [
     "Categorical",
+    "Certificate",
+    "CurvePoint",
     "IdealizedRidge",
+    "Plan",
     "Sample",
     "Singularity",
     "SingularityVerdict",
@@ -45,8 +49,11 @@ __all__ = [
     "Zipf",
     "attention_derivatives",
     "catalogue",
+    "certify",
     "common_string",
     "derivative_table",
+    "learning_curve",
+    "samples_needed",
     "separate",
     "template_matrix",
 ]
