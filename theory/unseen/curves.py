@@ -12,6 +12,7 @@ from jaxtyping import Float64, Int64
 from kernels.boundary.checks import nonnegative, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
+from kernels.regression.arguments import limits
 from theory.laws import TokenLaw, Uniform
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.task import TemplateTask
