@@ -23,7 +23,7 @@ from theory.derivatives.series.length_two import coefficients
 from validation.strategies import string_pairs
 
 PUBLISHED = json.loads(
-    (Path(__file__).parents[2] / "data" / "published_derivatives.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "published_derivatives.json").read_text(encoding="utf-8")
 )["orders"]
 
 PAIRS = [("A", "A"), ("A", "B"), ("AA", "AB"), ("AB", "BA"), ("AAB", "CAA"), ("ABC", "CBA")]

@@ -21,7 +21,7 @@ from theory.derivatives.symbolic.notation import chain, latex, parse, text
 from theory.derivatives.symbolic.table import DerivativeTable
 
 PUBLISHED = json.loads(
-    (Path(__file__).parents[2] / "data" / "published_derivatives.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[1] / "data" / "published_derivatives.json").read_text(encoding="utf-8")
 )["orders"]
 
 INVARIANTS = sorted({v for o in even_orders(10) for v in derivative_table(*o).invariants})

@@ -11,6 +11,7 @@ import numpy as np
 from kernels.activations import Cosine
 from kernels.estimates import Estimate, EstimateArray
 from kernels.mlp import MLPKernel
+from tests import toy_kernels, toy_tasks
 from tests.instances import (
     BLIND,
     CONSTANT,
@@ -27,7 +28,7 @@ from tests.instances import (
     patched,
     scaled,
 )
-from tests.statements import broken_networks, toy_kernels, toy_tasks
+from tests.statements import broken_networks
 from theory import IdealizedRidge, TemplateTask
 from theory.derivatives.separation.search import claims
 from theory.derivatives.symbolic.identities import PUBLISHED

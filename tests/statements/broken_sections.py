@@ -52,7 +52,7 @@ OF_SIX = TemplateTask.parse(
 )
 NO_POSITION = [Copying(gamma=0.0)]
 EDGE_OF_ZEROS = TemplateTask.parse({"αα": 0.0, "aβ": 0.0})
-NO_POSITIONS = dataclasses.replace(transformer_kernel(), gamma=0.0)
+NO_POSITIONS = transformer_kernel().set_params(gamma=0.0)
 WITHOUT_POSITIONS = Setting(None, NO_POSITIONS, quick=True)
 
 

@@ -28,7 +28,7 @@ from theory.statements import (
     Void,
     decide,
 )
-from theory.statements.framework.decision import RISK, SIGNIFICANCE, decided, differ, level, radii
+from theory.statements.framework.decision import RISK, SIGNIFICANCE, decided, differ, level
 from theory.statements.framework.uncertain import Quantity
 from theory.statements.shared.tails import BoundedMean, MedianOfMeans
 
@@ -183,9 +183,9 @@ def test_true_claims_are_violated_as_rarely_as_stated() -> None:
 
 def test_level_and_radii() -> None:
     assert level(0) == level(1) == SIGNIFICANCE
-    errors = EstimateArray.of(np.zeros(2), StandardError, np.array([0.1, 0.2]))
-    expected = -NormalDist().inv_cdf(SIGNIFICANCE / 8.0) * errors.errors
-    np.testing.assert_allclose(radii(errors, 4), expected)
+    errors = EstimateArray.gather([sampled(0.0, 0.1), sampled(0.0, 0.2), number(0.0, 0.3)])
+    times = -NormalDist().inv_cdf(SIGNIFICANCE / 8.0)
+    np.testing.assert_allclose(errors.radii(level(4)), [0.1 * times, 0.2 * times, 0.3])
     assert differ(number(1.0), number(1.1, 0.05))
     assert not differ(number(1.0), number(1.1, 0.2))
     assert differ(number(math.nan), number(1.0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 from functools import partial
 from unittest.mock import patch
@@ -37,12 +36,12 @@ from theory.statements.shared.defaults import transformer_kernel
 KERNEL = transformer_kernel()
 FIVE = TemplateTask.parse({"ααβ": 1, "αβα": -1, "αββ": 1, "ααα": -1, "αβγ": 2})
 SIX = TemplateTask.parse({"ααβb": 1, "αβαb": 2, "αββb": 3, "αααb": 4, "αβγb": 5, "αβγγ": 6})
-COARSE = dataclasses.replace(KERNEL, attention=MonteCarlo(16))
+COARSE = KERNEL.set_params(attention=MonteCarlo(16))
 
 
 def of(activation: Activation, gamma: float = 2.0) -> TransformerKernel:
     """The kernel at another activation."""
-    return dataclasses.replace(KERNEL, activation=activation, gamma=gamma)
+    return KERNEL.set_params(activation=activation, gamma=gamma)
 
 
 # Lemma 4.6
@@ -50,7 +49,7 @@ def of(activation: Activation, gamma: float = 2.0) -> TransformerKernel:
 
 @pytest.mark.parametrize(("tolerance", "outcome"), [(1e-6, "inconclusive"), (1e-11, "holds")])
 def test_a_small_determinant_is_none_of_0(tolerance: float, outcome: str) -> None:
-    kernel = dataclasses.replace(KERNEL, beta=0.3, attention=Automatic(tolerance=tolerance))
+    kernel = KERNEL.set_params(beta=0.3, attention=Automatic(tolerance=tolerance))
     found = statements.find("4.6").check(FIVE, kernel, quick=True)
     assert found.outcome == outcome
     assert "0 of 2" not in found.figure
@@ -68,7 +67,7 @@ def test_six_templates_earn_their_verdict() -> None:
 
 
 def test_large_attention_values_do_not_overflow() -> None:
-    kernel = dataclasses.replace(KERNEL, gamma=30.0)
+    kernel = KERNEL.set_params(gamma=30.0)
     assert statements.find("4.6").check(SAME, kernel, quick=True).outcome is Outcome.HOLDS
 
 

@@ -110,7 +110,7 @@ def test_a_kernel_of_any_scale_gives_one_verdict(id: str, scale: float) -> None:
 
 @pytest.mark.parametrize("gamma", [3.0, 4.0])
 def test_values_of_a_billion_do_not_refute_claim_d3(gamma: float) -> None:
-    kernel = dataclasses.replace(transformer_kernel(), activation=Exponential(), gamma=gamma)
+    kernel = transformer_kernel().set_params(activation=Exponential(), gamma=gamma)
     found = statements.find("D.3").check(kernel=kernel, quick=True)
     assert found.outcome is Outcome.HOLDS
     assert found.figure.endswith("% of their bounds")
@@ -206,7 +206,7 @@ def test_lemma_45_holds_at_every_seed(seed: int) -> None:
 
 @pytest.mark.parametrize("change", [{"gamma": 0.0}, {"beta": 0.0, "gamma": 0.0}])
 def test_the_conjecture_is_not_about_the_axes(change: dict[str, float]) -> None:
-    kernel = dataclasses.replace(transformer_kernel(), **change)  # type: ignore[arg-type]
+    kernel = transformer_kernel().set_params(**change)  # type: ignore[arg-type]
     with pytest.raises(HypothesisError, match="beta and gamma are positive"):
         statements.find("Conjecture on activations").check(kernel=kernel, quick=True)
 

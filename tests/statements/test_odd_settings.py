@@ -29,9 +29,9 @@ from theory.statements.section_4_1.definition_4_2 import inclusion
 from theory.statements.shared.defaults import transformer_kernel
 from theory.template import WILDCARDS, Template
 
-COARSE = dataclasses.replace(transformer_kernel(), attention=MonteCarlo(16))
-SAMPLED = dataclasses.replace(transformer_kernel(), attention=MonteCarlo(100_000))
-CONSTANT = dataclasses.replace(transformer_kernel(), activation=Cosine(0.0, 0.4))
+COARSE = transformer_kernel().set_params(attention=MonteCarlo(16))
+SAMPLED = transformer_kernel().set_params(attention=MonteCarlo(100_000))
+CONSTANT = transformer_kernel().set_params(activation=Cosine(0.0, 0.4))
 ONE = TemplateTask.parse({"αβ": 1.0})
 LONG = TemplateTask.parse({WILDCARDS[:10]: 1.0, WILDCARDS[:9] + "α": 2.0})
 
@@ -78,8 +78,8 @@ def test_five_templates_do_not_refute_lemma_45(seed: int) -> None:
     [
         COARSE,
         CONSTANT,
-        dataclasses.replace(transformer_kernel(), beta=0.01, attention=MonteCarlo(10_000)),
-        dataclasses.replace(transformer_kernel(), activation=Polynomial((1.0,))),
+        transformer_kernel().set_params(beta=0.01, attention=MonteCarlo(10_000)),
+        transformer_kernel().set_params(activation=Polynomial((1.0,))),
     ],
 )
 def test_errors_do_not_refute_observation_12(kernel: Kernel) -> None:
