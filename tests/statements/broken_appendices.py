@@ -30,7 +30,7 @@ from tests.instances import (
 )
 from tests.statements import broken_networks
 from theory import IdealizedRidge, TemplateTask
-from theory.derivatives.separation.search import claims
+from theory.derivatives.separation import claims
 from theory.derivatives.symbolic.identities import PUBLISHED
 from theory.statements import Examination, Setting
 from theory.statements.appendix_d import claim_d_2, claim_d_3, claim_d_4, claim_d_5
