@@ -105,7 +105,7 @@ def samples_needed(
     curve = Curve.of(kernel, task, noise=noise)
     if fixed is not None:
         _require_reachable(curve, wanted, fixed)
-    n, point, ridge = _least(curve, wanted, fixed)
+    n, point, ridge = least_samples(curve, wanted, fixed)
     for _ in range(_ROUNDS):
         _require_room(n, len(task), wanted)
         symbols = _symbols(task, n, fixed)
@@ -137,8 +137,17 @@ def samples_needed(
     )
 
 
-def _least(curve: Curve, wanted: float, fixed: int | None) -> tuple[int, CurvePoint, float]:
-    """The least n with a ridge of the list at which the formula is within the error."""
+def least_samples(curve: Curve, wanted: float, fixed: int | None) -> tuple[int, CurvePoint, float]:
+    """The least n, with a ridge of the list, at which the formula B9 is within the error.
+
+    Args:
+        curve: of the kernel and the task.
+        wanted: the error.
+        fixed: the number of symbols; None for as many as samples.
+
+    Raises:
+        InvalidInputError: no n up to a billion is enough.
+    """
     low, high = 2 * len(curve.task), 0
     n = low
     while not high:

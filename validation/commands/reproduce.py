@@ -18,6 +18,9 @@ def reproduce(
         "report"
     ),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer and smaller points.")] = False,
+    large: Annotated[
+        bool, typer.Option("--large", help="More and larger points; takes hours.")
+    ] = False,
     jobs: options.Jobs = 0,
     as_json: options.Json = False,
 ) -> None:
@@ -28,11 +31,14 @@ def reproduce(
     """
     # Slow, and --help waits for them.
     from kernels.boundary.checks import whole  # noqa: PLC0415
+    from kernels.boundary.exceptions import InvalidInputError  # noqa: PLC0415
     from validation.experiments.scale import Scale  # noqa: PLC0415
     from validation.report.write import write_report  # noqa: PLC0415
 
     whole("jobs", jobs)
-    scale = Scale.QUICK if quick else Scale.FULL
+    if quick and large:
+        raise InvalidInputError("large", large, "give either --quick or --large, not both")
+    scale = Scale.QUICK if quick else Scale.LARGE if large else Scale.FULL
     try:
         written = write_report(out, scale, n_jobs=jobs or -1, progress=not as_json)
     except KeyboardInterrupt:

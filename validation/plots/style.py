@@ -45,6 +45,9 @@ LOOKS = (
 )
 """In the order of use; the first three suffice for most pictures."""
 
+EXACT = Look(ORANGE, "", "-")
+"""Of what is known exactly, through the points that were measured."""
+
 _SETTINGS: dict[Any, Any] = {  # matplotlib's own type lists all settings there are
     "font.size": 9.0,
     "font.family": "DejaVu Sans",

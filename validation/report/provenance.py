@@ -9,7 +9,6 @@ from importlib.metadata import PackageNotFoundError, version
 from markupsafe import Markup
 
 from validation.experiments.regression.point import NOISE, RIDGE
-from validation.experiments.scale import Scale
 from validation.experiments.storage.code import code_digest
 from validation.report.blocks import Content, Table
 from validation.report.section import Section
@@ -28,7 +27,7 @@ class Provenance(Section):
         """Parameters, versions, seeds and seconds."""
         command, laboratory = "template-kernels reproduce", workspace.laboratory
         rows: list[list[str | Markup]] = [
-            ["command", command + (" --quick" if workspace.scale is Scale.QUICK else "")],
+            ["command", f"{command} {workspace.scale.option}".rstrip()],
             ["points", f"{laboratory.points}, {laboratory.computed} of them computed in this run"],
             ["processor time", f"{laboratory.cpu_seconds:.0f} s for all points"],
             ["seeds", "0, 1, 2, ... for the trials of each point; nothing else is random"],

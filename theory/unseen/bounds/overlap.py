@@ -61,8 +61,8 @@ def overlap_limit(pairs: TemplatePairs, law: TokenLaw) -> Float64[np.ndarray, "r
         pairs: K_M.
         law: of the tokens; R is avoided, so it has no named tokens.
     """
-    inclusions = [_inclusion(law.distinct(w), law.symbols) for w in pairs.wildcards]
-    shared = np.array([[np.minimum(1.0, p @ q) for q in inclusions] for p in inclusions])
+    laws = [law.distinct(w) for w in pairs.wildcards]
+    shared = np.minimum(1.0, [[_shared(p, q, law.symbols) for q in laws] for p in laws])
     scale = np.sqrt(np.outer(pairs.deviations, pairs.deviations))
     found: Float64[np.ndarray, "r r"] = shared * scale
     return found
@@ -80,6 +80,13 @@ def _share(m: int, first: int, second: int, pairs: int) -> float:
     others = second - pairs
     top = prod(max(m - first - i, 0) / (m - i) for i in range(others))
     return top / prod(float(m - others - i) for i in range(pairs))
+
+
+def _shared(first: DistinctTokens, second: DistinctTokens, symbols: int) -> float:
+    """The expected number of shared symbols; uniform laws need no vector of all symbols."""
+    if isinstance(first, UniformDistinct) and isinstance(second, UniformDistinct):
+        return first.draws * second.draws / symbols
+    return float(_inclusion(first, symbols) @ _inclusion(second, symbols))
 
 
 def _inclusion(law: DistinctTokens, symbols: int) -> Float64[np.ndarray, " m"]:

@@ -8,11 +8,11 @@ from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Fit, Regression, fits, wildcards
 from validation.experiments.regression.trials import Curve, curve, samples
-from validation.experiments.scale import Scale
+from validation.experiments.scale import Scale, by_scale
 
 TASK = "same-different"
-SIZES = {Scale.QUICK: (32, 128, 512), Scale.FULL: (64, 256, 1024, 4096, 16384, 65536)}
-TRIALS = {Scale.QUICK: 1, Scale.FULL: 3}
+SIZES = by_scale((32, 128, 512), (64, 256, 1024, 4096, 16384, 65536))
+TRIALS = by_scale(1, 3)
 SETTINGS = (
     (KernelParameters(beta=2.0), 0.1),
     (KernelParameters(beta=2.0), 1.0),

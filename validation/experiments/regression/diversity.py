@@ -10,15 +10,17 @@ from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Fit, Regression, fits, wildcards
 from validation.experiments.regression.trials import Curve, curve
 from validation.experiments.regression.trials import diversity as rho_of
-from validation.experiments.scale import Scale
+from validation.experiments.scale import Scale, by_scale
+from validation.experiments.unseen.certified import Exact, certificates, certified_error
 
 TASKS = "same-different", "aba-abb"
-SIZES = {Scale.QUICK: (64, 256), Scale.FULL: (128, 2048, 32768)}
-DIVERSITIES = {
-    Scale.QUICK: (2, 16, 128, 1024),
-    Scale.FULL: (2, 4, 8, 16, 32, 128, 512, 2048, 8192, 32768),
-}
-TRIALS = {Scale.QUICK: 2, Scale.FULL: 4}
+SIZES = by_scale((64, 256), (128, 2048, 32768), (128, 2048, 32768, 524288))
+DIVERSITIES = by_scale(
+    (2, 16, 128, 1024),
+    (2, 4, 8, 16, 32, 128, 512, 2048, 8192, 32768),
+    (2, 4, 8, 16, 32, 128, 512, 2048, 8192, 32768, 131072, 524288),
+)
+TRIALS = by_scale(2, 4)
 MLP_SIZE = 1
 """Which of the sizes the MLP kernel is shown at."""
 
@@ -44,11 +46,19 @@ class OfTask:
         task: its name.
         transformer: of the transformer kernel, one curve a number of samples, the most last.
         mlp: of the MLP kernel.
+        exact: the root mean square error over label noise at all unseen strings, certified for
+            the first of the transformer kernel's samples of the largest number.
     """
 
     task: str
     transformer: tuple[Curve, ...]
     mlp: Curve
+    exact: Curve
+
+    @property
+    def curves(self) -> tuple[Curve, ...]:
+        """All of them."""
+        return *self.transformer, self.mlp, self.exact
 
 
 @dataclass(frozen=True)
@@ -67,20 +77,36 @@ class Diversities:
 def run(laboratory: Laboratory) -> Diversities:
     """Measure at all diversities: does the error fall as ρ grows?"""
     found = fits(laboratory, points(laboratory.scale), "error against ρ")
+    exact = certificates(laboratory, certified_points(laboratory.scale), "certificates over ρ")
     sizes = SIZES[laboratory.scale]
     tasks = dict.fromkeys(one.point.task for one in found)
     return Diversities(
-        tuple(_of_task(task, [f for f in found if f.point.task == task], sizes) for task in tasks),
+        tuple(
+            _of_task(task, [f for f in found if f.point.task == task], exact, sizes)
+            for task in tasks
+        ),
         sizes[-1],
     )
 
 
-def _of_task(task: str, found: Sequence[Fit], sizes: Sequence[int]) -> OfTask:
+def certified_points(scale: Scale) -> list[Regression]:
+    """The first trial of the transformer kernel at the largest size, over ρ."""
+    return [
+        p
+        for p in points(scale)
+        if (p.seed, p.n, p.kernel.name) == (0, SIZES[scale][-1], "transformer")
+    ]
+
+
+def _of_task(
+    task: str, found: Sequence[Fit], exact: Sequence[Exact], sizes: Sequence[int]
+) -> OfTask:
     mlp = sizes[MLP_SIZE]
     return OfTask(
         task,
         tuple(curve(f"transformer, n = {n}", _of(found, "transformer", n), rho_of) for n in sizes),
         curve(f"MLP, n = {mlp}", _of(found, "mlp", mlp), rho_of),
+        certified_error(f"exact, n = {sizes[-1]}", exact, task, rho_of),
     )
 
 

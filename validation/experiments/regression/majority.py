@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Regression, fits, wildcards
 from validation.experiments.regression.trials import Curve, curve, samples
-from validation.experiments.scale import Scale
+from validation.experiments.scale import Scale, by_scale
 
 TASK = "majority-4"
-SIZES = {
-    Scale.QUICK: (100, 1_000),
-    Scale.FULL: (10**3, 10**4, 10**5, 10**6, 10**7),
-}
-TRIALS = {Scale.QUICK: 1, Scale.FULL: 3}
+SIZES = by_scale((100, 1_000), (10**3, 10**4, 10**5, 10**6, 10**7))
+TRIALS = by_scale(1, 3)
 LARGE = 10**6
 """Above it, one trial."""
 

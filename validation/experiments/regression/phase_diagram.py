@@ -10,24 +10,24 @@ from jaxtyping import Float64
 
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Fit, Regression, fits, wildcards
-from validation.experiments.scale import Scale
+from validation.experiments.scale import Scale, by_scale
 
-PANELS = {
-    Scale.QUICK: (("same-different", 0.0), ("same-different", 1.0)),
-    Scale.FULL: (
+PANELS = by_scale(
+    (("same-different", 0.0), ("same-different", 1.0)),
+    (
         ("same-different", 0.0),
         ("same-different", 1.0),
         ("aba-abb", 0.0),
         ("majority-3", 0.0),
     ),
-}
+)
 """Tasks, and exponents of the Zipf law of the symbols; 0 is the uniform law."""
 
-SIZES = {Scale.QUICK: (32, 100, 316), Scale.FULL: tuple(round(10 ** (e / 2)) for e in range(4, 13))}
-ALPHABETS = {Scale.QUICK: (10, 100, 1_000), Scale.FULL: tuple(10**e for e in range(1, 7))}
+SIZES = by_scale((32, 100, 316), tuple(round(10 ** (e / 2)) for e in range(4, 13)))
+ALPHABETS = by_scale((10, 100, 1_000), tuple(10**e for e in range(1, 7)))
 """Alphabets, divided by the wildcards of a template: the diversity of the uniform law."""
 
-TRIALS = {Scale.QUICK: 2, Scale.FULL: 3}
+TRIALS = by_scale(2, 3)
 LARGE, TRIALS_OF_LARGE = 10**5, 2
 """Above so many samples, fewer trials: the error varies less there, and a fit takes seconds."""
 

@@ -20,16 +20,16 @@ from validation.experiments.regression.rates import (
     fit_rate,
 )
 from validation.experiments.regression.trials import Curve, curve, diversity, samples
-from validation.experiments.scale import Scale
+from validation.experiments.scale import Scale, by_scale
 
 TASKS = "same-different", "aba-abb"
 NOISE = 1.0
 """As large as the labels: the share of the error that noise makes falls like n^{-1/2}."""
 
-SIZES = {Scale.QUICK: (100, 316, 1_000), Scale.FULL: (10_000, 31_623, 100_000, 316_228, 1_000_000)}
-DIVERSITIES = {Scale.QUICK: (4, 16, 64), Scale.FULL: (4, 8, 16, 32, 64, 128, 256)}
-LARGE = {Scale.QUICK: 1_000, Scale.FULL: 100_000}
-TRIALS = {Scale.QUICK: 2, Scale.FULL: 8}
+SIZES = by_scale((100, 316, 1_000), (10_000, 31_623, 100_000, 316_228, 1_000_000))
+DIVERSITIES = by_scale((4, 16, 64), (4, 8, 16, 32, 64, 128, 256))
+LARGE = by_scale(1_000, 100_000)
+TRIALS = by_scale(2, 8)
 DELTA = 0.1
 """The probability with which the bound of the theorem may fail."""
 

@@ -10,7 +10,7 @@ from typing import ClassVar
 import numpy as np
 
 from kernels import KernelRidge
-from theory import IdealizedRidge, TokenLaw, Uniform, Zipf, catalogue, template_matrix
+from theory import IdealizedRidge, Sample, TokenLaw, Uniform, Zipf, catalogue, template_matrix
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.storage.point import Json, Point
@@ -56,7 +56,7 @@ class Regression(Point):
         """Fit and predict; the results are the fields of `Fit`."""
         task = catalogue.find(self.task)
         kernel = self.kernel.kernel()
-        sample = task.sample(self.n, alphabet=self.law(), noise=self.noise, seed=self.seed)
+        sample = self.sample()
         unseen = task.unseen()
         with kept_values(kernel, tables):
             model = KernelRidge(kernel, alpha=self.ridge).fit(sample.strings, sample.labels)
@@ -74,6 +74,11 @@ class Regression(Point):
             "smallest_eigenvalue": matrix.smallest_eigenvalue.value,
             "excess": float((diagonal - np.diag(matrix.values)).max()),
         }
+
+    def sample(self) -> Sample:
+        """The training set."""
+        task = catalogue.find(self.task)
+        return task.sample(self.n, alphabet=self.law(), noise=self.noise, seed=self.seed)
 
     def law(self) -> TokenLaw:
         """The law of the symbols."""

@@ -9,10 +9,15 @@ from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import TASKS, Fit, Regression, fits, wildcards
 from validation.experiments.regression.trials import Curve, curve, samples, slope
-from validation.experiments.scale import Scale
+from validation.experiments.scale import Scale, by_scale
+from validation.experiments.unseen.certified import certificates, certified_error
 
-SIZES = {Scale.QUICK: (32, 128, 512), Scale.FULL: (64, 256, 1024, 4096, 16384, 65536)}
-TRIALS = {Scale.QUICK: 2, Scale.FULL: 5}
+SIZES = by_scale(
+    (32, 128, 512),
+    (64, 256, 1024, 4096, 16384, 65536),
+    (64, 256, 1024, 4096, 16384, 65536, 262144, 1048576),
+)
+TRIALS = by_scale(2, 5)
 MLP_LARGEST = 4096
 """The MLP kernel's error does not depend on n, so the largest samples are not spent on it."""
 
@@ -39,17 +44,20 @@ class OfTask:
         transformer: of the transformer kernel.
         mlp: of the MLP kernel.
         idealized: of the idealized estimator (16) to (18).
+        exact: the root mean square error over label noise at all unseen strings, certified for
+            the first of the transformer kernel's samples.
     """
 
     task: str
     transformer: Curve
     mlp: Curve
     idealized: Curve
+    exact: Curve
 
     @property
-    def curves(self) -> tuple[Curve, Curve, Curve]:
-        """All three."""
-        return self.transformer, self.mlp, self.idealized
+    def curves(self) -> tuple[Curve, ...]:
+        """All of them."""
+        return self.transformer, self.mlp, self.idealized, self.exact
 
     @property
     def largest(self) -> int:
@@ -81,23 +89,36 @@ class SampleSizes:
 def run(laboratory: Laboratory) -> SampleSizes:
     """Measure at all sizes: does the error fall as n and ρ grow?"""
     found = fits(laboratory, points(laboratory.scale), "error against n")
+    exact = certificates(laboratory, certified_points(laboratory.scale), "certificates over n")
     tasks = dict.fromkeys(one.point.task for one in found)
     return SampleSizes(
-        tasks=tuple(_of_task(task, [f for f in found if f.point.task == task]) for task in tasks),
+        tasks=tuple(
+            _of_task(
+                [f for f in found if f.point.task == task],
+                certified_error("exact, root mean square", exact, task, samples),
+            )
+            for task in tasks
+        ),
         kernel=found[0].point.kernel,
         mlp_spread=max(max(f.predictions) - min(f.predictions) for f in _of(found, "mlp")),
     )
 
 
-def _of_task(task: str, found: Sequence[Fit]) -> OfTask:
+def certified_points(scale: Scale) -> list[Regression]:
+    """The first trial of the transformer kernel at each size."""
+    return [p for p in points(scale) if p.kernel.name == "transformer" and p.seed == 0]
+
+
+def _of_task(found: Sequence[Fit], exact: Curve) -> OfTask:
     transformer, mlp = _of(found, "transformer"), _of(found, "mlp")
     return OfTask(
-        task,
+        found[0].point.task,
         curve("transformer kernel", transformer, samples),
         curve("MLP kernel", mlp, samples),
         curve(
             "idealized estimator (16)–(18)", transformer, samples, lambda one: one.idealized_error
         ),
+        exact,
     )
 
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Regression, fits, wildcards
 from validation.experiments.regression.trials import Curve, curve, diversity, samples
-from validation.experiments.scale import Scale
+from validation.experiments.scale import Scale, by_scale
 
 TASK = "same-different"
-SIZES = {Scale.QUICK: (32, 128, 512), Scale.FULL: (64, 256, 1024, 4096, 16384, 65536)}
-EXPONENTS = {Scale.QUICK: (0.0, 1.0), Scale.FULL: (0.0, 0.5, 1.0, 1.5)}
-TRIALS = {Scale.QUICK: 2, Scale.FULL: 5}
+SIZES = by_scale((32, 128, 512), (64, 256, 1024, 4096, 16384, 65536))
+EXPONENTS = by_scale((0.0, 1.0), (0.0, 0.5, 1.0, 1.5))
+TRIALS = by_scale(2, 5)
 
 
 def points(scale: Scale) -> list[Regression]:

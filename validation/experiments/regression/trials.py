@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Protocol
 
 import numpy as np
 
-from validation.experiments.regression.point import Fit
+from validation.experiments.regression.point import Fit, Regression
 
 
 @dataclass(frozen=True)
@@ -57,12 +58,24 @@ COLUMNS = ["series", "x", "median", "least", "greatest", "trials"]
 """The columns of `Curve.rows`."""
 
 
-def samples(fit: Fit) -> float:
+class Placed(Protocol):
+    """What has a place on both axes: a regression, or what is known of it."""
+
+    @property
+    def point(self) -> Regression:
+        """Which regression."""
+
+    @property
+    def diversity(self) -> float:
+        """Of the alphabet."""
+
+
+def samples(fit: Placed) -> float:
     """The number of samples, as a place on an axis."""
     return float(fit.point.n)
 
 
-def diversity(fit: Fit) -> float:
+def diversity(fit: Placed) -> float:
     """The diversity, as a place on an axis."""
     return fit.diversity
 

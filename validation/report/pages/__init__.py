@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from validation.report.page import Page
 from validation.report.pages.index import INDEX
+from validation.report.pages.known import KNOWN
 from validation.report.pages.method import METHOD
 from validation.report.pages.phase import PHASE
 from validation.report.pages.statements import STATEMENTS
 
-PAGES: tuple[Page, ...] = (INDEX, STATEMENTS, PHASE, METHOD)
+PAGES: tuple[Page, ...] = (INDEX, STATEMENTS, KNOWN, PHASE, METHOD)
 """In the order of the navigation and of the work. ``index.html`` is the first."""

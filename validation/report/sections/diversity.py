@@ -22,10 +22,10 @@ class Diversity(Section):
     def build(self, workspace: Workspace) -> Content:
         """The picture, and a sentence a task."""
         found = diversity.run(workspace.laboratory)
-        curves = {one.task: (*one.transformer, one.mlp) for one in found.tasks}
+        curves = {one.task: one.curves for one in found.tasks}
         rows = [[task, *row] for task, own in curves.items() for one in own for row in one.rows()]
         workspace.picture(self.key, draw, found, ["task", *COLUMNS], rows)
-        caption = _CAPTION + bars(one for own in curves.values() for one in own)
+        caption = _CAPTION + bars(c for one in found.tasks for c in (*one.transformer, one.mlp))
         return Content(
             self.key,
             self.title,
@@ -50,7 +50,9 @@ _SETTING = Markup(
 
 _CAPTION = Markup(
     "The error falls with ρ until the share that n leaves, the floor of each curve, is reached; "
-    "more samples lower the floor. It can rise a little again before it settles; "
+    "more samples lower the floor. The line without markers is the exact error at the largest n: "
+    "the certified root mean square over label noise (see <a href='unseen.html'>the page on the "
+    "exact error</a>). The error can rise a little again before it settles; "
     "the bound, drawn for the largest n with the smallest C that fits, allows that. The MLP kernel "
     "gains nothing. "
 )

@@ -1,0 +1,1 @@
+"""Experiments with what is exact, proved or foretold of ridge regression on unseen symbols."""
