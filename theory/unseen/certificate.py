@@ -127,7 +127,16 @@ class Certificate:
         return np.maximum(self.equal - self.apart, 0.0)
 
     def _quantile(self, delta: float) -> float:
-        share = positive("delta", delta)
-        if share >= 1.0:
-            raise InvalidInputError("delta", delta, "give a number below 1")
-        return -NormalDist().inv_cdf(share / (2.0 * len(self.labels)))
+        return -NormalDist().inv_cdf(failure_probability(delta) / (2.0 * len(self.labels)))
+
+
+def failure_probability(delta: float) -> float:
+    """The probability with which a bound may fail, checked.
+
+    Raises:
+        InvalidInputError: it is not between 0 and 1.
+    """
+    share = positive("delta", delta)
+    if share >= 1.0:
+        raise InvalidInputError("delta", delta, "give a number below 1")
+    return share

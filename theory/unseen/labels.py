@@ -9,7 +9,7 @@ from scipy.optimize import linprog
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
 from theory.matrix.singularity import Singularity
-from theory.matrix.template_matrix import TemplateMatrix
+from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.task import TemplateTask
 
 _UNRESOLVED = 1e-6
@@ -45,6 +45,15 @@ def require_range(kernel: Kernel, task: TemplateTask, matrix: TemplateMatrix) ->
         f"{fault}; no number of samples brings the error at unseen strings below {least:.3g}; "
         f"give labels in the range of N, or a kernel that sees more than {kernel.name}",
     )
+
+
+def require_reachable(kernel: Kernel, task: TemplateTask) -> None:
+    """`require_range` for who has no template matrix yet.
+
+    Raises:
+        InvalidInputError: the labels are provably not in the range of N.
+    """
+    require_range(kernel, task, template_matrix(kernel, task))
 
 
 def least_error(

@@ -25,33 +25,45 @@ def certificate(
     ridge: Annotated[float, typer.Option(help="The paper's λ, not divided by n.")] = 1.0,
     noise: Annotated[float, typer.Option(help="Standard deviation of the labels.")] = 0.1,
     delta: Annotated[
-        float, typer.Option(help="The bound may fail with this probability over label noise.")
+        float,
+        typer.Option(help="Probability, over label noise, with which the bound may fail."),
     ] = 0.05,
     seed: options.Seed = 0,
     *,
     chosen: options.ChosenKernel,
     as_json: options.Json = False,
 ) -> None:
-    """Fit kernel ridge regression and certify its error at all strings of unseen symbols."""
-    # Slow, and --help waits for them.
-    from kernels.boundary.checks import positive  # noqa: PLC0415
-    from theory import certify  # noqa: PLC0415
-    from theory.unseen.fitted import fit_ridge  # noqa: PLC0415
-    from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
+    """Fit kernel ridge regression, and certify its error at all strings of unseen symbols at once.
 
-    written = "T1=Y1 T2=Y2 ..."
+    No test string is drawn: at unseen symbols the prediction is one number a template, whose bias
+    and noise follow from one more solve a template. A task whose labels the kernel cannot reach
+    at unseen symbols is refused.
+    """
+    # Slow, and --help waits for them.
+    from kernels.boundary.checks import nonnegative, positive  # noqa: PLC0415
+    from theory import certify  # noqa: PLC0415
+    from theory.unseen.certificate import failure_probability  # noqa: PLC0415
+    from theory.unseen.fitted import fit_ridge  # noqa: PLC0415
+    from theory.unseen.labels import require_reachable  # noqa: PLC0415
+    from validation.commands.frame.chosen_task import chosen_task, task_argument  # noqa: PLC0415
+
+    written = task_argument(task)
     with naming(templates=written, template=written, labels=written):
         found = chosen_task(task, templates or [], labelled=True)
         positive("ridge", ridge)
+        nonnegative("noise", noise)
+        failure_probability(delta)
         kernel = chosen.parameters(seed).kernel()
+        require_reachable(kernel, found)
     named = {"n": "--samples", "X": "--samples", "model": "--samples", "symbols": "--alphabet"}
+    named |= {"y": f"labels of {written} with --noise", "strings": "--samples"}
     with naming(**named):
         sample = found.sample(samples, alphabet=alphabet, noise=noise, seed=seed)
         started = perf_counter()
         model = fit_ridge(kernel, sample.strings, sample.labels, ridge)
         fitted = perf_counter() - started
         result = certify(model, found, noise=noise)
-        bounds = result.bound(delta).tolist()
+    bounds = result.bound(delta).tolist()
     rows = [
         {
             "template": str(template),
@@ -74,15 +86,25 @@ def certificate(
     }
 
     def show(console: Console) -> None:
-        shown = table("template", "label", "bias", "noise", f"bound, up to {delta:g}")
+        shown = table(
+            "template", "label", "bias", "error of bias", "noise", "bound on |prediction - label|"
+        )
         for i, row in enumerate(rows):
             bias, deviation = result.bias[i], result.noise[i]
-            numbers = (f"{row['label']:g}", f"{bias.value:.6g}", f"{deviation.value:.3g}")
-            shown.add_row(str(row["template"]), *numbers, f"{bounds[i]:.6g}")
+            numbers = (f"{row['label']:g}", f"{bias.value:.6g}", f"{bias.error:.1e}")
+            shown.add_row(
+                str(row["template"]), *numbers, f"{deviation.value:.3g}", f"{bounds[i]:.6g}"
+            )
         console.print(shown)
         console.print(
-            f"n = {samples}, residual {result.residual:.1e}, {result.iterations} iterations; fit "
-            f"{fitted:.2f} s, certificate {result.seconds:.2f} s"
+            "bias: the mean over label noise of prediction minus label, at every string of unseen "
+            "symbols; noise: the prediction's standard deviation. The bounds hold at all of these "
+            f"strings at once with probability {1.0 - delta:g} over label noise."
+        )
+        console.print(
+            f"n = {samples}, alphabet {alphabet}, ridge {ridge:g}; residual "
+            f"{result.residual:.1e}, {result.iterations} iterations; fit {fitted:.2f} s, "
+            f"certificate {result.seconds:.2f} s"
         )
 
     report(payload, as_json, show)

@@ -32,13 +32,17 @@ def plan(
     chosen: options.ChosenKernel,
     as_json: options.Json = False,
 ) -> None:
-    """Find the samples, the alphabet and the ridge that suffice for an error at unseen symbols."""
+    """Say how much data a task needs: samples, alphabet and ridge for an error at unseen symbols.
+
+    A formula that is not proved finds them; a fit with its certificate confirms them, or asks for
+    more samples until one does.
+    """
     # Slow, and --help waits for them.
     from theory import samples_needed  # noqa: PLC0415
-    from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
+    from validation.commands.frame.chosen_task import chosen_task, task_argument  # noqa: PLC0415
 
-    written = "T1=Y1 T2=Y2 ..."
-    with naming(templates=written, template=written, labels=written):
+    written = task_argument(task)
+    with naming(templates=written, template=written, labels=written, symbols="--alphabet"):
         found = chosen_task(task, templates or [], labelled=True)
         kernel = chosen.parameters(seed).kernel()
         result = samples_needed(
@@ -47,9 +51,12 @@ def plan(
 
     def show(console: Console) -> None:
         console.print(
-            bold(f"n = {result.n}") + f", alphabet {result.alphabet}, ridge {result.ridge:.3g}: "
-            f"the fit has the error {result.measured_error:.3g} at unseen symbols; predicted "
-            f"({result.kind}): {result.predicted_error:.3g}; {result.seconds:.1f} s"
+            bold(f"n = {result.n}") + f", alphabet {result.alphabet}, ridge {result.ridge:.3g}"
+        )
+        console.print(
+            f"error at unseen symbols: {result.measured_error:.3g} in the fit that confirms it "
+            f"(exact, over label noise), {result.predicted_error:.3g} by the formula "
+            f"({result.kind}); {result.error:g} was asked for; {result.seconds:.1f} s"
         )
 
     report(result.to_json(), as_json, show)

@@ -29,6 +29,15 @@ def chosen_task(name: str | None, templates: list[str], *, labelled: bool) -> Te
     return TemplateTask(parsed, (0.0,) * len(parsed))
 
 
+def task_argument(name: str | None) -> str:
+    """Where the labelled task of a command stands on the command line: what an error names.
+
+    >>> task_argument("aba-abb"), task_argument(None)
+    ('--task', 'T1=Y1 T2=Y2 ...')
+    """
+    return "T1=Y1 T2=Y2 ..." if name is None else "--task"
+
+
 def unlabelled(templates: list[str]) -> tuple[Template, ...]:
     """Templates for a command to which labels mean nothing.
 

@@ -61,7 +61,8 @@ class Foretold:
         noise: likewise.
         bias_bound: proved of the mean of |bias| over samples.
         error_bound: proved of the mean of |prediction - label|.
-        least_bias: proved for every sample: some template's |bias| is at least this.
+        least_bias: proved for every sample with the expected number of each template: some
+            template's |bias| is at least this.
         limit: proved, the |bias| as n grows without end on this alphabet.
         trusted: whether the formula was measured to hold here.
         diversity: of the alphabet, exact.

@@ -29,7 +29,7 @@ class Known:
         formula_bias: by B9, not proved.
         formula_noise: likewise.
         bound: proved, on the mean error.
-        floor: proved, least |bias| of any sample.
+        floor: proved, the least |bias| of any sample with the expected number of each template.
         limit: proved, |bias| as n grows without end.
         off: the largest deviation of B9's bias from the exact one, relative.
         off_trusted: the same where the formula is trusted; None where it is nowhere.
@@ -61,12 +61,6 @@ class Known:
         exact = np.hypot(self.bias.medians, self.noise.medians)
         ratios = np.array(self.bound.medians) / exact
         return float(ratios.min()), float(ratios.max())
-
-    @property
-    def violations(self) -> int:
-        """At how many places the exact bias falls below what is proved of every sample."""
-        bias, floor = np.array(self.bias.medians), np.array(self.floor.medians)
-        return int(np.sum(bias + self.doubt < floor))
 
     @property
     def limit_slope(self) -> float:

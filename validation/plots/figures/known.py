@@ -22,6 +22,9 @@ LOOKS = (
 )
 """Of `Known.curves`: what is proved in one colour, what is exact with markers on a line."""
 
+_NARROW = 8.0
+"""Inches; a narrower picture has room for two columns in its legend."""
+
 
 def draw_over_n(found: AllKnown) -> Figure:
     """Over n at ρ = n."""
@@ -34,7 +37,7 @@ def draw_over_rho(found: AllKnown) -> Figure:
 
 
 def _draw(known: Sequence[Known], over: str, *, rates: bool = False) -> Figure:
-    width = max(3.2 * len(known), 6.4)
+    width = max(3.2 * len(known), 7.0)
     figure, axes = panels(len(known), width=width, height=4.6)
     for axis, one in zip(axes, known, strict=True):
         draw_curves(axis, one.curves, looks=LOOKS)
@@ -47,5 +50,5 @@ def _draw(known: Sequence[Known], over: str, *, rates: bool = False) -> Figure:
     axes[0].set_ylabel("on unseen symbols, at the worst template")
     share_heights(axes)
     handles, labels = axes[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=3)
+    figure.legend(handles, labels, loc="outside lower center", ncols=3 if width > _NARROW else 2)
     return figure

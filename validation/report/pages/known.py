@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from validation.report.page import Page
+from validation.report.sections.data_plans import DataPlans
 from validation.report.sections.known import KnownOverN, KnownOverRho
 
 KNOWN = Page(
@@ -16,6 +17,6 @@ KNOWN = Page(
         "any sample is drawn, and foretold closely by a formula that is not proved; all of it "
         "stands here beside the errors that were measured."
     ),
-    sections=(KnownOverN(), KnownOverRho()),
+    sections=(KnownOverN(), KnownOverRho(), DataPlans()),
 )
 """Measured errors are those of the first page; `docs/theorems-ridge.md` has the proofs."""

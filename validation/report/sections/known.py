@@ -71,21 +71,16 @@ def _sharpness(one: Known) -> Markup:
     return Markup(
         "<b>{}</b>: the proved bound on the mean error is {:.1f} to {:.1f} times the exact root "
         "mean square; the bias by B9, which is not proved, is off by at most {:.0%}{}. The exact "
-        "numbers are good to {} (numerical). {}"
-    ).format(one.task, least, most, one.off, trusted, scientific(one.doubt), _floors(one))
-
-
-def _floors(one: Known) -> str:
-    if one.violations:
-        return f"BUG: {one.violations} biases are below what is proved of every sample."
-    return "No bias is below what is proved of every sample."
+        "numbers are good to {} (numerical)."
+    ).format(one.task, least, most, one.off, trusted, scientific(one.doubt))
 
 
 def _rate(one: Known) -> Markup:
     return Markup(
         "<b>{}</b>: as n grows without end, the bias tends to a number that falls like ρ to the "
-        "power {:.2f} (proved: −1); the exact bias at this n is within {:.0%} of B9."
-    ).format(one.task, one.limit_slope, one.off)
+        "power {} over the largest diversities shown (proved: −1 in the limit); the exact bias at "
+        "this n is within {:.0%} of B9."
+    ).format(one.task, f"{one.limit_slope:.2f}".replace("-", "−"), one.off)
 
 
 _SETTING = Markup(
@@ -101,9 +96,9 @@ _SETTING = Markup(
 _CAPTION = Markup(
     "Crosses: medians over trials of the largest |prediction − label|, bars from the least to the "
     "greatest trial (statistical). Lines with markers: bias and noise of the first of these "
-    "samples, exact but for the numerical error that the summary names. Purple: proved; above, of "
-    "the mean of |prediction − label| over samples with the expected number of each template; "
-    "below, of every sample. Dashed and dotted: B9, not proved."
+    "samples, exact but for the numerical error that the summary names. Purple: proved for "
+    "samples with the expected number of each template; above, of the mean of "
+    "|prediction − label|, and below, of the bias of every such sample. Dashed and dotted: B9, not proved."
 )
 
 _OVER_RHO = Markup(
