@@ -57,6 +57,7 @@ BAD = [
         "--kernel-samples = 1",
     ),
     ("reproduce --jobs -1", "--jobs = -1"),
+    ("reproduce --quick --large", "--large = True: give either"),
     ("reproduce --out /dev/null/report", "/dev/null"),
     ("nothing", "nothing"),
     ("kernel AA BC --nothing", "--nothing"),

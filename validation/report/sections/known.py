@@ -98,7 +98,8 @@ _CAPTION = Markup(
     "greatest trial (statistical). Lines with markers: bias and noise of the first of these "
     "samples, exact but for the numerical error that the summary names. Purple: proved for "
     "samples with the expected number of each template; above, of the mean of "
-    "|prediction − label|, and below, of the bias of every such sample. Dashed and dotted: B9, not proved."
+    "|prediction − label|, and below, of the bias of every such sample. Dashed and dotted: B9, "
+    "not proved."
 )
 
 _OVER_RHO = Markup(
