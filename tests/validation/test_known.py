@@ -15,10 +15,10 @@ from theory import catalogue
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression import diversity, phase_diagram, sample_size
+from validation.experiments.regression.certified import certificates
 from validation.experiments.regression.point import NOISE, RIDGE, Regression
 from validation.experiments.scale import Scale
 from validation.experiments.unseen import data_plans
-from validation.experiments.unseen.certified import certificates
 from validation.experiments.unseen.foretold import foretold
 from validation.report.page import render
 from validation.report.pages import PAGES

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
+from validation.experiments.regression.certified import Exact, certificates, certified_error
 from validation.experiments.regression.point import Fit, Regression, fits, wildcards
 from validation.experiments.regression.trials import Curve, curve
 from validation.experiments.regression.trials import diversity as rho_of
 from validation.experiments.scale import Scale, by_scale
-from validation.experiments.unseen.certified import Exact, certificates, certified_error
 
 TASKS = "same-different", "aba-abb"
 SIZES = by_scale((64, 256), (128, 2048, 32768), (128, 2048, 32768, 524288))

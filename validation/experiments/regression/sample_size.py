@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
+from validation.experiments.regression.certified import certificates, certified_error
 from validation.experiments.regression.point import TASKS, Fit, Regression, fits, wildcards
 from validation.experiments.regression.trials import Curve, curve, samples, slope
 from validation.experiments.scale import Scale, by_scale
-from validation.experiments.unseen.certified import certificates, certified_error
 
 SIZES = by_scale(
     (32, 128, 512),

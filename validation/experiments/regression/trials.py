@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -58,6 +58,7 @@ COLUMNS = ["series", "x", "median", "least", "greatest", "trials"]
 """The columns of `Curve.rows`."""
 
 
+@runtime_checkable
 class Placed(Protocol):
     """What has a place on both axes: a regression, or what is known of it."""
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression import diversity, sample_size
+from validation.experiments.regression.certified import Exact, certificates
 from validation.experiments.regression.trials import Curve, Placed, samples, slope
 from validation.experiments.regression.trials import diversity as rho_of
-from validation.experiments.unseen.certified import Exact, certificates
 from validation.experiments.unseen.foretold import Foretold, foretold
 
 
