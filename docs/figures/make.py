@@ -5,12 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import numpy as np
+
 from kernels import Cosine, Kernel, KernelRidge, MLPKernel, Quadrature, TransformerKernel
-from theory import Singularity, TemplateTask, catalogue, template_matrix
+from theory import Singularity, TemplateTask, catalogue, certify, template_matrix
 from validation.experiments.regression.trials import COLUMNS, Curve
 from validation.plots.curves import draw_bound, draw_curves
 from validation.plots.gallery import Gallery
-from validation.plots.style import LOOKS, panels, styled
+from validation.plots.style import EXACT, LOOKS, panels, styled
 
 SIZES = (100, 316, 1_000, 3_162, 10_000, 31_623, 100_000)
 TRIALS = 3
@@ -24,8 +26,16 @@ def error(kernel: Kernel, task: TemplateTask, n: int, seed: int) -> float:
     return float(abs(model.predict(task.unseen()) - task.label_array).max())
 
 
+def exact(kernel: Kernel, task: TemplateTask, n: int) -> float:
+    """The root mean square error over label noise, certified for the first of these samples."""
+    sample = task.sample(n, alphabet=n, noise=0.1, seed=0)
+    model = KernelRidge(kernel, alpha=0.1).fit(sample.strings, sample.labels)
+    certificate = certify(model, task, noise=0.1)
+    return float(np.hypot(certificate.bias.values, certificate.noise.values).max())
+
+
 def generalization(gallery: Gallery, task: TemplateTask) -> None:
-    """The error on unseen symbols against n, for both kernels."""
+    """The error on unseen symbols against n, for both kernels, and the exact one."""
     kernels = {
         "transformer kernel": TransformerKernel(2.0, 1.0, Cosine(1.0, 1.2), Quadrature(1e-8)),
         "MLP kernel": MLPKernel(Cosine(1.0, 1.2)),
@@ -39,9 +49,15 @@ def generalization(gallery: Gallery, task: TemplateTask) -> None:
         for name, kernel in kernels.items()
     ]
     transformer, mlp = curves
+    certified = Curve(
+        "exact, root mean square",
+        tuple(map(float, SIZES)),
+        tuple((exact(kernels["transformer kernel"], task, n),) for n in SIZES),
+    )
+    curves.append(certified)
     with styled():
         figure, (axes,) = panels(1, width=5.6, height=3.3)
-        draw_curves(axes, curves)
+        draw_curves(axes, curves, looks=(*LOOKS[:2], EXACT))
         draw_bound(axes, transformer, lambda n: n**-0.5, "$C\\,n^{-1/2}$, the theorem's rate")
         axes.set_xlabel("samples n = alphabet size")
         axes.set_ylabel("largest |prediction − label|\non unseen symbols")
@@ -50,6 +66,8 @@ def generalization(gallery: Gallery, task: TemplateTask) -> None:
         gallery.save(figure, "generalization", COLUMNS, rows)
     assert transformer.medians[-1] < 0.02
     assert min(mlp.medians) >= 1.0
+    ratios = np.array(transformer.medians) / certified.medians
+    assert np.all((ratios > 0.6) & (ratios < 1.6))
 
 
 def conditioning(gallery: Gallery) -> None:

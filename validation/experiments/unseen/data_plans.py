@@ -27,8 +27,8 @@ TASKS = by_scale(
 )
 """Those whose tables of kernel values are filled in time."""
 
-BETAS = by_scale((2.0,), (2.0, 4.0), (1.0, 2.0, 4.0, 8.0))
-FREQUENCIES = by_scale((1.0,), (1.0, 2.0), (0.5, 1.0, 1.5, 2.0))
+BETAS = by_scale((2.0,), (1.0, 2.0), (1.0, 2.0, 4.0))
+FREQUENCIES = by_scale((1.0,), (0.5, 1.0), (0.5, 1.0, 1.5))
 """The grid: inverse temperatures β by frequencies b₁ of the activation, all else as elsewhere."""
 
 BEYOND = {
