@@ -15,6 +15,7 @@ Standard deviations are to first order.
 from __future__ import annotations
 
 import numpy as np
+from jaxtyping import Float64
 
 from kernels.estimates.arithmetic import Parts
 from kernels.estimates.array import EstimateArray
@@ -63,5 +64,5 @@ def exponential(x: EstimateArray) -> EstimateArray:
     return EstimateArray.carried(Parts(values, np.asarray(bounds), deviations), x, library)
 
 
-def _root(x: Floats) -> Floats:
+def _root(x: Floats) -> Float64[np.ndarray, "..."]:
     return np.asarray(np.sqrt(np.maximum(x, 0.0)))

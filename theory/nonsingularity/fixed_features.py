@@ -18,6 +18,7 @@ from kernels.activations.form import (
     PolynomialForm,
     SmoothingMultiple,
 )
+from theory.matrix.singularity import Singularity
 from theory.nonsingularity.answer import (
     Answer,
     dependent_rows,
@@ -34,7 +35,6 @@ from theory.nonsingularity.reading import (
     wildcard_counts,
 )
 from theory.template import Template
-from theory.matrix.verdict import Outcome
 
 _HIGHEST_DEGREE = 32
 """Of a polynomial, composed over the layers, up to which N is computed in fractions."""
@@ -178,4 +178,4 @@ def _dependent(theorem: str, sentence: str, vector: Sequence[Fraction]) -> Answe
     """The answer that N maps a vector of fractions to 0."""
     largest = max(abs(entry) for entry in vector)
     scaled = tuple(float(entry / largest) for entry in vector)
-    return Answer(Outcome.SINGULAR, theorem, sentence, scaled)
+    return Answer(Singularity.SINGULAR, theorem, sentence, scaled)
