@@ -226,6 +226,8 @@ def test_a_theorem_decides_what_the_numbers_leave_open() -> None:
     matrix = template_matrix(kernel, task)
     assert by_numbers(kernel, task.templates).verdict.outcome is Singularity.INCONCLUSIVE
     assert matrix.verdict.outcome is Singularity.NONSINGULAR
+    assert not matrix.resolved
+    assert template_matrix(TransformerKernel(), task).resolved
     assert "proved by theorem A2, A3; the numbers alone leave it open" in matrix.verdict.reason
     assert str(matrix).endswith(str(matrix.proof))
     assert "(theorem A2, A3)" in str(matrix.proof)

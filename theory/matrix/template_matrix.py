@@ -19,6 +19,7 @@ from kernels.patterns import Pattern
 from theory.matrix.singularity import Singularity, SingularityVerdict, judge
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank
+from theory.significance import SIGNIFICANCE
 from theory.task import TemplateTask
 from theory.template import Template, is_wildcard
 
@@ -62,6 +63,11 @@ class TemplateMatrix:
     def smallest_eigenvalue(self) -> Estimate:
         """The eigenvalue of least magnitude; for a positive semidefinite kernel, the smallest."""
         return self.eigenvalues[int(np.argmin(np.abs(self.eigenvalues.values)))]
+
+    @property
+    def resolved(self) -> bool:
+        """Whether the numbers alone tell the smallest eigenvalue from 0, whatever is proved."""
+        return abs(self.smallest_eigenvalue.value) > self.smallest_eigenvalue.radius(SIGNIFICANCE)
 
     @cached_property
     def condition_number(self) -> Estimate:
