@@ -29,7 +29,11 @@ _ROOT_THREE = float(np.sqrt(3.0))
 
 
 def matmul(a: Parts, b: Parts) -> Parts:
-    """``A @ B`` of matrices and vectors, with the shapes of NumPy's operator."""
+    """``A @ B`` of matrices and vectors, with the shapes of NumPy's operator.
+
+    Raises:
+        InvalidInputError: shapes that have no product.
+    """
     if not a.values.ndim or not b.values.ndim or a.values.shape[-1] != b.values.shape[0]:
         raise InvalidInputError(
             "operands", (a.values.shape, b.values.shape), "give the shapes of a matrix product"

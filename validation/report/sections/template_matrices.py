@@ -98,8 +98,8 @@ _CAPTION = Markup(
     "<b>singular</b>: an exact null vector, whatever the rounding. <b>inconclusive</b>: neither. "
     "A pattern is a joint equality pattern; a class, patterns on which the kernel provably agrees, "
     "each computed once. Last column: n = r(λ + δ)/λ<sub>min</sub> with λ = 0.1, where the "
-    "samples’ eigenvalue overtakes the ridge (see the section on the data needed); for labels that avoid "
-    "the worst eigenvector it is less."
+    "samples’ eigenvalue overtakes the ridge (see the section on the data needed); for labels that "
+    "avoid the worst eigenvector it is less."
 )
 
 _TWICE = Markup(
