@@ -137,10 +137,11 @@ class Estimate:
 def joined(methods: Iterable[str]) -> str:
     """Several methods as one text, each once.
 
-    >>> joined(["network", "", "network", "sampling"])
-    'network, sampling'
+    >>> joined(["network", "", "network, rounding", "sampling"])
+    'network, rounding, sampling'
     """
-    return ", ".join(dict.fromkeys(method for method in methods if method))
+    several = (name for method in methods for name in method.split(", ") if name)
+    return ", ".join(dict.fromkeys(several))
 
 
 def _estimate(number: object) -> Estimate | None:
