@@ -1,0 +1,186 @@
+"""A component's contribution at all pairs of shifts, with its roundings.
+
+``Z`` is the expectation of the component's factors and ``D`` the sum over its insertions: the
+coefficients `PLAIN` and `BOTH` of one tensor over the shifts ``i`` of x and ``j`` of y.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from kernels.attention.proved.sums.route import Route
+from kernels.attention.proved.sums.tables import ROUNDED, Tables
+from kernels.attention.proved.sums.tensors import (
+    BOTH,
+    PLAIN,
+    Sums,
+    Tensor,
+    summed,
+    times,
+    total,
+    windowed,
+)
+
+_BLOCK = 2.0**19
+"""Entries of the largest temporary array: 4 MB for each coefficient."""
+
+
+class Contraction:
+    """Sums components over one plan's tables.
+
+    Args:
+        tables: the tables.
+        sums: how sums are taken.
+    """
+
+    def __init__(self, tables: Tables, sums: Sums) -> None:
+        self.tables = tables
+        self.sums = sums
+
+    def contribution(self, route: Route) -> Tensor:
+        """``Z`` and ``D`` of the component that the route is for."""
+        n = self.tables.plan.count
+        passes = []
+        for source in route.sources:
+            columns = self._columns(route)
+            parts = [
+                self._block(route, source, slice(j, j + columns)) for j in range(0, n, columns)
+            ]
+            passes.append(_joined(parts, "j"))
+        found = total(passes)
+        # Every pass has the same plain value, which counts once.
+        return Tensor(("i", "j"), found.jet | {PLAIN: passes[0].jet[PLAIN]}, found.roundings)
+
+    def _columns(self, route: Route) -> int:
+        """How many shifts of y to take at once."""
+        plan = self.tables.plan
+        dense = float(plan.logits) ** max(1, *(len(route.joined[b]) for b in route.dense_y), 1)
+        windows = float(plan.count) * float(plan.window) ** route.width
+        return max(1, min(plan.count, int(_BLOCK / max(dense, windows))))
+
+    def _block(self, route: Route, source: int | None, columns: slice) -> Tensor:
+        """The coefficients at all shifts of x and some shifts of y."""
+        factors = self._merged([self._summed_y(route, source, b, columns) for b in route.dense_y])
+        for a in route.dense_x:
+            factors = self._merged(self._summed_x(factors, a))
+        if not route.steps:
+            return _kept(self._product(factors))
+        windows = [self._windows(factor) for factor in factors]
+        for arc in route.component.arcs:
+            if arc[1] not in route.dense_y:
+                windows.append(self._arc(route, source, arc, columns))
+        n, width = self.tables.plan.count, float(self.tables.plan.window) ** route.width
+        rows = max(1, int(_BLOCK / width / (columns.stop - columns.start)))
+        parts = [
+            self._steps(route, [factor.on(i=slice(i, i + rows)) for factor in windows])
+            for i in range(0, n, rows)
+        ]
+        return _joined(parts, "i")
+
+    def _edge(self, route: Route, source: int | None, arc: tuple[int, int, int]) -> Tensor:
+        """An arc's jet over the logits u and v of its two tokens."""
+        a, b, count = arc
+        return self.tables.edge(count, a == source, b == source, source == route.sources[0])
+
+    def _summed_y(self, route: Route, source: int | None, b: int, columns: slice) -> Tensor:
+        """A token of y summed over its nodes, at some shifts: over logits of one x token or two."""
+        plan = self.tables.plan
+        edges = [
+            self._edge(route, source, arc).renamed(f"u{arc[0]}", "v")
+            for arc in route.component.arcs
+            if arc[1] == b
+        ]
+        if len(edges) == 1:
+            weights = Tensor(("j", "v"), {PLAIN: self.tables.smoothing[columns]}, ROUNDED)
+            return summed(edges[0], weights, "v", self.sums, plan.window)
+        first, second = (self._at(edge, "v", "z", "j").on(j=columns) for edge in edges)
+        return summed(self._weighed(first, "z"), second, "z", self.sums)
+
+    def _summed_x(self, factors: list[Tensor], a: int) -> list[Tensor]:
+        """A token of x summed over its nodes at all shifts, out of the one factor that has it."""
+        name = f"u{a}"
+        product = self._product([factor for factor in factors if name in factor.axes])
+        weights = Tensor(("i", name), {PLAIN: self.tables.smoothing}, ROUNDED)
+        found = summed(product, weights, name, self.sums, self.tables.plan.window)
+        return [factor for factor in factors if name not in factor.axes] + [found]
+
+    def _arc(
+        self, route: Route, source: int | None, arc: tuple[int, int, int], columns: slice
+    ) -> Tensor:
+        """An arc's jet over the nodes of its two tokens, at some shifts of y."""
+        a, b, _ = arc
+        edge = self._edge(route, source, arc)
+        edge = self._at(self._at(edge, "u", f"z{a}", "i"), "v", "z", "j").on(j=columns)
+        if a != b:
+            return edge.renamed(*(f"z{b}" if axis == "z" else axis for axis in edge.axes))
+        # Both ends are one token: one Gaussian.
+        jet = {
+            m: np.diagonal(array, axis1=edge.axes.index("z"), axis2=edge.axes.index(f"z{a}"))
+            for m, array in edge.jet.items()
+        }
+        return Tensor(edge.axes, jet, edge.roundings).renamed("i", "j", f"z{a}")
+
+    def _windows(self, factor: Tensor) -> Tensor:
+        """A factor over logits as one over the nodes around each shift of x."""
+        for axis in [axis for axis in factor.axes if axis.startswith("u")]:
+            factor = self._at(factor, axis, f"z{axis[1:]}", "i")
+        return factor
+
+    def _steps(self, route: Route, factors: list[Tensor]) -> Tensor:
+        """The tokens that are left summed, one after the other, at pairs of shifts."""
+        for token, _ in route.steps:
+            name = f"z{token}"
+            factors = self._merged(factors)
+            first, *others = sorted(
+                (f for f in factors if name in f.axes), key=lambda f: f.jet[PLAIN].size
+            )
+            rest = [factor for factor in factors if name not in factor.axes]
+            if others:
+                product = self._product([self._weighed(first, name), *others[:-1]])
+                rest.append(summed(product, others[-1], name, self.sums))
+            else:
+                rest.append(summed(first, self._node_weights(name), name, self.sums))
+            factors = rest
+        return _kept(self._product(factors))
+
+    def _at(self, tensor: Tensor, logits: str, nodes: str, shift: str) -> Tensor:
+        plan = self.tables.plan
+        return windowed(tensor, logits, nodes, shift, size=plan.window, advance=plan.advance)
+
+    def _node_weights(self, name: str) -> Tensor:
+        return Tensor((name,), {PLAIN: self.tables.weights}, ROUNDED)
+
+    def _weighed(self, tensor: Tensor, name: str) -> Tensor:
+        return times(tensor, self._node_weights(name))
+
+    def _product(self, factors: list[Tensor]) -> Tensor:
+        """The product of all factors, the small ones first."""
+        first, *others = sorted(factors, key=lambda f: f.jet[PLAIN].size)
+        for other in others:
+            first = times(first, other)
+        return first
+
+    def _merged(self, factors: list[Tensor]) -> list[Tensor]:
+        """The factors with those multiplied into another whose axes they have."""
+        found: list[Tensor] = []
+        for factor in sorted(factors, key=lambda f: len(f.axes)):
+            inside = [f for f in found if set(f.axes) <= set(factor.axes)]
+            found = [f for f in found if f not in inside]
+            found.append(self._product([factor, *inside]))
+        return found
+
+
+def _kept(tensor: Tensor) -> Tensor:
+    """The two coefficients that are asked for."""
+    return Tensor(
+        tensor.axes, {m: a for m, a in tensor.jet.items() if m in (PLAIN, BOTH)}, tensor.roundings
+    )
+
+
+def _joined(parts: list[Tensor], axis: str) -> Tensor:
+    """Blocks of one tensor."""
+    place = parts[0].axes.index(axis)
+    jet = {
+        m: np.concatenate([part.jet[m] for part in parts], axis=place) for m in parts[0].jet
+    }
+    return Tensor(parts[0].axes, jet, max(part.roundings for part in parts))
