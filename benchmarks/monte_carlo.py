@@ -106,7 +106,7 @@ def main() -> None:
         started = time.perf_counter()
         MonteCarlo(samples=4).estimate([pattern], BETA, GAMMA)
         first_call = time.perf_counter() - started
-        found = estimator.estimate([pattern], BETA, GAMMA).at(0)
+        found = estimator.estimate([pattern], BETA, GAMMA)[0]
         mean, standard_error = plain_numpy(pattern, SAMPLES)
         assert abs(found.value - mean) < 5.0 * math.hypot(found.error, standard_error)
         ours = measure(lambda: estimator.estimate([pattern], BETA, GAMMA))  # noqa: B023

@@ -36,11 +36,21 @@ from kernels.attention.quadrature import Quadrature
 from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.attention.tensor_network import TensorNetwork
 from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import (
+    Error,
+    ErrorKind,
+    Estimate,
+    EstimateArray,
+    Exact,
+    Numerical,
+    Proved,
+    StandardError,
+)
 from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.patterns import Pattern
 from kernels.strings import EncodedStrings, encode
+from kernels.symmetry import Symmetry
 from kernels.table import PatternTable
 from kernels.tokens import CLS, tokenize, untokenize
 from kernels.transformer import AttentionKernel, TransformerKernel
@@ -61,9 +71,11 @@ __all__ = [
     "CustomActivation",
     "EncodedStrings",
     "Erf",
+    "Error",
     "ErrorKind",
     "Estimate",
     "EstimateArray",
+    "Exact",
     "Exponential",
     "GramOperator",
     "InvalidInputError",
@@ -71,14 +83,18 @@ __all__ = [
     "KernelRidge",
     "MLPKernel",
     "MonteCarlo",
+    "Numerical",
     "Pattern",
     "PatternTable",
     "Polynomial",
     "ProductRule",
+    "Proved",
     "Quadrature",
     "QuasiMonteCarlo",
     "ReLU",
     "Sine",
+    "StandardError",
+    "Symmetry",
     "Tanh",
     "TensorNetwork",
     "ToleranceNotMetError",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from numbers import Integral, Real
 
 from kernels.errors import InvalidInputError
@@ -79,3 +80,17 @@ def instance(argument: str, value: object, kind: type, remedy: str) -> None:
     """
     if not isinstance(value, kind):
         raise InvalidInputError(argument, value, remedy)
+
+
+def convert_fields(frozen: object, **checks: Callable[[str, object], object]) -> None:
+    """Replace fields of a frozen dataclass by what their checks make of them.
+
+    What was given as a ``float32`` or a whole number is from then on the float64 that it stands
+    for: in the arithmetic, in comparisons and in names.
+
+    Args:
+        frozen: the object, during its ``__post_init__``.
+        **checks: for each field the check that returns it converted, such as `finite`.
+    """
+    for name, check in checks.items():
+        object.__setattr__(frozen, name, check(name, getattr(frozen, name)))

@@ -3,68 +3,75 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from functools import cached_property
-from typing import Self
-
-import numpy as np
-from jaxtyping import Int32
+from typing import Any
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import Estimate, EstimateArray
-from kernels.gram import unique_patterns
+from kernels.estimates import Estimate, EstimateArray
+from kernels.identity import Identity, identity
 from kernels.memory import require_memory
+from kernels.parameters import Parametrized
 from kernels.patterns import Pattern
 from kernels.progress import bar
 from kernels.strings import Strings, encode
+from kernels.symmetry import Symmetry, TokenSymmetry
 from kernels.table import PatternTable
 
 _BATCH = 256
 """Patterns evaluated between two updates of the table: what an interruption can lose."""
 
+_COMPUTED = "_computed"
 
-class Kernel(ABC):
+
+class Kernel(Parametrized, ABC):
     """A kernel on strings that is token-symmetric (Def. C.1): a function of the joint pattern.
 
-    A kernel is immutable. Values are computed once per key and kept in `table`, from which
-    every Gram matrix is read. A subclass gives `evaluate`, `name` and, where it is invariant
-    under more than token permutations, `key`.
+    A kernel is immutable: it compares, hashes and pickles the same before and after use. Values
+    are computed once per class of its symmetry and kept in memory, from which every Gram matrix
+    is read. A subclass gives `evaluate`, `name` and, where it is invariant under more than token
+    permutations, `symmetry`.
     """
 
     @property
     @abstractmethod
     def name(self) -> str:
-        """The kernel and all its parameters in words; equal names mean equal kernels."""
+        """The kernel and its parameters in words, for people to read."""
 
     @abstractmethod
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
         """The kernel at each pattern, shape ``(len(patterns),)``, computed afresh."""
 
-    def key(self, pattern: Pattern) -> Hashable:
-        """The class of patterns on which the kernel provably agrees: nested tuples of integers."""
-        return pattern.x, pattern.y
+    @property
+    def symmetry(self) -> Symmetry:
+        """Which pairs of strings the kernel provably cannot tell apart."""
+        return TokenSymmetry()
 
-    def classes(
-        self, x: Int32[np.ndarray, "n k"], y: Int32[np.ndarray, "m k"]
-    ) -> tuple[list[Pattern], Int32[np.ndarray, "n m"]]:
-        """Patterns that stand for all pairs of encoded strings, and the index of each pair's.
-
-        A kernel that sees little of a pair may give fewer than the distinct patterns.
-        """
-        return unique_patterns(x, y)
+    @property
+    def identity(self) -> Identity:
+        """The kernel's parameters as numbers: what a table of values belongs to."""
+        found = identity(self)
+        return found if isinstance(found, dict) else self.name
 
     @cached_property
-    def table(self) -> PatternTable:
-        """The values computed so far; `PatternTable.save` and `PatternTable.load` keep them."""
-        return PatternTable(self.name)
+    def _computed(self) -> PatternTable:
+        """The values computed so far, by class."""
+        return PatternTable(self.identity)
 
-    def __deepcopy__(self, memo: dict[int, object]) -> Self:
-        """The kernel itself, which is immutable: copies of what holds it share its table."""
-        return self
+    @property
+    def table(self) -> PatternTable:
+        """The values that are costly to compute; `PatternTable.save` and ``load`` keep them."""
+        return self._computed
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy in another process is made of: the parameters, without the values."""
+        return {name: value for name, value in vars(self).items() if name != _COMPUTED}
 
     def __call__(self, x: str | Sequence[str], y: str | Sequence[str]) -> Estimate:
         """The kernel of two strings."""
-        return self.values([Pattern.of(x, y)]).at(0)
+        found = self.values([Pattern.of(x, y)])[0]
+        assert isinstance(found, Estimate)
+        return found
 
     def values(
         self,
@@ -73,7 +80,7 @@ class Kernel(ABC):
         n_jobs: int | None = None,
         progress: bool | str = False,
     ) -> EstimateArray:
-        """The kernel at each pattern, shape ``(len(patterns),)``, each key computed once.
+        """The kernel at each pattern, shape ``(len(patterns),)``, each class computed once.
 
         Args:
             patterns: joint equality patterns.
@@ -81,16 +88,18 @@ class Kernel(ABC):
             progress: show a progress bar on standard error, with this text where it is one; an
                 interruption keeps the batches that are done.
         """
-        keys = [self.key(pattern) for pattern in patterns]
-        representative = dict(zip(reversed(keys), reversed(patterns), strict=True))
-        todo = self.table.missing(keys)
+        symmetry = self.symmetry
+        keys = [symmetry.key(pattern) for pattern in patterns]
+        examples = dict(zip(reversed(keys), reversed(patterns), strict=True))
+        todo = self._computed.missing(keys)
         batches = [todo[start : start + _BATCH] for start in range(0, len(todo), _BATCH)]
         title = progress if isinstance(progress, str) else "kernel values"
         for batch in bar(batches, title, shown=bool(progress)):
-            found = self.evaluate([representative[key] for key in batch], n_jobs=n_jobs)
-            for i, key in enumerate(batch):
-                self.table.add(key, found.at(i))
-        return EstimateArray.gather(self.table[key] for key in keys)
+            chosen = [symmetry.representative(examples[key]) for key in batch]
+            found = self.evaluate(chosen, n_jobs=n_jobs)
+            for key, estimate in zip(batch, found, strict=True):
+                self._computed.add(key, estimate)
+        return EstimateArray.gather(self._computed[key] for key in keys)
 
     def gram(
         self,
@@ -119,12 +128,8 @@ class Kernel(ABC):
                 "y", second[0], f"needs the length of x, {first.length - 1} tokens"
             )
         n, m = len(first), len(second)
-        require_memory("strings", f"{n} by {m}", 20.0 * n * m, "use fewer strings")
-        patterns, index = self.classes(first.codes, second.codes)
-        found = self.values(patterns, n_jobs=n_jobs, progress=progress)
-        return EstimateArray(
-            found.values[index].astype(np.float64, copy=False),
-            found.errors[index],
-            found.kind,
-            found.method,
-        )
+        require_memory("strings", f"{n} by {m}", 30.0 * n * m, "use fewer strings")
+        patterns, index = self.symmetry.classes(first.codes, second.codes)
+        found = self.values(patterns, n_jobs=n_jobs, progress=progress)[index]
+        assert isinstance(found, EstimateArray)
+        return found

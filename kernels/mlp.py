@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
-from jaxtyping import Int32
 
 from kernels.activations import Activation, Cosine
 from kernels.activations.propagation import dual_of_estimates
-from kernels.checks import instance, whole
-from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.checks import convert_fields, instance, whole
+from kernels.estimates import EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
+from kernels.symmetry import AgreementSymmetry, Symmetry
 
 _DEEPEST = 10_000
 """Layers at most: the error bound of so long a composition says nothing any more."""
@@ -50,37 +50,25 @@ class MLPKernel(Kernel):
             Activation,
             "give an activation: ReLU(), say, or CustomActivation(function)",
         )
-        if whole("depth", self.depth, least=1) > _DEEPEST:
-            raise InvalidInputError("depth", self.depth, f"give at most {_DEEPEST} layers")
+        convert_fields(self, depth=partial(whole, least=1, most=_DEEPEST))
 
     @property
     def name(self) -> str:
         """The kernel and its parameters."""
         return repr(self)
 
-    def key(self, pattern: Pattern) -> Hashable:
-        """The number of agreements, and of positions."""
-        return pattern.agreements, pattern.length
-
-    def classes(
-        self, x: Int32[np.ndarray, "n k"], y: Int32[np.ndarray, "m k"]
-    ) -> tuple[list[Pattern], Int32[np.ndarray, "n m"]]:
-        """One pair for each number of agreements: long strings have nearly as many patterns."""
-        agreements = np.zeros((len(x), len(y)), dtype=np.int32)
-        for a, b in zip(x.T, y.T, strict=True):
-            agreements += a[:, None] == b[None, :]
-        _, first, index = np.unique(agreements, return_index=True, return_inverse=True)
-        pairs = (divmod(place, len(y)) for place in first.tolist())
-        patterns = [Pattern.of_codes(x[i].tolist(), y[j].tolist()) for i, j in pairs]
-        return patterns, index.reshape(agreements.shape).astype(np.int32)
+    @property
+    def symmetry(self) -> Symmetry:
+        """The kernel sees the number of agreements alone."""
+        return AgreementSymmetry()
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
         """The kernel at each pattern."""
         del n_jobs  # a closed form or a small sum per layer: nothing to spread
-        shares = np.array([p.agreements / p.length for p in patterns], dtype=np.float64)
-        zero = np.zeros_like(shares)
-        variance = EstimateArray(np.ones_like(shares), zero, ErrorKind.EXACT)
-        covariance = EstimateArray(shares, zero, ErrorKind.EXACT)
+        agreements = EstimateArray.exact([p.agreements for p in patterns])
+        shares = agreements / np.array([p.length for p in patterns])
+        variance = EstimateArray.exact(np.ones(len(patterns)))
+        covariance = shares
         for _ in range(self.depth):
             covariance = dual_of_estimates(self.activation, variance, covariance, variance)
             variance = dual_of_estimates(self.activation, variance, variance, variance)

@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Self
 
 from kernels.atomic_write import write_aside
 from kernels.checks import finite
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Error, ErrorKind, Estimate
+from kernels.estimates.error import make_error
+from kernels.identity import Identity
 
-_FORMAT = "template-kernels pattern table 1"
+_FORMAT = "template-kernels pattern table 2"
 
 
 class PatternTable:
@@ -24,15 +26,16 @@ class PatternTable:
     share one table.
 
     Args:
-        kernel: the kernel's parameters in words; a table is refused by any other kernel.
+        kernel: the kernel's parameters, as `Kernel.identity` has them; a table is refused by any
+            other kernel.
 
     >>> table = PatternTable("toy")
-    >>> table.add((0, 1), Estimate(0.5, 0.0, ErrorKind.EXACT))
+    >>> table.add((0, 1), Estimate(0.5, Exact()))
     >>> (0, 1) in table, len(table), table[0, 1].value
     (True, 1, 0.5)
     """
 
-    def __init__(self, kernel: str) -> None:
+    def __init__(self, kernel: Identity) -> None:
         self.kernel = kernel
         self._entries: dict[Hashable, Estimate] = {}
 
@@ -63,7 +66,7 @@ class PatternTable:
             InvalidInputError: a value is NaN.
         """
         entries = [
-            [_plain(key), _number("value", e.value), e.error, str(e.kind), e.method]
+            [_plain(key), _number("value", e.value), *_stored(e.error), e.method]
             for key, e in self._entries.items()
         ]
         text = json.dumps({"format": _FORMAT, "kernel": self.kernel, "entries": entries})
@@ -79,8 +82,8 @@ class PatternTable:
             content = json.loads(Path(path).read_text(encoding="utf-8"))
             found = content["kernel"] if content["format"] == _FORMAT else None
             entries = [
-                _entry(key, value, error, kind, method)
-                for key, value, error, kind, method in content["entries"]
+                _entry(key, value, error, method)
+                for key, value, *error, method in content["entries"]
             ]
         except (OSError, ValueError, KeyError, TypeError, RecursionError) as reason:
             raise InvalidInputError(
@@ -95,16 +98,23 @@ class PatternTable:
 
 
 def _entry(
-    key: Any, value: object, error: object, kind: str, method: object
+    key: Any, value: object, error: Sequence[Any], method: object
 ) -> tuple[Hashable, Estimate]:
     """One entry as read, its parts checked; raises ValueError or TypeError."""
     frozen = _frozen(key)
     hash(frozen)
     if not isinstance(method, str):
         raise TypeError(f"method = {method!r} is no text")
+    kind, *numbers = error
+    bound, deviation, degrees = (_number("error", number) for number in numbers)
     return frozen, Estimate(
-        _number("value", value), _number("error", error), ErrorKind(kind), method
+        _number("value", value), make_error(ErrorKind(kind), bound, deviation, degrees), method
     )
+
+
+def _stored(error: Error) -> tuple[str, float, float, float]:
+    """The parts of an error as JSON has them."""
+    return str(error.kind), error.bound, error.deviation, error.degrees
 
 
 def _number(name: str, value: object) -> float:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import math
-from abc import abstractmethod
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import Literal
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 from kernels.activations import Activation, Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
-from kernels.attention.multigraph import multigraph_key, multigraph_pattern
-from kernels.attention.positionless import positionless_key, positionless_pattern
-from kernels.checks import instance, nonnegative
+from kernels.checks import convert_fields, instance, nonnegative
 from kernels.errors import InvalidInputError
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
+from kernels.symmetry import CountSymmetry, PositionSymmetry, Symmetry
+from kernels.table import PatternTable
 
 Scaling = Literal["section-4.1", "appendix-H"]
 """Whose logits: Appendix H multiplies their covariance by ``1 + gamma**2``."""
@@ -29,27 +27,8 @@ _LARGEST = 1e100
 """The largest beta and gamma: their squares must stay far from the largest float."""
 
 
-class AttentionBased(Kernel):
-    """A kernel that sees two strings through their attention values alone.
-
-    Attributes:
-        gamma: positional weight.
-    """
-
-    gamma: float
-
-    @property
-    @abstractmethod
-    def attention_kernel(self) -> AttentionKernel:
-        """``K_attn`` at the kernel's parameters."""
-
-    def key(self, pattern: Pattern) -> Hashable:
-        """The class of the pattern: its multigraph, or its counts where positions do not enter."""
-        return positionless_key(pattern) if self.gamma == 0.0 else multigraph_key(pattern)
-
-
 @dataclass(frozen=True)
-class AttentionKernel(AttentionBased):
+class AttentionKernel(Kernel):
     """The attention kernel ``K_attn`` of Section 4.1 (for its formula see `AttentionEstimator`).
 
     Args:
@@ -71,11 +50,12 @@ class AttentionKernel(AttentionBased):
     scaling: Scaling = "section-4.1"
 
     def __post_init__(self) -> None:
-        for argument, value in (("beta", self.beta), ("gamma", self.gamma)):
-            if nonnegative(argument, value) > _LARGEST:
+        for argument in ("beta", "gamma"):
+            if (given := nonnegative(argument, getattr(self, argument))) > _LARGEST:
                 raise InvalidInputError(
-                    argument, value, f"its square would overflow; give at most {_LARGEST:g}"
+                    argument, given, f"its square would overflow; give at most {_LARGEST:g}"
                 )
+        convert_fields(self, beta=nonnegative, gamma=nonnegative)
         instance(
             "attention", self.attention, AttentionEstimator, "give an estimator: Quadrature(), say"
         )
@@ -94,9 +74,9 @@ class AttentionKernel(AttentionBased):
         return repr(self)
 
     @property
-    def attention_kernel(self) -> AttentionKernel:
-        """The kernel itself."""
-        return self
+    def symmetry(self) -> Symmetry:
+        """Positions may be permuted; each string's on their own where they do not enter."""
+        return CountSymmetry() if self.gamma == 0.0 else PositionSymmetry()
 
     @property
     def effective_beta(self) -> float:
@@ -107,16 +87,15 @@ class AttentionKernel(AttentionBased):
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
         """``K_attn`` at each pattern."""
-        # One pattern stands for its class, so that what a sampling estimator gives for the class
-        # does not depend on which of them was asked for first.
-        stand_in = positionless_pattern if self.gamma == 0.0 else multigraph_pattern
-        chosen = [stand_in(pattern) for pattern in patterns]
-        return self.attention.estimate(chosen, self.effective_beta, self.gamma, n_jobs=n_jobs)
+        return self.attention.estimate(patterns, self.effective_beta, self.gamma, n_jobs=n_jobs)
 
 
-@dataclass(frozen=True)
-class TransformerKernel(AttentionBased):
+@dataclass(frozen=True, init=False, repr=False)
+class TransformerKernel(Kernel):
     """The kernel ``K_trans`` of equation (3): the dual of an activation at ``K_attn``.
+
+        K_trans(x, y) = E[ phi(u) phi(v) ],   (u, v) ~ N(0, [[K_attn(x, x), K_attn(x, y)],
+                                                             [K_attn(y, x), K_attn(y, y)]])
 
     Its error is the activation's evaluation error plus what the errors of the three attention
     values can do to it, see `dual_of_estimates`.
@@ -128,6 +107,9 @@ class TransformerKernel(AttentionBased):
         attention: how ``K_attn`` is computed; `Automatic` where left out.
         scaling: see `AttentionKernel`.
 
+    Raises:
+        InvalidInputError: a parameter out of range or of another type.
+
     >>> from kernels import Cosine, Quadrature
     >>> kernel = TransformerKernel(
     ...     beta=1.0, gamma=1.0, activation=Cosine(1.5, 0.4), attention=Quadrature(tolerance=1e-10)
@@ -137,38 +119,82 @@ class TransformerKernel(AttentionBased):
     (True, 'numerical')
     """
 
-    beta: float = 1.0
-    gamma: float = 1.0
-    activation: Activation = Cosine()
-    attention: AttentionEstimator = Automatic()
-    scaling: Scaling = "section-4.1"
+    attention_kernel: AttentionKernel
+    activation: Activation
 
-    def __post_init__(self) -> None:
-        instance("activation", self.activation, Activation, "give an activation: Cosine(), say")
-        self.attention_kernel  # noqa: B018 - its checks are this kernel's checks
+    def __init__(
+        self,
+        beta: float = 1.0,
+        gamma: float = 1.0,
+        activation: Activation = Cosine(),
+        attention: AttentionEstimator = Automatic(),
+        scaling: Scaling = "section-4.1",
+    ) -> None:
+        self._compose(AttentionKernel(beta, gamma, attention, scaling), activation)
+
+    def _compose(self, attention_kernel: AttentionKernel, activation: Activation) -> None:
+        instance("activation", activation, Activation, "give an activation: Cosine(), say")
+        object.__setattr__(self, "attention_kernel", attention_kernel)
+        object.__setattr__(self, "activation", activation)
+
+    @property
+    def beta(self) -> float:
+        """Inverse temperature."""
+        return self.attention_kernel.beta
+
+    @property
+    def gamma(self) -> float:
+        """Positional weight."""
+        return self.attention_kernel.gamma
+
+    @property
+    def attention(self) -> AttentionEstimator:
+        """How ``K_attn`` is computed."""
+        return self.attention_kernel.attention
+
+    @property
+    def scaling(self) -> Scaling:
+        """Whose logits."""
+        return self.attention_kernel.scaling
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{name}={value!r}" for name, value in self.get_params(False).items())
+        return f"TransformerKernel({shown})"
 
     @property
     def name(self) -> str:
         """The kernel and its parameters."""
         return repr(self)
 
-    @cached_property
-    def attention_kernel(self) -> AttentionKernel:
-        """``K_attn`` with the same parameters; it keeps its own table."""
-        return AttentionKernel(self.beta, self.gamma, self.attention, self.scaling)
+    @property
+    def symmetry(self) -> Symmetry:
+        """That of ``K_attn``, through which alone the kernel sees two strings."""
+        return self.attention_kernel.symmetry
+
+    @property
+    def table(self) -> PatternTable:
+        """The attention values, which are the costly ones; any activation can use them."""
+        return self.attention_kernel.table
 
     def with_activation(self, activation: Activation) -> TransformerKernel:
         """The kernel with another activation; the two share their attention values.
+
+        Raises:
+            InvalidInputError: no activation.
 
         >>> from kernels import ReLU
         >>> kernel = TransformerKernel(1.0, 1.0)
         >>> kernel.with_activation(ReLU()) == TransformerKernel(1.0, 1.0, ReLU())
         True
         """
-        other = replace(self, activation=activation)
-        # Where a cached property keeps its value; a table only grows, so that sharing it is safe.
-        other.__dict__["attention_kernel"] = self.attention_kernel
+        other = object.__new__(TransformerKernel)
+        other._compose(self.attention_kernel, activation)
         return other
+
+    def _rebuilt(self, params: dict[str, Any]) -> TransformerKernel:
+        other = TransformerKernel(**params)
+        same = other.attention_kernel == self.attention_kernel
+        return self.with_activation(other.activation) if same else other
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
         """``K_trans`` at each pattern."""
@@ -178,5 +204,4 @@ class TransformerKernel(AttentionBased):
         xx, xy, yy = (
             self.attention_kernel.values(part, n_jobs=n_jobs) for part in zip(*triples, strict=True)
         )
-        found = dual_of_estimates(self.activation, xx, xy, yy)
-        return EstimateArray(found.values, found.errors, found.kind, xy.method)
+        return dual_of_estimates(self.activation, xx, xy, yy)

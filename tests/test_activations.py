@@ -27,7 +27,7 @@ from kernels.activations import (
     Tanh,
 )
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from tests.tolerances import CLOSED_FORM_ROUNDING, QUADRATURE_OF_SMOOTH, STANDARD_ERRORS
 
 NEARLY = 1.0 - 1e-14
@@ -108,7 +108,7 @@ def test_closed_form_is_honest(
 ) -> None:
     with mp.workdps(50):
         exact = exact_dual(activation, *map(mpf, covariance))
-        found = activation.dual(*covariance).at()
+        found = activation.dual(*covariance).item()
         assert abs(mpf(found.value) - exact) <= mpf(found.error)
     assert found.kind is ErrorKind.NUMERICAL
 
@@ -120,9 +120,9 @@ def test_closed_form_is_accurate(
 ) -> None:
     """An honest error may still be a lazy one: here it is rounding of the sizes that occur."""
     xx, xy, yy = covariance
-    first, second = activation.dual(xx, xx, xx).at(), activation.dual(yy, yy, yy).at()
+    first, second = activation.dual(xx, xx, xx).item(), activation.dual(yy, yy, yy).item()
     size = 1.0 + math.sqrt(first.upper * second.upper)
-    error = activation.dual(xx, xy, yy).at().error
+    error = activation.dual(xx, xy, yy).item().error
     assert error <= CLOSED_FORM_ROUNDING * size * (1.0 + xx + yy)
 
 
@@ -131,8 +131,8 @@ def test_closed_form_is_accurate(
 def test_closed_form_against_quadrature(
     activation: Activation, covariance: tuple[float, float, float]
 ) -> None:
-    closed = activation.dual(*covariance).at()
-    other = CustomActivation(activation).dual(*covariance).at()
+    closed = activation.dual(*covariance).item()
+    other = CustomActivation(activation).dual(*covariance).item()
     assert abs(closed.value - other.value) <= closed.error + other.error
     if not isinstance(activation, ReLU):  # smooth, so the quadrature converges
         assert other.error <= QUADRATURE_OF_SMOOTH * (1.0 + abs(other.value))
@@ -144,13 +144,13 @@ def test_dual_against_sampling(activation: Activation) -> None:
     u, v = rng.multivariate_normal([0.0, 0.0], [[1.0, 0.6], [0.6, 0.8]], size=200_000).T
     products = activation(u) * activation(v)
     standard_error = products.std() / math.sqrt(products.size)
-    expected = activation.dual(1.0, 0.6, 0.8).at().value
+    expected = activation.dual(1.0, 0.6, 0.8).item().value
     assert abs(products.mean() - expected) < STANDARD_ERRORS * standard_error
 
 
 @pytest.mark.parametrize("correlation", [0.6, NEARLY, -NEARLY])
 def test_tanh_against_mpmath(correlation: float) -> None:
-    found = Tanh().dual(1.0, correlation, 1.0).at()
+    found = Tanh().dual(1.0, correlation, 1.0).item()
     with mp.workdps(25):
         rho = mpf(correlation)
         rest, step = mp.sqrt(1 - rho * rho), mpf(1) / 8
@@ -173,7 +173,7 @@ def test_polynomial_is_exact_on_whole_numbers(coefficients: tuple[int, ...]) -> 
     exact = sum(
         c * d * moment(a, b, Fraction(xx), Fraction(xy), Fraction(yy)) for (a, c), (b, d) in terms
     )
-    assert Fraction(Polynomial(coefficients).dual(xx, xy, yy).at().value) == exact
+    assert Fraction(Polynomial(coefficients).dual(xx, xy, yy).item().value) == exact
 
 
 def covariances() -> st.SearchStrategy[tuple[float, float, float]]:
@@ -187,9 +187,9 @@ def covariances() -> st.SearchStrategy[tuple[float, float, float]]:
 @given(covariance=covariances())
 def test_dual_is_a_kernel(activation: Activation, covariance: tuple[float, float, float]) -> None:
     xx, xy, yy = covariance
-    mixed, swapped = activation.dual(xx, xy, yy).at(), activation.dual(yy, xy, xx).at()
+    mixed, swapped = activation.dual(xx, xy, yy).item(), activation.dual(yy, xy, xx).item()
     assert abs(mixed.value - swapped.value) <= mixed.error + swapped.error
-    first, second = activation.dual(xx, xx, xx).at(), activation.dual(yy, yy, yy).at()
+    first, second = activation.dual(xx, xx, xx).item(), activation.dual(yy, yy, yy).item()
     # Cauchy and Schwarz
     least = max(abs(mixed.value) - mixed.error, 0.0)
     assert least <= math.sqrt(first.upper * second.upper) * (1.0 + 1e-15)
@@ -201,12 +201,12 @@ def test_arrays_of_any_shape() -> None:
     for activation in (*CLOSED, Tanh()):
         found = activation.dual(xx, 0.3, yy)
         assert found.shape == (3, 4)
-        assert found.at(2, 1) == activation.dual(xx[2, 1], 0.3, yy[2, 1]).at()
+        assert found[2, 1] == activation.dual(xx[2, 1], 0.3, yy[2, 1]).item()
 
 
 def test_slightly_indefinite_is_the_nearest_covariance() -> None:
     for activation in (*CLOSED, Tanh()):
-        beyond, limit = activation.dual(1.0, 1.02, 1.0).at(), activation.dual(1.0, 1.0, 1.0).at()
+        beyond, limit = activation.dual(1.0, 1.02, 1.0).item(), activation.dual(1.0, 1.0, 1.0).item()
         assert abs(beyond.value - limit.value) <= beyond.error + limit.error
 
 
@@ -225,7 +225,7 @@ def step_dual(threshold: float, correlation: float) -> float:
 @given(threshold=st.floats(-2.0, 2.0))
 def test_custom_is_honest_for_kinks(threshold: float) -> None:
     hinge = CustomActivation(lambda t: np.maximum(t - threshold, 0.0), nodes=1 << 16)
-    found = hinge.dual(1.0, 0.0, 1.0).at()
+    found = hinge.dual(1.0, 0.0, 1.0).item()
     tail = 0.5 * math.erfc(threshold / math.sqrt(2.0))
     mean = math.exp(-0.5 * threshold**2) / math.sqrt(2.0 * math.pi) - threshold * tail
     assert abs(found.value - mean**2) <= found.error
@@ -234,15 +234,15 @@ def test_custom_is_honest_for_kinks(threshold: float) -> None:
 @given(threshold=st.floats(-2.0, 2.0), correlation=st.floats(-0.9, 0.9))
 def test_custom_is_honest_for_jumps(threshold: float, correlation: float) -> None:
     step = CustomActivation(lambda t: np.where(t > threshold, 1.0, 0.0), nodes=1 << 16)
-    found = step.dual(1.0, correlation, 1.0).at()
+    found = step.dual(1.0, correlation, 1.0).item()
     assert abs(found.value - step_dual(threshold, correlation)) <= found.error
 
 
 @pytest.mark.parametrize("frequency", [1.0, 12.6, 25.13, 47.0, 50.3, 201.0])
 def test_custom_is_honest_for_oscillations(frequency: float) -> None:
     """Frequencies near those that alias to 0 on the nested grids."""
-    closed = Cosine(frequency, 0.3).dual(1.0, 0.2, 1.0).at()
-    found = CustomActivation(Cosine(frequency, 0.3), nodes=1 << 20).dual(1.0, 0.2, 1.0).at()
+    closed = Cosine(frequency, 0.3).dual(1.0, 0.2, 1.0).item()
+    found = CustomActivation(Cosine(frequency, 0.3), nodes=1 << 20).dual(1.0, 0.2, 1.0).item()
     assert abs(found.value - closed.value) <= found.error + closed.error
 
 

@@ -102,7 +102,7 @@ def test_taylor_polynomials_touch_the_quadrature(x: str, y: str) -> None:
     exact = attention_derivatives(x, y, 14)
     gaps = {}
     for beta in betas:
-        found = Quadrature(1e-13).estimate([Pattern.of(x, y)], beta, gamma).at(0)
+        found = Quadrature(1e-13).estimate([Pattern.of(x, y)], beta, gamma)[0]
         for order in (2, 4):
             polynomial = sum(
                 float(value / (factorial(i) * factorial(j))) * beta**i * gamma**j

@@ -73,8 +73,8 @@ def test_gram_matrices_are_positive_semidefinite(kernel: Kernel) -> None:
 def test_token_symmetry(kernel: Kernel, pair: tuple[str, str], permutation: dict[str, str]) -> None:
     """Def. C.1, evaluated afresh on both sides, so that the table cannot hide a difference."""
     moved = [strategies.permuted(string, permutation) for string in pair]
-    first = kernel.evaluate([Pattern.of(*pair)]).at(0)
-    second = kernel.evaluate([Pattern.of(*moved)]).at(0)
+    first = kernel.evaluate([Pattern.of(*pair)])[0]
+    second = kernel.evaluate([Pattern.of(*moved)])[0]
     assert abs(first.value - second.value) <= first.error + second.error
 
 
@@ -94,7 +94,7 @@ def test_keys_promise_only_what_holds(
     moved = with_positions_moved(pair, random)
     patterns = [Pattern.of(*pair), Pattern.of(*moved)]
     assert kernel.key(patterns[0]) == kernel.key(patterns[1])
-    first, second = (kernel.evaluate([pattern]).at(0) for pattern in patterns)
+    first, second = (kernel.evaluate([pattern])[0] for pattern in patterns)
     assert abs(first.value - second.value) <= first.error + second.error
 
 

@@ -16,7 +16,7 @@ from kernels.attention.monte_carlo import MonteCarlo
 from kernels.attention.product_rule import ProductRule
 from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from kernels.patterns import Pattern
 from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import LAW_ROUNDING, STANDARD_ERRORS, TAIL_OF_NORMALS
@@ -32,7 +32,7 @@ each_estimator = pytest.mark.parametrize("estimator", SMALL, ids=lambda e: type(
     ids=lambda e: type(e).__name__,
 )
 def test_reference_values(estimator: AttentionEstimator, reference: Reference) -> None:
-    found = estimator.estimate([reference.pattern], reference.beta, reference.gamma).at(0)
+    found = estimator.estimate([reference.pattern], reference.beta, reference.gamma)[0]
     assert found.kind is ErrorKind.STATISTICAL
     assert 0.0 < found.error < 2e-2 * found.value
     assert abs(found.value - reference.k_attn) <= STANDARD_ERRORS * found.error
@@ -42,10 +42,10 @@ def test_reference_values(estimator: AttentionEstimator, reference: Reference) -
 def test_standard_errors_are_right(estimator: MonteCarlo | QuasiMonteCarlo) -> None:
     """Misses over 60 seeds, in standard errors, spread as they should: chi-square either way."""
     pattern, beta, gamma = Pattern.of("AB", "AC"), 1.5, 0.5
-    exact = ProductRule(1e-8).estimate([pattern], beta, gamma).at(0).value
+    exact = ProductRule(1e-8).estimate([pattern], beta, gamma)[0].value
     kind = type(estimator)
     small = {"samples": 2_000} if kind is MonteCarlo else {"points": 2**6, "scrambles": 16}
-    runs = [kind(**small, seed=seed).estimate([pattern], beta, gamma).at(0) for seed in range(60)]
+    runs = [kind(**small, seed=seed).estimate([pattern], beta, gamma)[0] for seed in range(60)]
     misses = np.array([(run.value - exact) / run.error for run in runs])
     assert (
         stats.kstest(misses, stats.t(df=15 if kind is QuasiMonteCarlo else 999).cdf).pvalue > 1e-3
@@ -54,16 +54,16 @@ def test_standard_errors_are_right(estimator: MonteCarlo | QuasiMonteCarlo) -> N
 
 def test_quasi_monte_carlo_converges_faster() -> None:
     pattern = Pattern.of("AA", "BB")
-    plain = MonteCarlo(2**16).estimate([pattern], 1.0, 1.0).at(0)
-    quasi = QuasiMonteCarlo(points=2**12, scrambles=16).estimate([pattern], 1.0, 1.0).at(0)
+    plain = MonteCarlo(2**16).estimate([pattern], 1.0, 1.0)[0]
+    quasi = QuasiMonteCarlo(points=2**12, scrambles=16).estimate([pattern], 1.0, 1.0)[0]
     assert quasi.error < 0.1 * plain.error
 
 
 def test_antithetic_pairs_share_no_more_than_their_draw() -> None:
     """Four times the samples, half the error: the pairs are independent of one another."""
     pattern = Pattern.of("AAB", "CDC")
-    few = MonteCarlo(100_000).estimate([pattern], 1.0, 1.0).at(0)
-    many = MonteCarlo(400_000).estimate([pattern], 1.0, 1.0).at(0)
+    few = MonteCarlo(100_000).estimate([pattern], 1.0, 1.0)[0]
+    many = MonteCarlo(400_000).estimate([pattern], 1.0, 1.0)[0]
     assert few.error / many.error == pytest.approx(2.0, rel=0.02)
 
 
@@ -109,9 +109,9 @@ def test_same_seed_same_result_whatever_stands_beside(estimator: AttentionEstima
 
 def test_another_seed_another_result() -> None:
     pattern = [Pattern.of("AA", "BB")]
-    assert MonteCarlo(1000, seed=1).estimate(pattern, 1.0, 1.0).at(0) != MonteCarlo(
+    assert MonteCarlo(1000, seed=1).estimate(pattern, 1.0, 1.0)[0] != MonteCarlo(
         1000, seed=2
-    ).estimate(pattern, 1.0, 1.0).at(0)
+    ).estimate(pattern, 1.0, 1.0)[0]
 
 
 def test_draws_do_not_depend_on_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -136,7 +136,7 @@ def test_patterns_of_one_shape_share_a_compilation() -> None:
 @each_estimator
 def test_extreme_beta(estimator: AttentionEstimator) -> None:
     """A hard maximum: both strings attend to one position, and nothing overflows."""
-    found = estimator.estimate([Pattern.of("AB", "AB")], 1e4, 1.0).at(0)
+    found = estimator.estimate([Pattern.of("AB", "AB")], 1e4, 1.0)[0]
     assert abs(found.value - 2.0) <= STANDARD_ERRORS * found.error + 1e-2
 
 
@@ -144,8 +144,8 @@ def test_extreme_beta(estimator: AttentionEstimator) -> None:
 @pytest.mark.parametrize(("beta", "gamma"), [(0.0, 1.0), (0.0, 0.0), (1e-6, 0.5), (1.0, 0.0)])
 def test_at_the_axes(estimator: AttentionEstimator, beta: float, gamma: float) -> None:
     pattern = Pattern.of("AB", "AC")
-    exact = ProductRule(1e-10).estimate([pattern], beta, gamma).at(0)
-    found = estimator.estimate([pattern], beta, gamma).at(0)
+    exact = ProductRule(1e-10).estimate([pattern], beta, gamma)[0]
+    found = estimator.estimate([pattern], beta, gamma)[0]
     assert found.error > 0.0
     assert abs(found.value - exact.value) <= STANDARD_ERRORS * found.error + LAW_ROUNDING
     if beta < 1e-3:
@@ -153,7 +153,7 @@ def test_at_the_axes(estimator: AttentionEstimator, beta: float, gamma: float) -
 
 
 def test_small_runs_have_errors_too() -> None:
-    found = MonteCarlo(samples=5).estimate([Pattern.of("AA", "BB")], 1.0, 1.0).at(0)
+    found = MonteCarlo(samples=5).estimate([Pattern.of("AA", "BB")], 1.0, 1.0)[0]
     assert found.error > 0.0
     assert "6 samples" in found.method
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.product_rule import ProductRule
 from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from kernels.patterns import Pattern
 from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import LAW_ROUNDING, PRODUCT_RULE_REFERENCE
@@ -93,7 +93,7 @@ def test_reference_values(reference: Reference) -> None:
                 [arguments[0]], *arguments[1:]
             )
         return
-    found = rule.estimate([reference.pattern], reference.beta, reference.gamma).at(0)
+    found = rule.estimate([reference.pattern], reference.beta, reference.gamma)[0]
     assert found.kind is ErrorKind.NUMERICAL
     assert found.error <= PRODUCT_RULE_REFERENCE
     assert abs(found.value - reference.k_attn) <= PRODUCT_RULE_REFERENCE
@@ -119,8 +119,8 @@ CASES = [
 @pytest.mark.parametrize("tolerance", [1e-2, 1e-4, 1e-6, 1e-8])
 def test_error_is_honest(pattern: Pattern, beta: float, gamma: float, tolerance: float) -> None:
     """Against a resolution far beyond what the tolerance asks for."""
-    fine = ProductRule(tolerance=1e-11).estimate([pattern], beta, gamma).at(0)
-    coarse = ProductRule(tolerance=tolerance).estimate([pattern], beta, gamma).at(0)
+    fine = ProductRule(tolerance=1e-11).estimate([pattern], beta, gamma)[0]
+    coarse = ProductRule(tolerance=tolerance).estimate([pattern], beta, gamma)[0]
     assert coarse.error <= tolerance
     assert abs(coarse.value - fine.value) <= coarse.error + fine.error
 
@@ -132,14 +132,14 @@ def test_two_strings_of_one_token_in_one_dimension() -> None:
     scale = beta * math.sqrt((1.0 + gamma**2) / 2.0)
     mean = float(weights @ np.tanh(scale * nodes) ** 2) / math.sqrt(2.0 * math.pi)
     expected = (1.0 + gamma**2) / 2.0 * (1.0 + mean)
-    found = ProductRule(tolerance=1e-12).estimate([Pattern.of("A", "A")], beta, gamma).at(0)
+    found = ProductRule(tolerance=1e-12).estimate([Pattern.of("A", "A")], beta, gamma)[0]
     assert abs(found.value - expected) <= PRODUCT_RULE_REFERENCE
 
 
 @pytest.mark.parametrize("gamma", [0.0, 0.5])
 def test_without_temperature_the_mean_of_the_matrix(gamma: float) -> None:
     pattern = Pattern.of("AB", "AC")
-    found = ProductRule().estimate([pattern], 0.0, gamma).at(0)
+    found = ProductRule().estimate([pattern], 0.0, gamma)[0]
     assert abs(found.value - (2.0 + 3.0 * gamma**2) / 9.0) <= LAW_ROUNDING
 
 

@@ -84,8 +84,8 @@ def test_an_error_claimed_too_small_would_be_seen() -> None:
 @pytest.mark.parametrize(("beta", "gamma"), [(0.01, 0.0), (0.3, 2.0), (1.0, 0.5), (2.0, 1.0)])
 def test_long_strings_against_sampling(beta: float, gamma: float) -> None:
     pattern = Pattern.of("ABABAABABBA", "CDDCCDECDCC")
-    found = TensorNetwork(1e-8).estimate([pattern], beta, gamma).at(0)
-    sampled = QuasiMonteCarlo(points=2**12, seed=1).estimate([pattern], beta, gamma).at(0)
+    found = TensorNetwork(1e-8).estimate([pattern], beta, gamma)[0]
+    sampled = QuasiMonteCarlo(points=2**12, seed=1).estimate([pattern], beta, gamma)[0]
     assert abs(found.value - sampled.value) <= found.error + STANDARD_ERRORS * sampled.error
 
 

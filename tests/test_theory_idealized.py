@@ -15,7 +15,7 @@ from jaxtyping import TypeCheckError
 
 from kernels import MLPKernel, ReLU
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from tests.tolerances import REDUCED_SOLVE

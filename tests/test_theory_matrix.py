@@ -12,7 +12,7 @@ from mpmath import mp
 
 from kernels import TransformerKernel
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind
+from kernels.estimates import ErrorKind
 from kernels.patterns import Pattern
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import Outcome, Template, TemplateTask, catalogue, template_matrix
@@ -55,7 +55,7 @@ def test_eigenvalues_are_within_their_errors(task: TemplateTask) -> None:
         )
         found = sorted(mp.eigsy(exact, eigvals_only=True))
     for value, estimate in zip(found, range(len(task)), strict=True):
-        entry = matrix.eigenvalues.at(estimate)
+        entry = matrix.eigenvalues[estimate]
         # One rounding of each entry to float64 is not among the kernel's errors of 0.
         slack = np.finfo(np.float64).eps * np.abs(matrix.values).sum()
         assert abs(entry.value - float(value)) <= entry.error + slack

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import ErrorKind, Estimate, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.transformer import TransformerKernel

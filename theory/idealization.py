@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from kernels.checks import positive
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import ErrorKind, Estimate
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from theory.bad_pairs import BadPairs, bad_pairs

@@ -9,7 +9,7 @@ from jaxtyping import Float64, Int64, Integer, Real
 from scipy.linalg import cho_factor, cho_solve
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray
 from kernels.kernel import Kernel
 from kernels.patterns import Pattern
 from kernels.regression import limits

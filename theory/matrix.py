@@ -11,7 +11,7 @@ from jaxtyping import Float64
 
 from kernels.checks import instance
 from kernels.errors import InvalidInputError
-from kernels.estimate import Estimate, EstimateArray
+from kernels.estimates import Estimate, EstimateArray
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
 from kernels.patterns import Pattern
@@ -59,7 +59,7 @@ class TemplateMatrix:
     @cached_property
     def smallest_eigenvalue(self) -> Estimate:
         """The eigenvalue of least magnitude; for a positive semidefinite kernel, the smallest."""
-        return self.eigenvalues.at(int(np.argmin(np.abs(self.eigenvalues.values))))
+        return self.eigenvalues[int(np.argmin(np.abs(self.eigenvalues.values)))]
 
     @cached_property
     def condition_number(self) -> Estimate:
@@ -137,7 +137,7 @@ def template_matrix(
     classes = len(set(keys))
     spectrum, rounding = eigenvalues(entries)
     multiple = allowed_multiple(entries.kind, classes)
-    smallest = spectrum.at(int(np.argmin(np.abs(spectrum.values))))
+    smallest = spectrum[int(np.argmin(np.abs(spectrum.values)))]
     verdict = judge(
         smallest,
         size=r,

@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import ErrorKind, Estimate, EstimateArray
 
 _DOUBT = 1e-6
 """The probability, at most, that some statistical error exceeds its allowed multiple."""

@@ -54,7 +54,7 @@ def polynomials(gallery: Gallery) -> None:
         figure, all_axes = panels(len(PAIRS), width=7.2, height=2.8)
         for axes, (x, y) in zip(all_axes, PAIRS, strict=True):
             pattern = [Pattern.of(x, y)]
-            exact = [Quadrature(1e-7).estimate(pattern, b, GAMMA).at(0).value for b in betas[1:]]
+            exact = [Quadrature(1e-7).estimate(pattern, b, GAMMA)[0].value for b in betas[1:]]
             derivatives = attention_derivatives(x, y, 12)
             curves = {
                 f"order {n}": taylor_polynomial(derivatives, betas[1:], GAMMA, n)

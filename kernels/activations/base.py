@@ -9,7 +9,7 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Float
 
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.sinusoid import Sinusoid
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Cosine(Sinusoid):
     Raises:
         InvalidInputError: a parameter is not a finite number.
 
-    >>> Cosine(1.5, 0.4).dual(1.0, 0.5, 1.0).at().value
+    >>> Cosine(1.5, 0.4).dual(1.0, 0.5, 1.0).item().value
     0.17424...
     """
 

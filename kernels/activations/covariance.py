@@ -7,7 +7,7 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import EstimateArray, Numerical
 
 EPS = float(np.finfo(np.float64).eps)
 """The distance from 1 to the next float64; two roundings of a number of order 1."""
@@ -65,17 +65,11 @@ def result(values: ArrayLike, errors: ArrayLike, method: str) -> EstimateArray:
     Raises:
         InvalidInputError: a value or an error is not finite, so the variances are too large.
     """
-    found = EstimateArray(
-        np.asarray(values, dtype=np.float64),
-        np.asarray(errors, dtype=np.float64),
-        ErrorKind.NUMERICAL,
-        method,
-    )
-    if not (np.isfinite(found.values).all() and np.isfinite(found.errors).all()):
+    if not (np.isfinite(values).all() and np.isfinite(errors).all()):
         raise InvalidInputError(
             "xx, xy, yy", "variances", f"too large: the dual ({method}) overflows float64"
         )
-    return found
+    return EstimateArray.of(values, Numerical, errors, method)
 
 
 def _first(entry: Float[np.ndarray, "*shape"], where: ArrayLike) -> float:

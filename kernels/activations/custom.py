@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -13,9 +14,9 @@ from numpy.typing import ArrayLike
 from kernels.activations.base import Activation
 from kernels.activations.digest import digest
 from kernels.activations.quadrature import dual_by_quadrature
-from kernels.checks import positive, whole
+from kernels.checks import convert_fields, positive, whole
 from kernels.errors import InvalidInputError
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class CustomActivation(Activation):
             `dual`) the function's values are not finite numbers.
 
     >>> swish = CustomActivation(lambda t: t / (1.0 + np.exp(-t)), "swish")
-    >>> dual = swish.dual(1.0, 0.5, 1.0).at()
+    >>> dual = swish.dual(1.0, 0.5, 1.0).item()
     >>> round(dual.value, 8), dual.error < 1e-12
     (0.18316966, True)
     """
@@ -54,8 +55,7 @@ class CustomActivation(Activation):
     def __post_init__(self) -> None:
         if not callable(self.function):
             raise InvalidInputError("function", self.function, "give a function of an array")
-        positive("tolerance", self.tolerance)
-        whole("nodes", self.nodes, least=1)
+        convert_fields(self, tolerance=positive, nodes=partial(whole, least=1))
         object.__setattr__(self, "_digest", digest(self.function))
 
     def __repr__(self) -> str:
@@ -64,6 +64,11 @@ class CustomActivation(Activation):
             f"CustomActivation({self.label!r}, tolerance={self.tolerance!r}, "
             f"nodes={self.nodes!r}, digest={self._digest})"
         )
+
+    def __identity__(self) -> dict[str, object]:
+        """The digest stands for the function."""
+        shown = {"label": self.label, "tolerance": self.tolerance, "nodes": self.nodes}
+        return {"class": "CustomActivation", **shown, "digest": self._digest}
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """The user's function."""

@@ -13,7 +13,7 @@ from scipy.special import erf
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, determinant, result
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Erf(Activation):
 
     Source: Williams, Computing with infinite networks, 1997.
 
-    >>> Erf().dual(0.5, 0.5, 0.5).at().value  # (2 / pi) arcsin(1 / 2)
+    >>> Erf().dual(0.5, 0.5, 0.5).item().value  # (2 / pi) arcsin(1 / 2)
     0.33333...
     """
 

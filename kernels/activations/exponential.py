@@ -11,9 +11,9 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
-from kernels.checks import finite
+from kernels.checks import convert_fields, finite
 from kernels.errors import InvalidInputError
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Exponential(Activation):
     Raises:
         InvalidInputError: ``scale`` is not a finite number.
 
-    >>> Exponential(0.5).dual(1.0, 1.0, 1.0).at().value  # exp(1 / 2)
+    >>> Exponential(0.5).dual(1.0, 1.0, 1.0).item().value  # exp(1 / 2)
     1.64872...
     """
 
@@ -37,7 +37,7 @@ class Exponential(Activation):
     scale: float = 1.0
 
     def __post_init__(self) -> None:
-        finite("scale", self.scale)
+        convert_fields(self, scale=finite)
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """``exp(scale t)``."""

@@ -13,7 +13,7 @@ from scipy.special import ndtr
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, determinant, result
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class GELU(Activation):
     the Gaussian, ``xx -> xx / (1 + xx)`` and so on, and Stein's lemma applies once more. Tsuchida
     et al., Avoiding kernel fixed points, 2021, give an equivalent form.
 
-    >>> GELU().dual(1.0, 0.0, 1.0).at().value  # (1 / (2 sqrt(pi)))^2
+    >>> GELU().dual(1.0, 0.0, 1.0).item().value  # (1 / (2 sqrt(pi)))^2
     0.07957...
     """
 

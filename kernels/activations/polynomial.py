@@ -14,7 +14,7 @@ from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
 from kernels.checks import finite
 from kernels.errors import InvalidInputError
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Polynomial(Activation):
     Raises:
         InvalidInputError: no coefficients, or one that is not finite.
 
-    >>> Polynomial((0.0, 0.0, 1.0)).dual(1.0, 0.5, 1.0).at().value  # xx yy + 2 xy^2
+    >>> Polynomial((0.0, 0.0, 1.0)).dual(1.0, 0.5, 1.0).item().value  # xx yy + 2 xy^2
     1.5
     """
 

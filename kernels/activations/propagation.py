@@ -6,7 +6,8 @@ import numpy as np
 from jaxtyping import Float
 
 from kernels.activations.base import Activation
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import EstimateArray
+from kernels.estimates.arithmetic import Parts
 
 
 def dual_of_estimates(
@@ -15,7 +16,8 @@ def dual_of_estimates(
     """``E[phi(u) phi(v)]``, with the errors of the covariance carried through.
 
     Each entry of the covariance is moved down and up by its error; the larger change of the dual
-    is what that error can do, to first order, and the three add up.
+    is what that error can do, to first order, and the three add up. Bounds and standard errors
+    are moved each on their own.
 
     Args:
         activation: phi.
@@ -23,19 +25,33 @@ def dual_of_estimates(
         xy: covariances.
         yy: variances of v.
     """
-    entries = [xx.values, xy.values, yy.values]
+    given = xx, xy, yy
+    entries = [one.values for one in given]
     plain = activation.dual(*entries)
-    errors = plain.errors
-    for place, moving in enumerate((xx, xy, yy)):
-        change = np.zeros_like(errors)
-        for sign in (-1.0, 1.0):
-            moved = [*entries]
-            moved[place] = entries[place] + sign * moving.errors
-            found = activation.dual(*_nearest_covariance(*moved))
-            change = np.maximum(change, np.abs(found.values - plain.values))
-        errors = errors + change
-    kind = ErrorKind.weakest([xx.kind, xy.kind, yy.kind, plain.kind])
-    return EstimateArray(plain.values, errors, kind, plain.method)
+    bounds, deviations = plain.bounds, plain.deviations
+    for place, moving in enumerate(given):
+        bounds = bounds + _change(activation, entries, place, moving.bounds, plain.values)
+        if moving.deviations.any():
+            moved = _change(activation, entries, place, moving.deviations, plain.values)
+            deviations = deviations + moved
+    return EstimateArray.carried(Parts(plain.values, bounds, deviations), *given, plain)
+
+
+def _change(
+    activation: Activation,
+    entries: list[Float[np.ndarray, " n"]],
+    place: int,
+    by: Float[np.ndarray, " n"],
+    plain: Float[np.ndarray, " n"],
+) -> Float[np.ndarray, " n"]:
+    """The larger change of the dual when one entry of the covariance moves down and up."""
+    change = np.zeros_like(plain)
+    for sign in (-1.0, 1.0):
+        moved = [*entries]
+        moved[place] = entries[place] + sign * by
+        found = activation.dual(*_nearest_covariance(*moved))
+        change = np.maximum(change, np.abs(found.values - plain))
+    return change
 
 
 def _nearest_covariance(

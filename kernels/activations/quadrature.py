@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.covariance import EPS, checked, result
 from kernels.errors import InvalidInputError
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 _COARSEST = 0.5
 """The first step, in standard deviations; resolves a bare Gaussian to 1e-16 already."""

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, determinant, result
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class ReLU(Activation):
 
     Source: Cho and Saul, Kernel methods for deep learning, 2009 (half of their kernel).
 
-    >>> ReLU().dual(2.0, 2.0, 2.0).at().value  # E[max(u, 0)^2]
+    >>> ReLU().dual(2.0, 2.0, 2.0).item().value  # E[max(u, 0)^2]
     1.0
     """
 

@@ -9,8 +9,8 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
-from kernels.checks import finite
-from kernels.estimate import EstimateArray
+from kernels.checks import convert_fields, finite
+from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,7 @@ class Sinusoid(Activation):
     b2: float = 0.4
 
     def __post_init__(self) -> None:
-        finite("b1", self.b1)
-        finite("b2", self.b2)
+        convert_fields(self, b1=finite, b2=finite)
 
     def _dual(
         self, mixing: float, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike, method: str

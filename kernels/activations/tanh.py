@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.quadrature import dual_by_quadrature
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 
 _TOLERANCE = 1e-13
 _NODES = 1 << 24
@@ -23,7 +23,7 @@ _NODES = 1 << 24
 class Tanh(Activation):
     """``phi(t) = tanh(t)``; no closed form of its dual is known, so it is integrated numerically.
 
-    >>> Tanh().dual(1.0, 0.5, 1.0).at().value
+    >>> Tanh().dual(1.0, 0.5, 1.0).item().value
     0.18632...
     """
 

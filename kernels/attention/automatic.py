@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from kernels.attention.base import AttentionEstimator, gathered
 from kernels.attention.quadrature import Quadrature
 from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
-from kernels.estimate import EstimateArray
+from kernels.checks import convert_fields, positive, whole
+from kernels.estimates import EstimateArray
 from kernels.patterns import Pattern
 
 
@@ -37,6 +38,9 @@ class Automatic(AttentionEstimator):
     seed: int = 0
 
     def __post_init__(self) -> None:
+        convert_fields(
+            self, tolerance=positive, effort=positive, points=whole, scrambles=whole, seed=whole
+        )
         self._quadrature()
         self._sampling()
 

@@ -6,10 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-import numpy as np
 from joblib import Parallel, delayed
 
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import Estimate, EstimateArray
 from kernels.patterns import Pattern
 
 T = TypeVar("T")
@@ -66,13 +65,9 @@ def gathered(
     n_jobs: int | None,
 ) -> EstimateArray:
     """The estimates by several routes, each taken once for the patterns it was chosen for."""
-    values, errors = np.zeros(len(patterns)), np.zeros(len(patterns))
-    kinds, methods = [], []
+    found: dict[int, Estimate] = {}
     for route in dict.fromkeys(routes):
         places = [i for i, chosen in enumerate(routes) if chosen == route]
         part = [patterns[i] for i in places]
-        found = route(part, beta, gamma, n_jobs=n_jobs)
-        values[places], errors[places] = found.values, found.errors
-        kinds.append(found.kind)
-        methods.append(found.method)
-    return EstimateArray(values, errors, ErrorKind.weakest(kinds), ", ".join(methods))
+        found.update(zip(places, route(part, beta, gamma, n_jobs=n_jobs), strict=True))
+    return EstimateArray.gather(found[i] for i in range(len(patterns)))

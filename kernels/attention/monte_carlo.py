@@ -10,9 +10,9 @@ from functools import partial
 from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.streams import entropy
-from kernels.checks import nonnegative, whole
+from kernels.checks import convert_fields, nonnegative, whole
 from kernels.errors import TooLargeError
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import Estimate, EstimateArray, Numerical, StandardError
 from kernels.patterns import Pattern
 
 _MOST_SAMPLES = 10**12
@@ -41,7 +41,7 @@ class MonteCarlo(AttentionEstimator):
         InvalidInputError: an argument is out of range.
         TooLargeError: more than 10^12 samples.
 
-    >>> estimate = MonteCarlo(samples=100_000).estimate([Pattern.of("AA", "BB")], 1.0, 1.0).at(0)
+    >>> estimate = MonteCarlo(samples=100_000).estimate([Pattern.of("AA", "BB")], 1.0, 1.0)[0]
     >>> estimate.kind, estimate.error < 2e-3
     (<ErrorKind.STATISTICAL: 'statistical'>, True)
     >>> abs(estimate.value - 0.6798429218427093) < 4 * estimate.error
@@ -52,7 +52,7 @@ class MonteCarlo(AttentionEstimator):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        whole("samples", self.samples, least=4)
+        convert_fields(self, samples=partial(whole, least=4), seed=whole)
         if self.samples > _MOST_SAMPLES:
             hours = min(self.samples, 10**300) / _SAMPLES_A_SECOND / 3600.0
             raise TooLargeError(
@@ -61,7 +61,6 @@ class MonteCarlo(AttentionEstimator):
                 f"a pattern would take about {hours:.3g} hours at {_SAMPLES_A_SECOND:g} samples a "
                 f"second; give at most {_MOST_SAMPLES:g}",
             )
-        whole("seed", self.seed)
 
     def estimate(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
@@ -79,10 +78,10 @@ class MonteCarlo(AttentionEstimator):
         pairs = (self.samples + 1) // 2
         method = f"Monte Carlo ({2 * pairs} samples)"
         if law.rank == 0 or beta == 0.0:
-            return Estimate(law.center, law.rounding, ErrorKind.STATISTICAL, method)
+            return Estimate(law.center, Numerical(law.rounding), method)
         # JAX takes half a second to import: only those who sample wait for it.
         from kernels.attention.sampling import pair_moments  # noqa: PLC0415
 
         mean, variance = pair_moments(law, beta, pairs, entropy(self.seed, pattern))
-        error = math.sqrt(variance / pairs) + law.rounding
-        return Estimate(law.center + mean, error, ErrorKind.STATISTICAL, method)
+        error = StandardError(math.sqrt(variance / pairs), pairs - 1, law.rounding)
+        return Estimate(law.center + mean, error, method)

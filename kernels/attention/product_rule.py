@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from jaxtyping import Float
@@ -16,9 +17,9 @@ from scipy.special import gammainccinv
 
 from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
-from kernels.checks import nonnegative, positive, whole
+from kernels.checks import convert_fields, nonnegative, positive, whole
 from kernels.errors import ToleranceNotMetError, TooLargeError
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import Estimate, EstimateArray, Numerical
 from kernels.patterns import Pattern
 
 _WIDEST = 12.0
@@ -54,7 +55,7 @@ class ProductRule(AttentionEstimator):
         InvalidInputError: an argument is out of range.
 
     >>> rule = ProductRule(tolerance=1e-12)
-    >>> estimate = rule.estimate([Pattern.of("AA", "BB")], beta=1.0, gamma=1.0).at(0)
+    >>> estimate = rule.estimate([Pattern.of("AA", "BB")], beta=1.0, gamma=1.0)[0]
     >>> estimate.error < 1e-12, round(estimate.value, 11)
     (True, 0.67984292184)
     """
@@ -63,8 +64,7 @@ class ProductRule(AttentionEstimator):
     budget: int = 20_000_000
 
     def __post_init__(self) -> None:
-        positive("tolerance", self.tolerance)
-        whole("budget", self.budget, least=1)
+        convert_fields(self, tolerance=positive, budget=partial(whole, least=1))
 
     def estimate(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
@@ -165,7 +165,7 @@ def _integrate(grid: _Grid) -> Estimate:
     """The sum over the grid, with its error."""
     law, method = grid.law, "product rule"
     if grid.radius == 0.0:
-        return Estimate(law.center, grid.error, ErrorKind.NUMERICAL, method)
+        return Estimate(law.center, Numerical(grid.error), method)
     sums, weights = [], []
     for z in _blocks(grid):
         density = np.exp(-0.5 * np.einsum("rn,rn->n", z, z))
@@ -176,7 +176,7 @@ def _integrate(grid: _Grid) -> Estimate:
     # The weight that the dropped nodes had, times the largest deviation from the centre.
     dropped = abs(1.0 - cell * math.fsum(weights)) * law.bound
     value = law.center + cell * math.fsum(sums)
-    return Estimate(value, grid.error + dropped, ErrorKind.NUMERICAL, method)
+    return Estimate(value, Numerical(grid.error + dropped), method)
 
 
 def _blocks(grid: _Grid) -> Iterator[Float[np.ndarray, "r n"]]:

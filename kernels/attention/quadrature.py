@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from kernels.attention.base import AttentionEstimator, Route, gathered
 from kernels.attention.product_rule import ProductRule
 from kernels.attention.tensor_network import TensorNetwork
+from kernels.checks import convert_fields, positive
 from kernels.errors import ToleranceNotMetError
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 from kernels.patterns import Pattern
 
 _INSTANT = 1e7
@@ -43,6 +44,7 @@ class Quadrature(AttentionEstimator):
     effort: float = 1e11
 
     def __post_init__(self) -> None:
+        convert_fields(self, tolerance=positive, effort=positive)
         self._network()
 
     def estimate(

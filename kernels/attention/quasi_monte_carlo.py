@@ -13,9 +13,9 @@ from scipy.special import ndtri
 from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.streams import entropy
-from kernels.checks import nonnegative, whole
+from kernels.checks import convert_fields, nonnegative, whole
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import Estimate, EstimateArray, StandardError
 from kernels.patterns import Pattern
 
 _BLOCK = 1 << 14
@@ -41,7 +41,7 @@ class QuasiMonteCarlo(AttentionEstimator):
     Raises:
         InvalidInputError: an argument is out of range.
 
-    >>> estimate = QuasiMonteCarlo(points=2**10).estimate([Pattern.of("AA", "BB")], 1.0, 1.0).at(0)
+    >>> estimate = QuasiMonteCarlo(points=2**10).estimate([Pattern.of("AA", "BB")], 1.0, 1.0)[0]
     >>> abs(estimate.value - 0.6798429218427093) < 4 * estimate.error
     True
     """
@@ -51,9 +51,10 @@ class QuasiMonteCarlo(AttentionEstimator):
     seed: int = 0
 
     def __post_init__(self) -> None:
-        whole("seed", self.seed)
-        whole("scrambles", self.scrambles, least=2)
-        if whole("points", self.points, least=1).bit_count() != 1:
+        convert_fields(
+            self, points=partial(whole, least=1), scrambles=partial(whole, least=2), seed=whole
+        )
+        if self.points.bit_count() != 1:
             raise InvalidInputError("points", self.points, "give a power of 2, such as 65536")
 
     def estimate(
@@ -71,13 +72,10 @@ class QuasiMonteCarlo(AttentionEstimator):
         law = LogitLaw.of(pattern, gamma)
         streams = np.random.SeedSequence(entropy(self.seed, pattern)).spawn(self.scrambles)
         means = np.array([self._mean(law, beta, np.random.default_rng(s)) for s in streams])
-        error = float(means.std(ddof=1)) / math.sqrt(self.scrambles)
-        return Estimate(
-            float(means.mean()),
-            error + law.rounding,
-            ErrorKind.STATISTICAL,
-            f"quasi-Monte Carlo ({self.scrambles} x {self.points} points)",
-        )
+        deviation = float(means.std(ddof=1)) / math.sqrt(self.scrambles)
+        error = StandardError(deviation, self.scrambles - 1, law.rounding)
+        method = f"quasi-Monte Carlo ({self.scrambles} x {self.points} points)"
+        return Estimate(float(means.mean()), error, method)
 
     def _mean(self, law: LogitLaw, beta: float, rng: np.random.Generator) -> float:
         """The mean of one scramble."""

@@ -16,9 +16,9 @@ from kernels.attention.edges import table_effort
 from kernels.attention.grid import ShiftGrid
 from kernels.attention.multigraph import Component, components
 from kernels.attention.positionless import token_counts
-from kernels.checks import positive
+from kernels.checks import convert_fields, positive
 from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import EstimateArray, Numerical
 from kernels.memory import require_memory
 from kernels.patterns import Pattern
 
@@ -66,8 +66,8 @@ class TensorNetwork(AttentionEstimator):
     effort: float = 1e11
 
     def __post_init__(self) -> None:
-        positive("effort", self.effort)
-        if positive("tolerance", self.tolerance) < TIGHTEST:
+        convert_fields(self, tolerance=positive, effort=positive)
+        if self.tolerance < TIGHTEST:
             raise InvalidInputError("tolerance", self.tolerance, f"give at least {TIGHTEST}")
 
     def estimate(
@@ -91,7 +91,7 @@ class TensorNetwork(AttentionEstimator):
                 errors[places] = _ROUNDING * values[places]
             else:
                 values[places], errors[places] = self._settle(chosen, beta, gamma, n_jobs)
-        return EstimateArray(values, errors, ErrorKind.NUMERICAL, "tensor network")
+        return EstimateArray.of(values, Numerical, errors, "tensor network")
 
     def costs(self, patterns: Sequence[Pattern], beta: float, gamma: float) -> list[float]:
         """Elementary operations of each pattern's most expensive component, roughly."""

@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Float64
 from scipy.linalg import cho_factor, cho_solve
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, Numerical
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
 from kernels.regression.conjugate_gradients import Iterate, Status, column_norms
@@ -159,7 +159,7 @@ def effective_dimension(gram: Float[np.ndarray, "n n"], ridge: float) -> Estimat
     rounding = 4.0 * float(np.finfo(np.float64).eps) * float(np.abs(values).max())
     slopes = ridge / (values + ridge) ** 2
     error = rounding * len(values) * float(slopes.max())
-    return Estimate(float(shares.sum()), error, ErrorKind.NUMERICAL, "eigenvalues")
+    return Estimate(float(shares.sum()), Numerical(error), "eigenvalues")
 
 
 def solve_dense(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import EstimateArray
+from kernels.estimates import EstimateArray
 from kernels.kernel import Kernel
 
 

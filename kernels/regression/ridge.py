@@ -14,7 +14,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from kernels.checks import instance, whole, workers
 from kernels.errors import InvalidInputError
-from kernels.estimate import Estimate
+from kernels.estimates import Estimate
 from kernels.kernel import Kernel
 from kernels.memory import require_memory
 from kernels.regression import limits

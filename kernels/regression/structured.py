@@ -9,7 +9,7 @@ import numpy as np
 from jaxtyping import Float64
 from sklearn.exceptions import ConvergenceWarning
 
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import Estimate, StandardError
 from kernels.progress import counter
 from kernels.regression.conjugate_gradients import (
     Ended,
@@ -124,7 +124,8 @@ class StructuredSystem(System):
                 residual = float(found.residuals[0] * np.linalg.norm(z))
                 left[i] = residual * (np.linalg.norm(found.solution) + residual / ridge)
         failed = [status for status in statuses if status is not Status.CONVERGED]
-        error = ridge * (draws.std(ddof=1) / np.sqrt(probes) + left.mean())
+        deviation = ridge * float(draws.std(ddof=1)) / np.sqrt(probes)
+        error = StandardError(deviation, probes - 1, ridge * float(left.mean()))
         if failed:
             warnings.warn(
                 f"{len(failed)} of {probes} probes are not solved to the tolerance, "
@@ -135,8 +136,7 @@ class StructuredSystem(System):
             )
         return Estimate(
             float(self.operator.rows - ridge * (preconditioner.trace() + draws.mean())),
-            float(error),
-            ErrorKind.STATISTICAL,
+            error,
             f"Hutchinson, {probes} probes",
         )
 

@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Float64, Int32
 
 from kernels.errors import InvalidInputError
-from kernels.estimate import Estimate
+from kernels.estimates import Estimate
 from kernels.regression.conjugate_gradients import Iterate, column_norms
 from kernels.regression.gram_operator import sum_by
 from kernels.strings import EncodedStrings

@@ -16,7 +16,7 @@ from jaxtyping import Complex128, Float64
 
 from kernels.checks import whole
 from kernels.errors import TooLargeError
-from kernels.estimate import ErrorKind, Estimate
+from kernels.estimates import ErrorKind, Estimate
 from theory.derivatives.orders import Order, even_orders, read_pair
 
 _POINTS = 16

@@ -32,7 +32,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.checks import whole
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray
 
 _PI_ABOVE = Fraction(355, 113)
 """Above pi, so that a bound with a power of pi below the fraction bar stays a lower bound."""

@@ -42,7 +42,7 @@ import numpy as np
 
 from kernels.checks import positive, whole
 from kernels.errors import InvalidInputError
-from kernels.estimate import ErrorKind, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray
 from theory.derivatives.length_two import tanh_squared
 
 _DIGITS = 60

@@ -1,0 +1,115 @@
+r"""How errors combine: each rule once, for single numbers and for arrays.
+
+A number is ``x = truth + e + t``: ``|e| <= p`` always, and ``t`` has standard deviation at most
+``s`` (0 unless something was sampled). How the ``t`` of two numbers depend on each other is not
+known: they may be the same draw. So standard deviations add up (Minkowski), which is right for
+any dependence and attained where one is a multiple of the other. Write ``r`` for the rounding
+of the operation itself, see `kernels.estimates.rounding`.
+
+    x + y:  p = p_x + p_y + r                               s = s_x + s_y
+    x y:    p = |x| p_y + p_x |y| + p_x p_y + r             s = |x| s_y + s_x |y| + p_x s_y
+                                                                + s_x p_y + sqrt(3) s_x s_y
+    x / c:  p = p_x / |c| + r   (c exact, not 0)            s = s_x / |c|
+    |x|:    p = p_x                                         s = s_x
+
+The last term of a product's ``s`` bounds the root mean square of ``t_x t_y`` for normal ``t``:
+``E t_x^2 t_y^2 <= sqrt(E t_x^4 E t_y^4) = 3 s_x^2 s_y^2``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Float64
+
+from kernels.estimates.rounding import TINY, UNIT, outward, product_rounding, sum_rounding
+
+_ROOT_THREE = float(np.sqrt(3.0))
+
+
+class Parts(NamedTuple):
+    """Numbers with the two parts of their errors, broadcast against each other."""
+
+    values: Float64[np.ndarray, "*shape"]
+    bounds: Float64[np.ndarray, "*shape"]
+    deviations: Float64[np.ndarray, "*shape"]
+
+
+def plus(x: Parts, y: Parts) -> Parts:
+    """``x + y``."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = np.asarray(x.values + y.values)
+    rounding = sum_rounding(*np.broadcast_arrays(x.values, y.values, values))
+    return Parts(
+        values,
+        _outward_unless_zero(x.bounds + y.bounds + rounding),
+        np.asarray(x.deviations + y.deviations),
+    )
+
+
+def times(x: Parts, y: Parts) -> Parts:
+    """``x y``, entry by entry."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        values = np.asarray(x.values * y.values)
+        a, b = np.abs(x.values), np.abs(y.values)
+        carried = _product(a, y.bounds) + _product(x.bounds, b) + _product(x.bounds, y.bounds)
+        # Terms of positive factors may have underflowed.
+        uncertain = ((x.bounds > 0.0) & (b + y.bounds > 0.0)) | ((y.bounds > 0.0) & (a > 0.0))
+        deviations = (
+            _product(a + x.bounds, y.deviations)
+            + _product(x.deviations, b + y.bounds)
+            + _ROOT_THREE * _product(x.deviations, y.deviations)
+        )
+    rounding = product_rounding(*np.broadcast_arrays(x.values, y.values, values))
+    bounds = np.where(uncertain, outward(carried), 0.0) + rounding
+    return Parts(values, _outward_unless_zero(bounds), np.asarray(deviations))
+
+
+def over(x: Parts, divisor: Float64[np.ndarray, "*shape"]) -> Parts:
+    """``x / divisor`` for a divisor that is exact and not 0."""
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        values = np.asarray(x.values / divisor)
+        carried = np.where(x.bounds > 0.0, outward(x.bounds / np.abs(divisor)), 0.0)
+        # A quotient is exact where the product goes back to the dividend without a rounding.
+        back = np.asarray(values * divisor)
+        inexact = product_rounding(*np.broadcast_arrays(values, divisor, back)) > 0.0
+        inexact |= back != x.values
+        rounding = np.where(inexact, UNIT * np.abs(values) + TINY, 0.0)
+        rounding = np.where(np.isfinite(values), rounding, np.inf)
+        deviations = np.asarray(x.deviations / np.abs(divisor))
+    return Parts(values, _outward_unless_zero(carried + rounding), deviations)
+
+
+def minus(x: Parts) -> Parts:
+    """``-x``."""
+    return Parts(-x.values, x.bounds, x.deviations)
+
+
+def absolute(x: Parts) -> Parts:
+    """``|x|``: no number is moved further by it than it was off."""
+    return Parts(np.abs(x.values), x.bounds, x.deviations)
+
+
+def total(x: Parts, axis: int | tuple[int, ...] | None) -> Parts:
+    """The sum along axes: errors add up, and n numbers summed in any order round n - 1 times."""
+    values = np.asarray(x.values.sum(axis=axis))
+    count = x.values.size / max(values.size, 1)
+    inside = np.abs(x.values).sum(axis=axis)
+    rounding = np.where(inside > 0.0, count * UNIT * inside, 0.0) if count > 1 else 0.0
+    bounds = np.asarray(x.bounds.sum(axis=axis) + rounding)
+    deviations = np.asarray(x.deviations.sum(axis=axis))
+    return Parts(values, np.where(bounds > 0.0, outward(bounds, 2.0 * count), 0.0), deviations)
+
+
+def _product(
+    x: Float64[np.ndarray, "*shape"], y: Float64[np.ndarray, "*shape"]
+) -> Float64[np.ndarray, "*shape"]:
+    """``x y`` of numbers of at least 0 that may be infinite, 0 where one of them is 0."""
+    return np.asarray(np.where((x == 0.0) | (y == 0.0), 0.0, x * y))
+
+
+def _outward_unless_zero(
+    bounds: Float64[np.ndarray, "*shape"],
+) -> Float64[np.ndarray, "*shape"]:
+    return np.asarray(np.where(bounds == 0.0, 0.0, outward(np.asarray(bounds))))

@@ -1,0 +1,318 @@
+"""An array of numbers, each with its error and with what kind of error that is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any, Self
+
+import numpy as np
+from jaxtyping import Float, Shaped, UInt16
+from numpy.typing import ArrayLike
+
+from kernels.errors import InvalidInputError
+from kernels.estimates import arithmetic, linear_algebra
+from kernels.estimates.arithmetic import Parts
+from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, make_error
+from kernels.estimates.estimate import Estimate
+from kernels.estimates.source import Source
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EstimateArray:
+    """An array of numbers with their errors, entry by entry.
+
+    Made by `of`, `exact` or `gather`. Behaves as an array: shape, length, indices and slices,
+    ``+``, ``-``, ``*`` and ``@`` with arrays, estimates and numbers, which count as exact, and
+    ``/`` by numbers; ``np.asarray`` gives the numbers alone. One entry is an `Estimate`. The
+    rules of the errors are in `kernels.estimates.arithmetic` and `linear_algebra`.
+
+    Attributes:
+        values: the numbers, any shape.
+        bounds: the part of each error that bounds, same shape.
+        deviations: the part that chance decides, as standard errors, same shape.
+        codes: which of ``sources`` each entry has, same shape.
+        sources: what the errors of entries mean, and which method gave them.
+
+    Raises:
+        InvalidInputError: parts of different shapes.
+
+    >>> both = EstimateArray.of(np.array([1.0, 2.0]), Numerical, np.array([1e-9, 1e-8]))
+    >>> print((2.0 * both - 1.0)[1])
+    3 ± 2.0e-08 (numerical)
+    """
+
+    values: Float[np.ndarray, "*shape"]
+    bounds: Float[np.ndarray, "*shape"]
+    deviations: Float[np.ndarray, "*shape"]
+    codes: UInt16[np.ndarray, "*shape"]
+    sources: tuple[Source, ...]
+
+    # NumPy's arrays leave the operators to this class, which would lose its errors otherwise.
+    __array_ufunc__ = None
+
+    def __post_init__(self) -> None:
+        for part in ("bounds", "deviations", "codes"):
+            if getattr(self, part).shape != self.values.shape:
+                raise InvalidInputError(
+                    part, getattr(self, part).shape, f"needs the shape of values, {self.shape}"
+                )
+
+    @classmethod
+    def of(
+        cls,
+        values: ArrayLike,
+        kind: type[Exact] | type[Proved] | type[Numerical],
+        bounds: ArrayLike = 0.0,
+        method: str = "",
+    ) -> Self:
+        """Numbers with bounds of one kind.
+
+        Args:
+            values: any shape.
+            kind: the type of the bounds.
+            bounds: broadcast to the shape of values.
+            method: which algorithm produced them.
+
+        Raises:
+            InvalidInputError: a negative bound, or NaN.
+        """
+        numbers = np.asarray(values, dtype=np.float64)
+        sizes = np.broadcast_to(np.asarray(bounds, dtype=np.float64), numbers.shape)
+        for size in sizes[~(sizes >= 0.0)].ravel()[:1].tolist():
+            kind(size)  # says what is wrong with it
+        source = Source(kind.kind, np.inf, method)
+        return cls._uniform(Parts(numbers, sizes, np.broadcast_to(0.0, numbers.shape)), source)
+
+    @classmethod
+    def exact(cls, values: ArrayLike) -> Self:
+        """Numbers that are exact."""
+        return cls.of(values, Exact)
+
+    @classmethod
+    def gather(cls, estimates: Iterable[Estimate]) -> Self:
+        """A one-dimensional array of the given estimates, each with its own kind and method.
+
+        >>> EstimateArray.gather([Estimate(1.0, Exact()), Estimate(2.0, Numerical(0.1))]).kinds
+        array([<ErrorKind.EXACT: 'exact'>, <ErrorKind.NUMERICAL: 'numerical'>], dtype=object)
+        """
+        items = list(estimates)
+        given = [Source(e.kind, e.error.degrees, e.method) for e in items]
+        numbers = {source: i for i, source in enumerate(dict.fromkeys(given))}
+        columns = np.array(
+            [(e.value, e.error.bound, e.error.deviation) for e in items], dtype=np.float64
+        ).reshape(-1, 3)
+        codes = np.array([numbers[source] for source in given], dtype=np.uint16)
+        return cls(columns[:, 0], columns[:, 1], columns[:, 2], codes, tuple(numbers))
+
+    @classmethod
+    def carried(cls, parts: Parts, *inputs: EstimateArray) -> Self:
+        """Numbers each computed from the same entry of several arrays.
+
+        Args:
+            parts: the numbers with the errors that those of the inputs make of them.
+            inputs: what they were computed from, broadcast to their shape; at least one.
+        """
+        codes, sources = inputs[0].codes, inputs[0].sources
+        for other in inputs[1:]:
+            pairs = [Source.combined(pair) for pair in product(sources, other.sources)]
+            distinct = {source: i for i, source in enumerate(dict.fromkeys(pairs))}
+            number = np.array([distinct[source] for source in pairs], dtype=np.uint16)
+            codes = np.asarray(number[codes.astype(np.intp) * len(other.sources) + other.codes])
+            sources = tuple(distinct)
+        full = _full(parts)
+        return cls(*full, np.broadcast_to(codes, full.values.shape), sources)._settled()
+
+    @classmethod
+    def _uniform(cls, parts: Parts, source: Source) -> Self:
+        """Entries that share one source; what is exact but has an error is proved."""
+        codes = np.broadcast_to(np.uint16(0), parts.values.shape)
+        sources: tuple[Source, ...] = (source,)
+        return cls(*parts, codes, sources)._settled()
+
+    def _settled(self) -> Self:
+        """The array, entries of kind exact that have an error now being of kind proved."""
+        exact = [one.kind is ErrorKind.EXACT for one in self.sources]
+        if not any(exact):
+            return self
+        moved = np.asarray(np.array(exact)[self.codes] & (self.bounds > 0.0))
+        if not moved.any():
+            return self
+        proved = tuple(one._replace(kind=ErrorKind.PROVED) for one in self.sources)
+        codes = self.codes + np.where(moved, len(proved), 0).astype(np.uint16)
+        return replace(self, codes=codes, sources=self.sources + proved)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of ``values``."""
+        return self.values.shape
+
+    @property
+    def errors(self) -> Float[np.ndarray, "*shape"]:
+        """The errors as numbers: bounds, or standard errors with what bounds the rest."""
+        return np.asarray(self.bounds + self.deviations)
+
+    @property
+    def kinds(self) -> Shaped[np.ndarray, "*shape"]:
+        """What each error means: an array of `ErrorKind`, which equal their names."""
+        return np.asarray(np.array([one.kind for one in self.sources], dtype=object)[self.codes])
+
+    @property
+    def kind(self) -> ErrorKind:
+        """The weakest kind among the entries."""
+        return self._source.kind
+
+    @property
+    def method(self) -> str:
+        """The methods that produced the entries."""
+        return self._source.method
+
+    @property
+    def largest_error(self) -> float:
+        """The largest error of an entry, 0 for an empty array."""
+        return float(self.errors.max(initial=0.0))
+
+    @property
+    def T(self) -> Self:  # noqa: N802 - NumPy's name
+        """The transpose."""
+        return self._each(np.transpose)
+
+    def reshape(self, *shape: int) -> Self:
+        """The same entries in another shape."""
+        return self._each(lambda part: part.reshape(*shape))
+
+    def item(self) -> Estimate:
+        """The only entry."""
+        kind, degrees, method = self.sources[self.codes.item()]
+        value, bound, deviation = (part.item() for part in self.parts)
+        return Estimate(value, make_error(kind, bound, deviation, degrees), method)
+
+    def sum(self, axis: int | tuple[int, ...] | None = None) -> Estimate | Self:
+        """The sum along axes, of all entries where left out; one number as an `Estimate`."""
+        return self._reduced(arithmetic.total(self.parts, axis))
+
+    def norm(self) -> Estimate:
+        """The Euclidean norm of all entries, of a matrix Frobenius'."""
+        return self._number(linear_algebra.norm(self.parts))
+
+    def eigenvalues(self) -> Self:
+        """The eigenvalues of a symmetric matrix, ascending, see `linear_algebra.eigenvalues`."""
+        weaker = Source.combined([self._source, Source(ErrorKind.NUMERICAL, np.inf, "")])
+        return self._uniform(linear_algebra.eigenvalues(self.parts), weaker)
+
+    def smallest_eigenvalue(self) -> Estimate:
+        """The least eigenvalue of a symmetric matrix."""
+        found = self.eigenvalues()[0]
+        assert isinstance(found, Estimate)
+        return found
+
+    @property
+    def parts(self) -> Parts:
+        """The numbers and the two parts of their errors."""
+        return Parts(self.values, self.bounds, self.deviations)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> Shaped[np.ndarray, "..."]:
+        return np.array(self.values, dtype=dtype, copy=copy)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self[i] for i in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Any:
+        if np.ndim(self.values[index]) == 0:
+            return self._each(lambda part: np.asarray(part[index])).item()
+        return self._each(lambda part: part[index])
+
+    def __neg__(self) -> Self:
+        return type(self)(*arithmetic.minus(self.parts), self.codes, self.sources)
+
+    def __abs__(self) -> Self:
+        return type(self)(*arithmetic.absolute(self.parts), self.codes, self.sources)
+
+    def __add__(self, other: object) -> Self:
+        return self._combine(arithmetic.plus, other)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: object) -> Self:
+        known = as_estimates(other)
+        return NotImplemented if known is None else self + -known
+
+    def __rsub__(self, other: object) -> Self:
+        return -self + other
+
+    def __mul__(self, other: object) -> Self:
+        return self._combine(arithmetic.times, other)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: object) -> Self:
+        known = as_estimates(divisor)
+        if known is None:
+            return NotImplemented
+        if known.kind is not ErrorKind.EXACT or not known.values.all():
+            raise InvalidInputError("divisor", divisor, "divide by exact numbers other than 0")
+        return self.carried(arithmetic.over(self.parts, known.values), self)
+
+    def __matmul__(self, other: object) -> Estimate | Self:
+        known = as_estimates(other)
+        if known is None:
+            return NotImplemented
+        return self._reduced(linear_algebra.matmul(self.parts, known.parts), known)
+
+    def __rmatmul__(self, other: object) -> Estimate | Self:
+        known = as_estimates(other)
+        return NotImplemented if known is None else known @ self
+
+    def __repr__(self) -> str:
+        kinds = ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"
+        return (
+            f"EstimateArray(shape={self.shape}, errors up to {self.largest_error:.1e}, "
+            f"{kinds},\n{np.array2string(self.values, precision=8, threshold=50)})"
+        )
+
+    @property
+    def _source(self) -> Source:
+        return Source.combined(self.sources[code] for code in np.unique(self.codes).tolist())
+
+    def _each(self, move: Callable[[Any], Any]) -> Self:
+        parts = Parts(*(move(part) for part in self.parts))
+        return type(self)(*parts, move(self.codes), self.sources)
+
+    def _combine(self, rule: Callable[[Parts, Parts], Parts], other: object) -> Self:
+        known = as_estimates(other)
+        if known is None:
+            return NotImplemented
+        return self.carried(rule(self.parts, known.parts), self, known)
+
+    def _reduced(self, parts: Parts, *others: EstimateArray) -> Estimate | Self:
+        """Sums of many entries: the weakest kind of all that entered."""
+        source = Source.combined([self._source, *(other._source for other in others)])
+        found = self._uniform(_full(parts), source)
+        return found.item() if not found.shape else found
+
+    def _number(self, parts: Parts) -> Estimate:
+        return self._uniform(_full(parts), self._source).item()
+
+
+def as_estimates(given: object) -> EstimateArray | None:
+    """Numbers, arrays of them or estimates as an array; None for what is none of these."""
+    if isinstance(given, EstimateArray):
+        return given
+    if isinstance(given, Estimate):
+        return EstimateArray.gather([given]).reshape()
+    if isinstance(given, bool | str | bytes):
+        return None
+    try:
+        numbers = np.asarray(given)
+    except ValueError:
+        return None
+    return EstimateArray.exact(numbers) if numbers.dtype.kind in "iuf" else None
+
+
+def _full(parts: Parts) -> Parts:
+    """Parts of the shape of the values."""
+    return Parts(*(np.broadcast_to(part, parts.values.shape) for part in parts))

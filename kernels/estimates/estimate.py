@@ -1,0 +1,155 @@
+"""One number with its error."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from numbers import Real
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from kernels.errors import InvalidInputError
+from kernels.estimates import arithmetic
+from kernels.estimates.arithmetic import Parts
+from kernels.estimates.error import Error, ErrorKind, Exact, checked_error, make_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Number = float | int | np.floating | np.integer
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """One number with its error: ``value = truth + error``, in the sense of the error's type.
+
+    Estimates add, subtract and multiply with each other and with numbers, which count as exact,
+    and divide by numbers; `kernels.estimates.arithmetic` has the rules.
+
+    Args:
+        value: the number.
+        error: `Exact`, `Proved`, `Numerical` or `StandardError`.
+        method: which algorithm produced it, for people to read.
+
+    Raises:
+        InvalidInputError: an error that is a number without a type; division by 0.
+
+    >>> from kernels.estimates.error import Numerical
+    >>> e = Estimate(0.68, Numerical(1e-10))
+    >>> print(e, "and", (e - 0.5) * 3)
+    0.68 ± 1.0e-10 (numerical) and 0.54 ± 3.0e-10 (numerical)
+    """
+
+    value: float
+    error: Error
+    method: str = ""
+
+    # NumPy's numbers leave the operators to the estimate, which would lose its error otherwise.
+    __array_ufunc__ = None
+
+    def __post_init__(self) -> None:
+        checked_error(self.error)
+
+    @property
+    def kind(self) -> ErrorKind:
+        """What the error means, as a name."""
+        return self.error.kind
+
+    def radius(self, significance: float) -> float:
+        """How far the truth may be from the value, but for this probability."""
+        return self.error.radius(significance)
+
+    def interval(self, significance: float) -> tuple[float, float]:
+        """The ends of an interval around the truth, but for this probability.
+
+        The ends are rounded to nearest; a bound counts its own roundings.
+        """
+        radius = self.radius(significance)
+        return self.value - radius, self.value + radius
+
+    def __float__(self) -> float:
+        return self.value
+
+    def __neg__(self) -> Estimate:
+        return self._from(arithmetic.minus(self._parts), self)
+
+    def __abs__(self) -> Estimate:
+        return self._from(arithmetic.absolute(self._parts), self)
+
+    def __add__(self, other: Estimate | Number) -> Estimate:
+        return self._combine(arithmetic.plus, other)
+
+    __radd__ = __add__
+
+    def __sub__(self, other: Estimate | Number) -> Estimate:
+        known = _estimate(other)
+        return NotImplemented if known is None else self + -known
+
+    def __rsub__(self, other: Estimate | Number) -> Estimate:
+        return -self + other
+
+    def __mul__(self, other: Estimate | Number) -> Estimate:
+        return self._combine(arithmetic.times, other)
+
+    __rmul__ = __mul__
+
+    def __truediv__(self, divisor: Estimate | Number) -> Estimate:
+        known = _estimate(divisor)
+        if known is None:
+            return NotImplemented
+        if known.kind is not ErrorKind.EXACT or known.value == 0.0:
+            raise InvalidInputError(
+                "divisor", divisor, "divide by a number that is exact and not 0"
+            )
+        return self._from(arithmetic.over(self._parts, np.asarray(known.value)), self)
+
+    @property
+    def _parts(self) -> Parts:
+        numbers = self.value, self.error.bound, self.error.deviation
+        return Parts(*(np.asarray(number, dtype=np.float64) for number in numbers))
+
+    def _combine(self, rule: Callable[[Parts, Parts], Parts], other: Estimate | Number) -> Estimate:
+        known = _estimate(other)
+        if known is None:
+            return NotImplemented
+        return self._from(rule(self._parts, known._parts), self, known)
+
+    @staticmethod
+    def _from(parts: Parts, *sources: Estimate) -> Estimate:
+        error = make_error(
+            ErrorKind.weakest(one.kind for one in sources),
+            float(parts.bounds),
+            float(parts.deviations),
+            min(one.error.degrees for one in sources),
+        )
+        return Estimate(float(parts.values), error, joined(one.method for one in sources))
+
+    def to_json(self) -> dict[str, float | str]:
+        """The fields that scripts rely on: ``value``, ``error``, ``kind``."""
+        return {"value": self.value, "error": float(self.error), "kind": str(self.kind)}
+
+    def __str__(self) -> str:
+        return f"{self.value:.12g} ± {self.error:.1e} ({self.kind})"
+
+
+def joined(methods: object) -> str:
+    """Several methods as one text, each once.
+
+    >>> joined(["network", "", "network", "sampling"])
+    'network, sampling'
+    """
+    assert hasattr(methods, "__iter__")
+    return ", ".join(dict.fromkeys(method for method in methods if method))
+
+
+def _estimate(number: object) -> Estimate | None:
+    """A number as an estimate that is exact; None for what is no number."""
+    if isinstance(number, Estimate):
+        return number
+    # A bool is no quantity, and integers beyond 2^53 are none that float64 holds exactly.
+    if isinstance(number, bool | np.bool_) or not isinstance(number, Real):
+        return None
+    value = float(number)
+    if value != number:
+        raise InvalidInputError("number", number, "float64 does not hold it exactly")
+    return Estimate(value, Exact())
