@@ -2,24 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flint import arb
 
 from kernels.attention.multigraph import Component, components
 from kernels.attention.proved.balls import above, precision
-from kernels.attention.proved.bounds.plan import Plan
+from kernels.attention.proved.bounds.plan import Plan, Shape, make_plan
 from kernels.attention.proved.bounds.truncation import mass, truncation
 from kernels.attention.proved.structure import READ_OUT, Structure
 from kernels.attention.proved.sums.contraction import Contraction
-from kernels.attention.proved.sums.positionless import token_contribution, token_counts
+from kernels.attention.proved.sums.positionless import Counts, token_contribution, token_counts
 from kernels.attention.proved.sums.route import cheaper
 from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import BOTH, PLAIN, Sums, Tensor, summed, times
 from kernels.patterns import Pattern
 
-_FINAL_BLOCK = 8
-"""The two sums over shifts are taken in blocks of so many, in pairs: they cost no time."""
+_UNIT = 2.0**-53
+"""The relative error of one rounding."""
+
+_FINAL = Sums(block=8)
+"""How the two sums over shifts are taken: in blocks, for fewer roundings at no cost."""
+
+Part = Component | Counts
+"""What contributes a factor: a component, or without positional weights a token's counts."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Everything that decides how a pattern is summed.
+
+    Attributes:
+        beta: inverse temperature, above 0.
+        gamma: positional weight.
+        aim: the error of discretization and truncation to aim at, per unit of M's largest entry.
+        shape: of the pattern.
+        sums: how sums are taken.
+    """
+
+    beta: float
+    gamma: float
+    aim: float
+    shape: Shape
+    sums: Sums
+
+    @property
+    def plan(self) -> Plan:
+        """The nodes."""
+        return _plan(self.beta, self.gamma, self.aim, self.shape)
+
+    @property
+    def tables(self) -> Tables:
+        """The tables of the plan."""
+        return _tables(self.plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,61 +81,46 @@ class Ball:
         return above(arb(self.truncation) + arb(self.rounding))
 
 
-class Enclosures:
-    """Balls for patterns that share a plan; what they have in common is found once.
+def parts_of(pattern: Pattern, gamma: float) -> list[Part]:
+    """The factors of a pattern's integrand.
+
+    >>> len(parts_of(Pattern.of("AA", "BC"), 1.0)), parts_of(Pattern.of("AA", "BC"), 0.0)
+    (2, [(0, 1), (0, 1), (1, 1), (2, 0)])
+    """
+    return [*token_counts(pattern)] if gamma == 0.0 else [*components(pattern)]
+
+
+def unoriented(part: Part) -> Part:
+    """One part for itself and for what it is when the strings change places."""
+    return part.unoriented if isinstance(part, Component) else min(part, part[::-1])
+
+
+def contribution(recipe: Recipe, part: Part) -> Tensor:
+    """``Z`` and ``D`` of an unoriented part at all pairs of shifts."""
+    if not isinstance(part, Component):
+        return token_contribution(recipe.tables, part, recipe.sums)
+    if part == READ_OUT:
+        return recipe.tables.read_out
+    route = cheaper(part, recipe.plan)
+    found = Contraction(recipe.tables, recipe.sums).contribution(route)
+    return found if route.component == part else found.renamed("j", "i")
+
+
+def enclose(pattern: Pattern, recipe: Recipe, known: Mapping[Part, Tensor]) -> Ball:
+    """The ball of a pattern.
 
     Args:
-        plan: the plan.
-        sums: how sums are taken.
+        pattern: a pattern of the recipe's shape.
+        recipe: how it is summed.
+        known: the contributions of its parts, unoriented.
     """
-
-    def __init__(self, plan: Plan, sums: Sums) -> None:
-        self.plan = plan
-        self.sums = sums
-        self._tables = Tables(plan)
-        self._contraction = Contraction(self._tables, sums)
-        self._known: dict[object, Tensor] = {}
-
-    def ball(self, pattern: Pattern) -> Ball:
-        """The ball of a pattern of the plan's length."""
-        parts = self._parts(pattern)
-        product = parts[0]
-        for part in parts[1:]:
-            product = times(product, part)
-        return enclosed(pattern, self.plan, *integral(product, self._tables))
-
-    def _parts(self, pattern: Pattern) -> list[Tensor]:
-        if self.plan.gamma == 0.0:
-            return [self._token(counts) for counts in token_counts(pattern)]
-        return [self._component(component) for component in components(pattern)]
-
-    def _token(self, counts: tuple[int, int]) -> Tensor:
-        if counts not in self._known:
-            self._known[counts] = token_contribution(self._tables, counts, self.sums)
-        return self._known[counts]
-
-    def _component(self, component: Component) -> Tensor:
-        if component not in self._known:
-            if component == READ_OUT:
-                found = self._tables.read_out
-            else:
-                route = cheaper(component, self.plan)
-                found = self._contraction.contribution(route)
-                self._known[route.component] = found
-                self._known[route.component.reverse] = found.renamed("j", "i")
-            self._known.setdefault(component, found)
-        return self._known[component]
-
-
-def integral(product: Tensor, tables: Tables) -> tuple[float, int]:
-    """The sum over both shifts of all insertions, and its roundings."""
-    if BOTH not in product.jet:
-        return 0.0, 0
-    both = Tensor(("i", "j"), {PLAIN: product.jet[BOTH]}, product.roundings)
-    for axis in ("j", "i"):
-        weights = Tensor((axis,), {PLAIN: tables.shift_weights}, ROUNDED)
-        both = summed(both, weights, axis, Sums(_FINAL_BLOCK))
-    return float(both.jet[PLAIN]), both.roundings
+    product: Tensor | None = None
+    for part in parts_of(pattern, recipe.gamma):
+        found = known[unoriented(part)]
+        found = found if unoriented(part) == part else found.renamed("j", "i")
+        product = found if product is None else times(product, found)
+    assert product is not None
+    return enclosed(pattern, recipe.plan, *_integral(product, recipe.tables))
 
 
 def enclosed(pattern: Pattern, plan: Plan, value: float, roundings: int) -> Ball:
@@ -106,10 +128,20 @@ def enclosed(pattern: Pattern, plan: Plan, value: float, roundings: int) -> Ball
     structure = Structure.of(pattern, positional=plan.gamma > 0.0)
     with precision():
         bound = truncation(structure, plan) + _floor(structure, plan)
-        relative = arb(roundings) * arb(2.0**-53)
+        relative = arb(roundings) * arb(_UNIT)
         if not relative < 0.01:
-            raise ArithmeticError(f"{roundings} roundings")
-        return Ball(value, above(bound), above(arb(value) * relative / (1 - relative)), roundings)
+            raise ArithmeticError(f"{roundings} roundings are too many to bound")
+        rounding = arb(value) * relative / (1 - relative)
+        return Ball(value, above(bound), above(rounding), roundings)
+
+
+def _integral(product: Tensor, tables: Tables) -> tuple[float, int]:
+    """The sum over both shifts of all insertions, and its roundings."""
+    both = Tensor(("i", "j"), {PLAIN: product.jet[BOTH]}, product.roundings)
+    for axis in ("j", "i"):
+        weights = Tensor((axis,), {PLAIN: tables.shift_weights}, ROUNDED)
+        both = summed(both, weights, axis, _FINAL)
+    return float(both.jet[PLAIN]), both.roundings
 
 
 def _floor(structure: Structure, plan: Plan) -> arb:
@@ -119,3 +151,14 @@ def _floor(structure: Structure, plan: Plan) -> arb:
     largest = k**4 * (1 + gamma**2) * mass(structure, plan) * weights
     return largest * (arb(2) ** -80 * plan.position.rule.size + arb(2) ** -800)
 
+
+@lru_cache(maxsize=2**10)
+def _plan(beta: float, gamma: float, aim: float, shape: Shape) -> Plan:
+    """Plans are small, and asked for again and again."""
+    return make_plan(beta, gamma, aim=aim, shape=shape)
+
+
+@lru_cache(maxsize=4)
+def _tables(plan: Plan) -> Tables:
+    """The tables of the last few plans: pairs of strings are often asked for one by one."""
+    return Tables(plan)

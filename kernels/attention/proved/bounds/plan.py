@@ -22,6 +22,7 @@ from kernels.attention.proved.bounds.shifts import (
     longest_step,
 )
 from kernels.attention.proved.bounds.strips import Strip
+from kernels.attention.proved.structure import Structure
 
 _DIGITS = 12
 """Binary digits of the grid's unit."""
@@ -64,9 +65,9 @@ class Plan:
         position: the rule for a position's.
         read_out: the rule for the sum of both, where a token occurs there alone.
 
-    >>> plan = make_plan(1.0, 1.0, length=3, aim=1e-15, shared=False)
-    >>> plan.count, plan.token.rule.size, plan.position.rule.size
-    (76, 39, 75)
+    >>> plan = make_plan(1.0, 1.0, aim=1e-15, shape=Shape(length=3, repeats=2, shared=False))
+    >>> plan.count, plan.window, plan.position.rule.size
+    (74, 39, 77)
     """
 
     beta: float
@@ -107,6 +108,27 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What a plan needs to know of the patterns that it is for.
+
+    Attributes:
+        length: positions of the strings.
+        repeats: at least how often a token of one string alone occurs.
+        shared: whether both strings share tokens besides read-outs: such tokens take shorter steps.
+    """
+
+    length: int
+    repeats: int
+    shared: bool
+
+    @classmethod
+    def of(cls, structure: Structure) -> Shape:
+        """The shape of a pattern, rounded so that patterns share plans."""
+        most = max((n for string in structure.own for n in string), default=1)
+        return cls(structure.length, 1 << (most - 1).bit_length(), structure.shared > 0)
+
+
+@dataclass(frozen=True)
 class _Aim:
     """What is aimed at: shares of the error, and the lowest harmonic at the shifts' step."""
 
@@ -137,61 +159,84 @@ def strips(
     return [Strip(slope, strings, w, v, position_slope, positions) for w, v in pairs]
 
 
-def make_plan(beta: float, gamma: float, *, length: int, aim: float, shared: bool) -> Plan:
-    """A plan for patterns of a length whose error is about the aim per unit of M's largest entry.
+def make_plan(beta: float, gamma: float, *, aim: float, shape: Shape) -> Plan:
+    """A plan whose error is about the aim per unit of M's largest entry.
 
     Args:
         beta: inverse temperature, above 0.
         gamma: positional weight, at least 0.
-        length: positions of the strings.
         aim: the error to aim at.
-        shared: whether both strings share tokens besides read-outs: such tokens take shorter steps.
+        shape: of the patterns.
     """
     with precision():
-        damping = beta**2 * (1.0 + 2.0 * gamma**2) / (2.0 * length)
-        step = longest_step(aim / 4.0, damping)
+        length = shape.length
+        step = longest_step(aim / 4.0, beta**2 * (1.0 + 2.0 * gamma**2) / (2.0 * length))
         frequency = 2.0 * math.pi / step
         share = aim / (8.0 * (3 * length + 1))
-        wanted = _Aim(share, frequency, 4.0 * above(gamma_size(arb(frequency))), _reach(share))
+        lowest = 4.0 * above(gamma_size(arb(frequency)))
+        wanted = _Aim(share, frequency, lowest, _reach(share))
         slopes = arb(beta), arb(beta) * arb(gamma), arb(beta) * (1 + arb(gamma) ** 2).sqrt()
         b, p, r = (float(slope) for slope in slopes)
-        kinds = strips(b, 1, frequency, p, length) + (strips(b, 2, frequency) if shared else [])
-        per_shift = math.ceil(step / (b * wanted.step(kinds)))
-        hermite = wanted.nodes(kinds)
-        local = per_shift > _LONGEST_STRIDE and hermite < per_shift * 2.0 * wanted.reach
+        kinds = strips(b, 1, frequency, p, shape.repeats)
+        kinds += strips(b, 2, frequency) if shape.shared else []
+        spacing, per_shift = _spacing(step, b * wanted.step(kinds))
+        local = per_shift > _LONGEST_STRIDE and wanted.nodes(kinds) < per_shift
         if local:
-            per_shift = 1
-        spacing = step / per_shift
-        others = {s: s * wanted.step(strips(s, 2, frequency)) for s in (p, r) if s > 0.0}
-        off_grid = {s for s in others if s < _SMALL}
-        fine = max([1, *(math.ceil(spacing / others[s]) for s in others if s not in off_grid)])
+            spacing, per_shift = step, 1
+        others = {s: s * wanted.step(strips(s, 2, frequency)) for s in (p, r) if s >= _SMALL}
+        fine = max([1, *(math.ceil(spacing / longest) for longest in others.values())])
         unit = _quantized(spacing / fine)
-        stride = per_shift * fine
-
-        def direction(slope: arb, places: int, kinds: list[Strip]) -> Direction:
-            if not slope > 0:
-                return Direction(slope, Hermite(1))
-            if places == 0:
-                return Direction(slope, Hermite(wanted.nodes(kinds)))
-            in_gaussian = arb(unit) * places / slope
-            return Direction(
-                slope,
-                Trapezoid(in_gaussian, math.ceil(wanted.reach / float(in_gaussian))),
-                places,
-            )
-
-        def other(slope: arb) -> Direction:
-            s = float(slope)
-            on_grid = s in others and s not in off_grid
-            places = max(1, math.floor(others[s] / unit)) if on_grid else 0
-            return direction(slope, places, strips(s, 2, frequency) if s > 0.0 else [])
-
+        grid = _Grid(unit, wanted)
         start, stop = _ends(beta, gamma, length, aim / 16.0)
-        first = math.floor(start / unit)
-        count = math.ceil((stop - first * unit) / (stride * unit)) + 1
-        token = direction(slopes[0], 0 if local else fine, kinds)
-        plan = beta, gamma, length, unit, first, stride, count
-        return Plan(*plan, token, other(slopes[1]), other(slopes[2]))
+        first, stride = math.floor(start / unit), per_shift * fine
+        return Plan(
+            beta,
+            gamma,
+            length,
+            unit,
+            first,
+            stride,
+            math.ceil((stop - first * unit) / (stride * unit)) + 1,
+            grid.direction(slopes[0], 0 if local else fine, kinds),
+            grid.other(slopes[1], others.get(p)),
+            grid.other(slopes[2], others.get(r)),
+        )
+
+
+@dataclass(frozen=True)
+class _Grid:
+    """The grid, and the rules on it and off it."""
+
+    unit: float
+    wanted: _Aim
+
+    def direction(self, slope: arb, places: int, kinds: list[Strip]) -> Direction:
+        """Equispaced nodes so many units apart, or Gauss-Hermite nodes."""
+        if places == 0:
+            return Direction(slope, Hermite(self.wanted.nodes(kinds)))
+        step = arb(self.unit) * places / slope
+        half = math.ceil(self.wanted.reach / float(step))
+        return Direction(slope, Trapezoid(step, half), places)
+
+    def other(self, slope: arb, longest: float | None) -> Direction:
+        """The rule for a Gaussian that both strings share, with its longest step in a logit."""
+        if not slope > 0:
+            return Direction(slope, Hermite(1))
+        places = max(1, math.floor(longest / self.unit)) if longest is not None else 0
+        return self.direction(slope, places, strips(float(slope), 2, self.wanted.frequency))
+
+
+def _spacing(step: float, longest: float) -> tuple[float, int]:
+    """The spacing of logits and how many of them there are from shift to shift.
+
+    Work grows with pairs of shifts times pairs of logits around them: somewhat shorter steps
+    between shifts pay where logits that lie closer would be twice as many.
+    """
+    choices = [(min(step / m, longest), m) for m in range(1, 3)]
+    if choices[-1][0] == longest:  # many logits a shift
+        m = math.ceil(step / longest)
+        return step / m, m
+    return min(choices, key=lambda choice: choice[0] ** -4 * choice[1] ** -2)
 
 
 def _ends(beta: float, gamma: float, length: int, share: float) -> tuple[float, float]:

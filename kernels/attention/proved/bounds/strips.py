@@ -20,13 +20,13 @@ from kernels.attention.proved.bounds.rules import Hermite, Rule
 _WIDEST = 12.0
 """Wider strips gain nothing for equispaced nodes: ``exp(d^2 / 2)`` outgrows what the step wins."""
 
-_SHARES = np.linspace(0.0, 0.75, 16)
+_SHARES = np.linspace(0.0, 0.7, 8)
 """Shares of the angle that a token's positions may take."""
 
 _MOST = 60
 """Gauss-Hermite nodes beyond which equispaced ones are always fewer."""
 
-_WIDTHS = np.linspace(0.02, 0.99, 98)
+_WIDTHS = np.linspace(0.02, 0.99, 50)
 """Widths that are tried, as shares of the widest."""
 
 

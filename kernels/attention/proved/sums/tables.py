@@ -16,7 +16,14 @@ from jaxtyping import Float
 from kernels.attention.proved.balls import precision, rounded
 from kernels.attention.proved.bounds.plan import Direction, Plan
 from kernels.attention.proved.sums.slices import sliced_product, sliced_roundings
-from kernels.attention.proved.sums.tensors import BOTH, PLAIN, SOURCE_X, SOURCE_Y, Jet, Tensor
+from kernels.attention.proved.sums.tensors import (
+    BOTH,
+    PLAIN,
+    SOURCE_X,
+    SOURCE_Y,
+    Jet,
+    Tensor,
+)
 
 ROUNDED = 2
 """Roundings that a number rounded from a ball counts for."""
@@ -36,11 +43,12 @@ class Tables:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.weights = self._weights(plan.token)
         with precision():
-            self.weights = self._weights(plan.token)
             self.shift_weights = _floats(plan.shifts.weights)
             self.gamma2 = rounded(arb(plan.gamma) ** 2)
             self.one_more = rounded(1 + arb(plan.gamma) ** 2)
+        self._on_grid: dict[int, tuple[float, float]] = {}
         self.edge = lru_cache(maxsize=None)(self._edge)
 
     @cached_property
@@ -54,16 +62,14 @@ class Tables:
     @cached_property
     def windows(self) -> tuple[Table, Table]:
         """f and g at the nodes around each shift, shape ``(shifts, window)``."""
-        plan = self.plan
-        with precision():
-            return self._values(self._shifts(), plan.token, on_grid=plan.aligned)
+        return self._values(self._shifts(), self.plan.token, on_grid=True)
 
     @cached_property
     def read_out(self) -> Tensor:
         """The contribution of a read-out: ``ff`` and ``(1 + gamma^2) gg`` at pairs of shifts."""
-        with precision():
-            f, g = self._values(self._shifts(), self.plan.read_out, on_grid=True)
-        ff, _, gg, roundings = self._summed(f, g, self.plan.read_out)
+        f, g = self._values(self._shifts(), self.plan.read_out, on_grid=True)
+        found = _PairTables(f, g, self._weights(self.plan.read_out))
+        ff, gg, roundings = found.ff, found.gg, found.roundings
         return Tensor(("i", "j"), {PLAIN: ff, BOTH: self.one_more * gg}, roundings + ROUNDED + 1)
 
     def _edge(self, count: int, from_source: bool, to_source: bool, first: bool) -> Tensor:
@@ -75,84 +81,108 @@ class Tables:
             to_source: whether the token of y is.
             first: whether the insertions at one position, which weigh ``gamma^2``, are counted.
         """
-        ff, gf, gg, roundings = self._positions
-        jet: Jet = {PLAIN: ff}
+        tables = self._positions
+        jet: Jet = {PLAIN: tables.ff}
         if from_source:
-            jet[SOURCE_X] = gf
+            jet[SOURCE_X] = tables.gf
         if to_source:
-            jet[SOURCE_Y] = gf.T
+            jet[SOURCE_Y] = tables.gf.T
         if from_source and to_source:
-            jet[BOTH] = (self.one_more if first else 1.0) * gg
+            jet[BOTH] = (self.one_more if first else 1.0) * tables.gg
         elif first:
-            jet[BOTH] = self.gamma2 * gg
-        return _power(Tensor(("u", "v"), jet, roundings + ROUNDED + 1), count)
+            jet[BOTH] = self.gamma2 * tables.gg
+        return _power(Tensor(("u", "v"), jet, tables.roundings + ROUNDED + 1), count)
 
     @cached_property
-    def _positions(self) -> tuple[Table, Table, Table, int]:
-        """``ff``, ``gf`` and ``gg`` at pairs of logits, and their roundings."""
-        plan = self.plan
-        with precision():
-            f, g = self._values(self._logits(), plan.position, on_grid=plan.aligned)
-        return self._summed(f, g, plan.position)
-
-    def _summed(
-        self, f: Table, g: Table, direction: Direction
-    ) -> tuple[Table, Table, Table, int]:
-        """Sums over a Gaussian of products of two values at its nodes."""
-        with precision():
-            weights = self._weights(direction)
-        if not weights.max() <= 1.0:
-            raise ArithmeticError("sliced products need weights of at most 1")
-        fw, gw = f * weights, g * weights
-        ff, gf, gg = (sliced_product(a, b.T) for a, b in ((fw, f), (gw, f), (gw, g)))
-        # Of f, its weight, their product, and the other f.
-        return ff, gf, gg, 3 * ROUNDED + 1 + sliced_roundings(len(weights))
+    def _positions(self) -> _PairTables:
+        """The tables of one position at pairs of logits."""
+        position = self.plan.position
+        f, g = self._values(self._logits(), position, on_grid=self.plan.aligned)
+        return _PairTables(f, g, self._weights(position))
 
     def _weights(self, direction: Direction) -> Float[np.ndarray, " n"]:
-        return _floats(direction.rule.weights)
+        with precision():
+            return _floats(direction.rule.weights)
 
-    def _shifts(self) -> list[arb] | list[int]:
-        """The shifts: in units of the grid."""
+    def _shifts(self) -> list[int]:
+        """The shifts in units of the grid."""
         plan = self.plan
         return [plan.start + plan.stride * n for n in range(plan.count)]
 
-    def _logits(self) -> list[arb] | list[int]:
+    def _logits(self) -> list[int] | list[arb]:
         """The logits: in units of the grid where they lie on it, else as balls."""
         plan, token = self.plan, self.plan.token
         if plan.aligned:
             first = plan.start - token.places * (plan.window // 2)
             return [first + token.places * n for n in range(plan.logits)]
-        nodes = [token.slope * node for node in token.rule.nodes]
-        return [arb(plan.unit) * shift + node for shift in self._shifts() for node in nodes]
+        with precision():
+            nodes = [token.slope * node for node in token.rule.nodes]
+            return [arb(plan.unit) * shift + node for shift in self._shifts() for node in nodes]
 
     def _values(
-        self, points: list[arb] | list[int], direction: Direction, *, on_grid: bool
+        self, points: list[int] | list[arb], direction: Direction, *, on_grid: bool
     ) -> tuple[Table, Table]:
         """f and g at each point plus the slope times each node."""
-        unit = arb(self.plan.unit)
+        unit, size = arb(self.plan.unit), direction.rule.size
         if on_grid and direction.places:
-            offsets = direction.places * np.arange(direction.rule.size)
-            low = int(points[0]) - direction.places * (direction.rule.size // 2)
-            index = np.array([int(point) - int(points[0]) for point in points])[:, None] + offsets
-            f, g = _exponentials([unit * (low + n) for n in range(int(index.max()) + 1)])
-            return f[index], g[index]
-        bases = [unit * point for point in points] if on_grid else points
-        nodes = [direction.slope * node for node in direction.rule.nodes]
-        f, g = _exponentials([base + node for base in bases for node in nodes])
-        return f.reshape(len(points), -1), g.reshape(len(points), -1)
+            offsets = direction.places * (np.arange(size) - size // 2)
+            index = np.array(points)[:, None] + offsets
+            low, high = int(index.min()), int(index.max())
+            with precision():
+                for n in range(low, high + 1):
+                    if n not in self._on_grid:
+                        self._on_grid[n] = _exponentials(unit * n)
+            found = np.array([self._on_grid[n] for n in range(low, high + 1)])[index - low]
+        else:
+            with precision():
+                bases = [unit * point for point in points] if on_grid else points
+                nodes = [direction.slope * node for node in direction.rule.nodes]
+                found = np.array([[_exponentials(b + node) for node in nodes] for b in bases])
+        return np.ascontiguousarray(found[..., 0]), np.ascontiguousarray(found[..., 1])
 
 
-def _exponentials(
-    logits: list[arb],
-) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
-    """f and g at each logit."""
-    f, g = np.zeros(len(logits)), np.zeros(len(logits))
-    for i, u in enumerate(logits):
-        if u < _VANISHED:
-            power = u.exp()
-            value = (-power).exp()
-            f[i], g[i] = rounded(value), rounded(power * value)
-    return f, g
+class _PairTables:
+    """Sums over a Gaussian of products of two values at its nodes.
+
+    Args:
+        f: f at a logit plus each node.
+        g: g there.
+        weights: of the nodes.
+    """
+
+    def __init__(self, f: Table, g: Table, weights: Float[np.ndarray, " n"]) -> None:
+        if not weights.max() <= 1.0:
+            raise ArithmeticError("sliced products need weights of at most 1")
+        self._f, self._g, self._weights = f, g, weights
+
+    @property
+    def roundings(self) -> int:
+        """Of f, of its weight, of their product, of the other f, and of the sum."""
+        return 3 * ROUNDED + 1 + sliced_roundings(len(self._weights))
+
+    @cached_property
+    def ff(self) -> Table:
+        """``E f f`` at pairs of logits."""
+        return sliced_product(self._f * self._weights, self._f.T)
+
+    @cached_property
+    def gf(self) -> Table:
+        """``E g f``."""
+        return sliced_product(self._g * self._weights, self._f.T)
+
+    @cached_property
+    def gg(self) -> Table:
+        """``E g g``."""
+        return sliced_product(self._g * self._weights, self._g.T)
+
+
+def _exponentials(u: arb) -> tuple[float, float]:
+    """f and g at a logit."""
+    if not u < _VANISHED:
+        return 0.0, 0.0
+    power = u.exp()
+    value = (-power).exp()
+    return rounded(value), rounded(power * value)
 
 
 def _floats(balls: list[arb]) -> Float[np.ndarray, " n"]:

@@ -1,0 +1,220 @@
+"""The attention kernel with proved errors."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flint import arb
+from joblib import Parallel, delayed
+
+from kernels.attention.base import AttentionEstimator
+from kernels.attention.multigraph import Component
+from kernels.attention.proved.balls import above, precision
+from kernels.attention.proved.bounds.plan import Shape
+from kernels.attention.proved.enclosure import (
+    Ball,
+    Part,
+    Recipe,
+    contribution,
+    enclose,
+    parts_of,
+    unoriented,
+)
+from kernels.attention.proved.structure import READ_OUT, Structure
+from kernels.attention.proved.sums.route import cheaper
+from kernels.attention.proved.sums.tensors import Sums
+from kernels.checks import nonnegative, positive
+from kernels.errors import ToleranceNotMetError, TooLargeError
+from kernels.estimates import Estimate, EstimateArray, Proved
+from kernels.memory import require_memory
+from kernels.patterns import Pattern
+
+_FINEST = 1e-15
+"""What discretization aims at where that is cheap: what is left is rounding."""
+
+_TIGHT = 1e-17
+"""What it aims at where rounding is kept small too."""
+
+_CHEAP = 2e8
+"""Multiplications so few that the finest nodes are taken whatever the tolerance."""
+
+_PER_SECOND = 3e9
+"""Multiplications in a second, about, on one core."""
+
+_METHOD = "proved quadrature"
+
+
+class Cost(NamedTuple):
+    """What a pattern takes.
+
+    Attributes:
+        operations: multiplications of its most expensive part.
+        memory: bytes.
+    """
+
+    operations: float
+    memory: float
+
+    @property
+    def seconds(self) -> float:
+        """The time on one core, about."""
+        return self.operations / _PER_SECOND
+
+
+@dataclass(frozen=True)
+class ProvedQuadrature(AttentionEstimator):
+    """Values with proved errors: quadrature whose every term is positive.
+
+    The softmax denominators become two Laplace integrals, and every integral a sum over equispaced
+    or Gauss-Hermite nodes. What the sums differ from the integrals by is bounded by theorems, with
+    constants evaluated in ball arithmetic; what the floats differ from the sums by, by counting
+    the roundings that a term passes through, which for positive terms bounds the relative error.
+    The proofs are in docs/proofs.md. They rest on IEEE arithmetic with matrix products that are
+    sums of products, in any order, and on Arb.
+
+    Args:
+        tolerance: largest error.
+        effort: multiplications that one part of a pattern may take, 3e9 a second.
+
+    Raises:
+        InvalidInputError: a number that is not above 0.
+
+    >>> found = ProvedQuadrature().estimate([Pattern.of("AA", "BC")], beta=1.0, gamma=1.0)[0]
+    >>> str(found.kind), found.error < 4e-14, abs(found.value - 0.66033431718536) < 4e-14
+    ('proved', True, True)
+    """
+
+    tolerance: float = 1e-11
+    effort: float = 1e11
+
+    def __post_init__(self) -> None:
+        positive("tolerance", self.tolerance)
+        positive("effort", self.effort)
+
+    def estimate(
+        self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
+    ) -> EstimateArray:
+        """The kernel at each pattern; see `AttentionEstimator.estimate`.
+
+        Raises:
+            InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
+            TooLargeError: a pattern takes more than the effort, or than memory; with its cost.
+            ToleranceNotMetError: rounding alone is more than the tolerance; with the best value.
+        """
+        beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
+        distinct = list(dict.fromkeys(patterns))
+        closed = {p: _uniform(p, gamma) for p in distinct if _is_uniform(p, beta, gamma)}
+        recipes = {p: self._recipe(p, beta, gamma) for p in distinct if p not in closed}
+        for pattern, recipe in recipes.items():
+            self._require_affordable(pattern, recipe)
+        balls = closed | _balls(recipes, n_jobs)
+        missed = {p: recipes[p] for p, ball in balls.items() if ball.radius > self.tolerance}
+        balls |= self._tighter(missed, n_jobs)
+        return EstimateArray.gather(
+            Estimate(balls[p].value, Proved(balls[p].radius), _METHOD) for p in patterns
+        )
+
+    def cost(self, pattern: Pattern, beta: float, gamma: float) -> Cost:
+        """What a pattern takes, before any work.
+
+        >>> ProvedQuadrature().cost(Pattern.of("AA", "BC"), 1.0, 1.0).seconds < 0.01
+        True
+        """
+        beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
+        if _is_uniform(pattern, beta, gamma):
+            return Cost(0.0, 0.0)
+        return _cost(pattern, self._recipe(pattern, beta, gamma))
+
+    def _recipe(self, pattern: Pattern, beta: float, gamma: float) -> Recipe:
+        """The finest nodes where they are cheap, else those that the tolerance asks for."""
+        structure = Structure.of(pattern, positional=gamma > 0.0)
+        shape = Shape.of(structure)
+        finest = Recipe(beta, gamma, _FINEST, shape, Sums())
+        if _cost(pattern, finest).operations <= _CHEAP:
+            return finest
+        scale = above(structure.largest_entry(arb(gamma)))
+        aim = min(max(0.5 * self.tolerance / scale, _FINEST), 1e-3)
+        return Recipe(beta, gamma, aim, shape, Sums())
+
+    def _require_affordable(self, pattern: Pattern, recipe: Recipe) -> None:
+        cost, shown = _cost(pattern, recipe), (pattern.x, pattern.y)
+        if cost.operations > self.effort:
+            raise TooLargeError(
+                "pattern",
+                shown,
+                f"a proof takes about {cost.seconds:.2g} s and {cost.memory / 1e9:.2g} GB, and "
+                f"effort allows {self.effort / _PER_SECOND:.2g} s; raise effort, loosen tolerance, "
+                "or use QuasiMonteCarlo",
+            )
+        require_memory("pattern", shown, cost.memory, "loosen tolerance, or use QuasiMonteCarlo")
+
+    def _tighter(self, missed: dict[Pattern, Recipe], n_jobs: int | None) -> dict[Pattern, Ball]:
+        """Balls with the finest nodes and fewer roundings."""
+        recipes = {
+            pattern: Recipe(recipe.beta, recipe.gamma, _TIGHT, recipe.shape, Sums(block=4))
+            for pattern, recipe in missed.items()
+        }
+        for pattern, recipe in recipes.items():
+            self._require_affordable(pattern, recipe)
+        found = _balls(recipes, n_jobs)
+        for pattern, ball in found.items():
+            if ball.radius > self.tolerance:
+                bits = math.ceil(math.log2(2.0 * ball.roundings * ball.value / self.tolerance))
+                raise ToleranceNotMetError(
+                    "tolerance",
+                    self.tolerance,
+                    f"in floats the best is {ball.value!r} ± {ball.radius:.1e} at "
+                    f"{(pattern.x, pattern.y)}; give at least that: less takes {bits} bits",
+                    reached=ball.radius,
+                )
+        return found
+
+
+def _balls(recipes: dict[Pattern, Recipe], n_jobs: int | None) -> dict[Pattern, Ball]:
+    """The ball of each pattern; parts that several have are summed once."""
+    found: dict[Pattern, Ball] = {}
+    for recipe in dict.fromkeys(recipes.values()):
+        chosen = [pattern for pattern, own in recipes.items() if own == recipe]
+        wanted = {unoriented(part) for p in chosen for part in parts_of(p, recipe.gamma)}
+        parts = sorted(wanted, key=str)
+        tensors = Parallel(n_jobs=n_jobs, prefer="threads")(
+            delayed(contribution)(recipe, part) for part in parts
+        )
+        known = dict(zip(parts, tensors, strict=True))
+        found |= {pattern: enclose(pattern, recipe, known) for pattern in chosen}
+    return found
+
+
+def _cost(pattern: Pattern, recipe: Recipe) -> Cost:
+    """The most expensive part's operations, and the memory of all."""
+    plan, operations, memory = recipe.plan, 0.0, 0.0
+    parts: list[Part] = list(dict.fromkeys(parts_of(pattern, recipe.gamma)))
+    for part in parts:
+        memory += 16.0 * float(plan.count) ** 2
+        if isinstance(part, Component) and part != READ_OUT:
+            route = cheaper(part, plan)
+            operations = max(operations, route.effort(plan))
+            memory = max(memory, route.memory(plan))
+        else:
+            table = float(plan.count) * float(max(plan.window, plan.read_out.rule.size))
+            operations = max(operations, 24.0 * plan.count * table)
+    return Cost(operations, memory)
+
+
+def _is_uniform(pattern: Pattern, beta: float, gamma: float) -> bool:
+    """Whether the kernel is the mean entry of M: no temperature, one position, or M is 0."""
+    apart = gamma == 0.0 and not set(pattern.x) & set(pattern.y)
+    return beta == 0.0 or pattern.length == 1 or apart
+
+
+def _uniform(pattern: Pattern, gamma: float) -> Ball:
+    """The mean entry of ``X Y^T + gamma^2 I``."""
+    same = sum(a == b for a in pattern.x for b in pattern.y)
+    with precision():
+        mean = (same + arb(gamma) ** 2 * pattern.length) / pattern.length**2
+        value = float(mean)
+        error = abs(mean - arb(value))
+        return Ball(value, 0.0, 0.0 if error == 0 else above(error), 1)
