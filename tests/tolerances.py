@@ -133,3 +133,7 @@ times the third derivative, some units at beta (1 + gamma^2) = 2.2."""
 ASYMPTOTIC_SERIES = 1e-11
 """Absolute. At eps 0.2 and V = 2 the first term left out after 12 is 51 * 0.2^26 = 3e-17; of the
 terms that are kept the largest is 0.7. The quadrature beside it is good to 1e-13."""
+
+REFERENCE_DIGITS = 1e-14
+"""Absolute. The reference values differ by up to 5e-15 from sums in balls of radius 1e-20, which is
+somewhat more than their stated differences of two steps."""

@@ -16,6 +16,7 @@ from kernels.attention.proved.structure import READ_OUT, Structure
 from kernels.attention.proved.sums.contraction import Contraction
 from kernels.attention.proved.sums.positionless import Counts, token_contribution, token_counts
 from kernels.attention.proved.sums.route import cheaper
+from kernels.attention.proved.sums.slices import sliced_error
 from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import BOTH, PLAIN, Sums, Tensor, summed, times
 from kernels.patterns import Pattern
@@ -127,7 +128,7 @@ def enclosed(pattern: Pattern, plan: Plan, value: float, roundings: int) -> Ball
     """The ball around a sum that has passed through so many roundings (Theorem 10)."""
     structure = Structure.of(pattern, positional=plan.gamma > 0.0)
     with precision():
-        bound = truncation(structure, plan) + _floor(structure, plan)
+        bound = truncation(structure, plan).total + _floor(structure, plan)
         relative = arb(roundings) * arb(_UNIT)
         if not relative < 0.01:
             raise ArithmeticError(f"{roundings} roundings are too many to bound")
@@ -148,8 +149,9 @@ def _floor(structure: Structure, plan: Plan) -> arb:
     """Sliced products, entries set to 0, and underflow (Lemmas 7 and 8)."""
     k, gamma = structure.length, arb(plan.gamma)
     weights = sum(plan.shifts.weights, arb(0)) ** 2
-    largest = k**4 * (1 + gamma**2) * mass(structure, plan) * weights
-    return largest * (arb(2) ** -80 * plan.position.rule.size + arb(2) ** -800)
+    nodes = max(plan.position.rule.size, plan.read_out.rule.size)
+    largest = k**3 * (1 + gamma**2) * mass(structure, plan) * weights
+    return largest * (sliced_error(nodes) + k * arb(2) ** -800)
 
 
 @lru_cache(maxsize=2**10)

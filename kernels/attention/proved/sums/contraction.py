@@ -21,8 +21,8 @@ from kernels.attention.proved.sums.tensors import (
     windowed,
 )
 
-_BLOCK = 2.0**19
-"""Entries of the largest temporary array: 4 MB for each coefficient."""
+_BLOCK = 2.0**17
+"""Entries of the largest temporary array: 1 MB for each coefficient."""
 
 
 class Contraction:
@@ -60,7 +60,7 @@ class Contraction:
 
     def _block(self, route: Route, source: int | None, columns: slice) -> Tensor:
         """The coefficients at all shifts of x and some shifts of y."""
-        factors = self._merged([self._summed_y(route, source, b, columns) for b in route.dense_y])
+        factors = self._merged(self._dense(route, source, columns))
         for a in route.dense_x:
             factors = self._merged(self._summed_x(factors, a))
         if not route.steps:
@@ -82,19 +82,32 @@ class Contraction:
         a, b, count = arc
         return self.tables.edge(count, a == source, b == source, source == route.sources[0])
 
-    def _summed_y(self, route: Route, source: int | None, b: int, columns: slice) -> Tensor:
-        """A token of y summed over its nodes, at some shifts: over logits of one x token or two."""
+    def _dense(self, route: Route, source: int | None, columns: slice) -> list[Tensor]:
+        """The first tokens of y summed; those that join alike are summed once."""
+        found: list[Tensor] = []
+        alike: dict[tuple[Tensor, ...], Tensor] = {}
+        for b in route.dense_y:
+            arcs = [arc for arc in route.component.arcs if arc[1] == b]
+            edges = tuple(self._edge(route, source, arc) for arc in arcs)
+            if edges not in alike:
+                alike[edges] = self._summed_y(edges, columns)
+            found.append(alike[edges].renamed(*self._placed(alike[edges], arcs)))
+        return found
+
+    def _placed(self, tensor: Tensor, arcs: list[tuple[int, int, int]]) -> tuple[str, ...]:
+        """The axes of `_summed_y` with the tokens of x that they are for."""
+        names = {"u": f"u{arcs[0][0]}", "w": f"u{arcs[-1][0]}"}
+        return tuple(names.get(axis, axis) for axis in tensor.axes)
+
+    def _summed_y(self, edges: tuple[Tensor, ...], columns: slice) -> Tensor:
+        """A token of y summed over its nodes, over logits ``u`` (and ``w``) of its tokens of x."""
         plan = self.tables.plan
-        edges = [
-            self._edge(route, source, arc).renamed(f"u{arc[0]}", "v")
-            for arc in route.component.arcs
-            if arc[1] == b
-        ]
         if len(edges) == 1:
             weights = Tensor(("j", "v"), {PLAIN: self.tables.smoothing[columns]}, ROUNDED)
             return summed(edges[0], weights, "v", self.sums, plan.window)
         first, second = (self._at(edge, "v", "z", "j").on(j=columns) for edge in edges)
-        return summed(self._weighed(first, "z"), second, "z", self.sums)
+        named = second.renamed(*("w" if axis == "u" else axis for axis in second.axes))
+        return summed(self._weighed(first, "z"), named, "z", self.sums)
 
     def _summed_x(self, factors: list[Tensor], a: int) -> list[Tensor]:
         """A token of x summed over its nodes at all shifts, out of the one factor that has it."""
@@ -128,8 +141,8 @@ class Contraction:
 
     def _steps(self, route: Route, factors: list[Tensor]) -> Tensor:
         """The tokens that are left summed, one after the other, at pairs of shifts."""
-        for token, _ in route.steps:
-            name = f"z{token}"
+        for step in route.steps:
+            name = f"z{step.token}"
             factors = self._merged(factors)
             first, *others = sorted(
                 (f for f in factors if name in f.axes), key=lambda f: f.jet[PLAIN].size

@@ -19,6 +19,30 @@ _SMALL_MATRIX = 3.0
 
 
 @dataclass(frozen=True)
+class Step:
+    """The sum over one token's nodes.
+
+    Attributes:
+        token: the token.
+        met: the tokens of all factors that have it, itself among them.
+        width: the most tokens that one array has an axis for.
+    """
+
+    token: int
+    met: frozenset[int]
+    width: int
+
+    @classmethod
+    def of(cls, token: int, factors: list[frozenset[int]]) -> Step:
+        """The step that sums a token out of factors with these tokens."""
+        having = sorted((f for f in factors if token in f), key=len)
+        met = frozenset().union(*having)
+        # All but the largest factor are multiplied before the sum.
+        before = frozenset().union(*having[:-1])
+        return cls(token, met, max(len(having[-1]), len(before), len(met) - 1))
+
+
+@dataclass(frozen=True)
 class Route:
     """An order of summation.
 
@@ -79,23 +103,24 @@ class Route:
         return tuple(found)
 
     @cached_property
-    def steps(self) -> tuple[tuple[int, frozenset[int]], ...]:
-        """The other tokens in the order in which they are summed, with the tokens they meet."""
-        factors = [f - frozenset(self.dense_x) for f in self._factors]
-        left = set().union(*factors)
-        found: list[tuple[int, frozenset[int]]] = []
+    def steps(self) -> tuple[Step, ...]:
+        """The other tokens, in the order in which they are summed."""
+        factors = _maximal([f - frozenset(self.dense_x) for f in self._factors])
+        left: set[int] = set().union(*factors)
+        found: list[Step] = []
         while left:
-            met = {t: frozenset().union(*(f for f in factors if t in f)) for t in sorted(left)}
-            token = min(met, key=lambda t: len(met[t]))
-            found.append((token, met[token]))
-            factors = [f for f in factors if token not in f] + [met[token] - {token}]
-            left.remove(token)
+            choices = [Step.of(token, factors) for token in sorted(left)]
+            step = min(choices, key=lambda choice: (len(choice.met), choice.width))
+            found.append(step)
+            rest = [f for f in factors if step.token not in f]
+            factors = _maximal([*rest, step.met - {step.token}])
+            left.remove(step.token)
         return tuple(found)
 
     @property
     def width(self) -> int:
         """The most tokens that one array of windows has an axis for."""
-        return max((len(met) for _, met in self.steps), default=0)
+        return max((step.width for step in self.steps), default=0)
 
     def effort(self, plan: Plan) -> float:
         """Multiplications of the sums, to within a small factor."""
@@ -103,7 +128,7 @@ class Route:
         pairs = sum(len(self.joined[b]) == 2 for b in self.dense_y)
         dense = n * u * (pairs * u * q + (len(self.dense_y) - pairs) * u)
         dense += n * n * u * len(self.dense_x) * (u if pairs else 1.0)
-        windows = sum(q ** len(met) for _, met in self.steps) * n * n * _SMALL_MATRIX
+        windows = sum(q ** len(step.met) for step in self.steps) * n * n * _SMALL_MATRIX
         jets = 9.0 * len(self.sources) if self.shared else 3.0
         return jets * (dense + windows)
 
@@ -112,6 +137,12 @@ class Route:
         n, u, q = float(plan.count), float(plan.logits), float(plan.window)
         table = u * (u + float(plan.position.rule.size))
         return 8.0 * (12.0 * table + 8.0 * n * n + 8.0 * max(u * u, q**self.width))
+
+
+def _maximal(factors: list[frozenset[int]]) -> list[frozenset[int]]:
+    """The factors that are in no other: the others are multiplied into one that has them."""
+    distinct = list(dict.fromkeys(factors))
+    return [f for f in distinct if f and not any(f < other for other in distinct)]
 
 
 def cheaper(component: Component, plan: Plan) -> Route:

@@ -14,10 +14,12 @@ from kernels.attention.proved.sums.tensors import in_pairs
 TERMS = 256
 """Products in one exact sum, at most."""
 
-Matrix = Float[np.ndarray, "m n"]
+Matrix = Float[np.ndarray, "_ _"]
 
 
-def sliced_product(a: Float[np.ndarray, "m n"], b: Float[np.ndarray, "n p"]) -> Matrix:
+def sliced_product(
+    a: Float[np.ndarray, "m n"], b: Float[np.ndarray, "n p"]
+) -> Float[np.ndarray, "m p"]:
     """``a b`` for entries in [0, 1], up to one rounding and ``2**-80`` for each `TERMS` terms.
 
     >>> a = np.full((1, 3), 1 / 3)
@@ -36,7 +38,14 @@ def sliced_roundings(terms: int) -> int:
     return 1 + (-(-terms // TERMS) - 1).bit_length()
 
 
-def _exact(a: Float[np.ndarray, "m n"], b: Float[np.ndarray, "n p"]) -> Matrix:
+def sliced_error(terms: int) -> float:
+    """What `sliced_product` may be off by besides its roundings."""
+    return 2.0**-80 * -(-terms // TERMS)
+
+
+def _exact(
+    a: Float[np.ndarray, "m n"], b: Float[np.ndarray, "n p"]
+) -> Float[np.ndarray, "m p"]:
     """The product of up to `TERMS` terms."""
     a1, a2, a3 = _slices(a)
     b1, b2, b3 = _slices(b)

@@ -31,7 +31,7 @@ ROUNDED = 2
 _VANISHED = 7.0
 """Beyond it, f and g are below `balls.LEAST`: exp(7 - exp(7)) is 2**-1571."""
 
-Table = Float[np.ndarray, "m n"]
+Table = Float[np.ndarray, "_ _"]
 
 
 class Tables:
