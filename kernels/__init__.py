@@ -32,6 +32,7 @@ from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.monte_carlo import MonteCarlo
 from kernels.attention.product_rule import ProductRule
+from kernels.attention.proved.estimator import ProvedQuadrature
 from kernels.attention.quadrature import Quadrature
 from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.attention.tensor_network import TensorNetwork
@@ -88,6 +89,7 @@ __all__ = [
     "PatternTable",
     "Polynomial",
     "ProductRule",
+    "ProvedQuadrature",
     "Proved",
     "Quadrature",
     "QuasiMonteCarlo",

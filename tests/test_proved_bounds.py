@@ -1,4 +1,4 @@
-"""Every bound of a proved value by itself: one parameter coarsened at a time, both sides checked."""
+"""Every bound of a proved value by itself, from both sides: one parameter coarsened at a time."""
 
 from __future__ import annotations
 

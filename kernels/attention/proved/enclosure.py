@@ -79,7 +79,8 @@ class Ball:
     @property
     def radius(self) -> float:
         """The bound of the whole error."""
-        return above(arb(self.truncation) + arb(self.rounding))
+        whole = arb(self.truncation) + arb(self.rounding)
+        return above(whole) if whole > 0 else 0.0
 
 
 def parts_of(pattern: Pattern, gamma: float) -> list[Part]:

@@ -31,7 +31,10 @@ _LONGEST_STRIDE = 8
 """Beyond so many logits from shift to shift, Gauss-Hermite nodes are fewer."""
 
 _SMALL = 0.35
-"""Slopes below which Gauss-Hermite nodes pay for positions."""
+"""Slopes below which Gauss-Hermite nodes pay for positions, if they are few."""
+
+_MOST_NODES = 30
+"""How many are few."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,6 +162,11 @@ def strips(
     return [Strip(slope, strings, w, v, position_slope, positions) for w, v in pairs]
 
 
+def in_floats(slope: arb) -> float:
+    """A slope where only widths are chosen by it: none is so small that it vanishes in a float."""
+    return max(float(slope), 1e-100) if slope > 0 else 0.0
+
+
 def make_plan(beta: float, gamma: float, *, aim: float, shape: Shape) -> Plan:
     """A plan whose error is about the aim per unit of M's largest entry.
 
@@ -176,14 +184,18 @@ def make_plan(beta: float, gamma: float, *, aim: float, shape: Shape) -> Plan:
         lowest = 4.0 * above(gamma_size(arb(frequency)))
         wanted = _Aim(share, frequency, lowest, _reach(share))
         slopes = arb(beta), arb(beta) * arb(gamma), arb(beta) * (1 + arb(gamma) ** 2).sqrt()
-        b, p, r = (float(slope) for slope in slopes)
+        b, p, r = (in_floats(slope) for slope in slopes)
         kinds = strips(b, 1, frequency, p, shape.repeats)
         kinds += strips(b, 2, frequency) if shape.shared else []
         spacing, per_shift = _spacing(step, b * wanted.step(kinds))
         local = per_shift > _LONGEST_STRIDE and wanted.nodes(kinds) < per_shift
         if local:
             spacing, per_shift = step, 1
-        others = {s: s * wanted.step(strips(s, 2, frequency)) for s in (p, r) if s >= _SMALL}
+        others = {
+            s: s * wanted.step(strips(s, 2, frequency))
+            for s in (p, r)
+            if s > 0.0 and (s >= _SMALL or wanted.nodes(strips(s, 2, frequency)) > _MOST_NODES)
+        }
         fine = max([1, *(math.ceil(spacing / longest) for longest in others.values())])
         unit = _quantized(spacing / fine)
         grid = _Grid(unit, wanted)
@@ -223,7 +235,7 @@ class _Grid:
         if not slope > 0:
             return Direction(slope, Hermite(1))
         places = max(1, math.floor(longest / self.unit)) if longest is not None else 0
-        return self.direction(slope, places, strips(float(slope), 2, self.wanted.frequency))
+        return self.direction(slope, places, strips(in_floats(slope), 2, self.wanted.frequency))
 
 
 def _spacing(step: float, longest: float) -> tuple[float, int]:

@@ -107,7 +107,8 @@ def _hermite(size: int) -> tuple[tuple[arb, ...], tuple[arb, ...]]:
     for m in range(1, size):
         below, top = top, x * top - m * below
     with precision(2 * PRECISION):  # the weights divide by powers of large numbers
-        roots = [arb(0)] if size == 1 else [root.real for root, _ in top.complex_roots()]
+        found = [] if size == 1 else top.complex_roots()  # all real
+        roots = [root.real for root, _ in found] or [arb(0)]  # type: ignore[has-type, misc]
         nodes = sorted(roots, key=float)
         factor = arb(math.factorial(size)) / size**2
         return tuple(nodes), tuple(factor / below(z) ** 2 for z in nodes)

@@ -162,6 +162,6 @@ def _best_level(reach: float, mean_variance: float) -> float:
         slack = reach - math.log(level)
         if slack <= 0.0:
             return math.inf
-        return max(-level, -(slack**2) / (2.0 * mean_variance))
+        return max(-level, -(slack**2) / max(2.0 * mean_variance, 1e-300))
 
     return min(_LEVELS, key=log_error)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flint import arb
 
 from kernels.attention.proved.balls import above
-from kernels.attention.proved.bounds.plan import Direction, Plan, strips
+from kernels.attention.proved.bounds.plan import Direction, Plan, in_floats, strips
 from kernels.attention.proved.structure import Structure
 
 
@@ -112,7 +112,7 @@ def _token(plan: Plan, string: int, occurrences: int) -> _Errors:
     """The errors of a token of one string."""
     token, position = plan.token, plan.position.slope
     frequency = above(plan.shifts.frequency)
-    kinds = strips(float(token.slope), 1, frequency, float(position), occurrences)
+    kinds = strips(in_floats(token.slope), 1, frequency, in_floats(position), occurrences)
     plain, own, other = (kind.error(token.rule, token.slope, position) for kind in kinds)
     return _Errors(plain, other, own) if string else _Errors(plain, own, other)
 
@@ -120,6 +120,6 @@ def _token(plan: Plan, string: int, occurrences: int) -> _Errors:
 @lru_cache(maxsize=2**10)
 def _both(plan: Plan, direction: Direction) -> _Errors:
     """The errors of a Gaussian that enters both strings."""
-    kinds = strips(float(direction.slope), 2, above(plan.shifts.frequency))
+    kinds = strips(in_floats(direction.slope), 2, above(plan.shifts.frequency))
     plain, harmonic = (kind.error(direction.rule, direction.slope, arb(0)) for kind in kinds)
     return _Errors(plain, harmonic, harmonic)

@@ -66,9 +66,8 @@ class Contraction:
         if not route.steps:
             return _kept(self._product(factors))
         windows = [self._windows(factor) for factor in factors]
-        for arc in route.component.arcs:
-            if arc[1] not in route.dense_y:
-                windows.append(self._arc(route, source, arc, columns))
+        left = [arc for arc in route.component.arcs if arc[1] not in route.dense_y]
+        windows += [self._arc(route, source, arc, columns) for arc in left]
         n, width = self.tables.plan.count, float(self.tables.plan.window) ** route.width
         rows = max(1, int(_BLOCK / width / (columns.stop - columns.start)))
         parts = [
@@ -193,7 +192,5 @@ def _kept(tensor: Tensor) -> Tensor:
 def _joined(parts: list[Tensor], axis: str) -> Tensor:
     """Blocks of one tensor."""
     place = parts[0].axes.index(axis)
-    jet = {
-        m: np.concatenate([part.jet[m] for part in parts], axis=place) for m in parts[0].jet
-    }
+    jet = {m: np.concatenate([part.jet[m] for part in parts], axis=place) for m in parts[0].jet}
     return Tensor(parts[0].axes, jet, max(part.roundings for part in parts))

@@ -43,9 +43,7 @@ def sliced_error(terms: int) -> float:
     return 2.0**-80 * -(-terms // TERMS)
 
 
-def _exact(
-    a: Float[np.ndarray, "m n"], b: Float[np.ndarray, "n p"]
-) -> Float[np.ndarray, "m p"]:
+def _exact(a: Float[np.ndarray, "m n"], b: Float[np.ndarray, "n p"]) -> Float[np.ndarray, "m p"]:
     """The product of up to `TERMS` terms."""
     a1, a2, a3 = _slices(a)
     b1, b2, b3 = _slices(b)

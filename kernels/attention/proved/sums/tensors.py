@@ -137,7 +137,9 @@ def summed(a: Tensor, b: Tensor, name: str, sums: Sums, terms: int | None = None
     return _bilinear(a, b, axes, multiply, sums.roundings(count, sizes[name]))
 
 
-def windowed(tensor: Tensor, logits: str, nodes: str, shift: str, *, size: int, advance: int) -> Tensor:
+def windowed(
+    tensor: Tensor, logits: str, nodes: str, shift: str, *, size: int, advance: int
+) -> Tensor:
     """The tensor with an axis of logits replaced by the nodes around each shift, as views.
 
     Args:
