@@ -31,11 +31,16 @@ class Counted:
             if other.roundings is None:
                 return self
             return Counted(max(self.roundings, other.roundings) + 1)
-        if isinstance(other, int | float) and not other:  # where NumPy's sums begin
-            return self
+        if isinstance(other, int | float):
+            if not other:  # where NumPy's sums begin
+                return self
+            return Counted((self.roundings or 0) + 1)
         return NotImplemented
 
     __radd__ = __add__
+
+    def __truediv__(self, other: object) -> Counted:
+        return self * other
 
 
 ZERO = Counted(None)

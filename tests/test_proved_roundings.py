@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from kernels import Pattern
 from kernels.attention.multigraph import components
+from kernels.attention.proved import product
 from kernels.attention.proved.balls import precision
 from kernels.attention.proved.bounds.plan import Plan, Shape, make_plan
 from kernels.attention.proved.bounds.rules import Hermite, Trapezoid
@@ -109,6 +110,16 @@ def test_a_count_that_leaves_out_a_sum_is_seen(monkeypatch: pytest.MonkeyPatch) 
     (component,) = {c for c in components(Pattern.of("AB", "CC")) if c != READ_OUT}
     found = Contraction(tables, Sums()).contribution(Route(component))
     assert max(most(array) for array in found.jet.values()) > found.roundings
+
+
+@pytest.mark.parametrize("rank", [1, 4])
+@pytest.mark.parametrize("length", [2, 3, 7])
+def test_product_rule(rank: int, length: int) -> None:
+    """Entries and a weight of ``rank`` factors each, and the integrand's own code."""
+    entry = counted(np.ones((2 * (length - 1), 1, 1)), 3 * rank - 1)
+    found = product._integrand(entry, counted(np.ones((length, length)), ROUNDED))
+    true = most(found * counted(np.ones((1, 1)), 3 * rank - 1))
+    assert true <= product.roundings_of(rank, length) <= true + 4
 
 
 @given(st.integers(1, 5), st.integers(1, 5))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from threading import RLock
 
 from flint import arb, ctx
@@ -57,3 +58,40 @@ def rounded(ball: arb) -> float:
     if ball.rel_accuracy_bits() < 56:
         raise ArithmeticError(f"{ball} is not known to the accuracy of a float")
     return value
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """A midpoint, what the truth differs from it by at most, and where that comes from.
+
+    Attributes:
+        value: the midpoint.
+        truncation: the bound of discretization and truncation.
+        rounding: the bound of roundings.
+        roundings: how many any term has passed through, at most.
+    """
+
+    value: float
+    truncation: float
+    rounding: float
+    roundings: int
+
+    @property
+    def radius(self) -> float:
+        """The bound of the whole error."""
+        whole = arb(self.truncation) + arb(self.rounding)
+        return above(whole) if whole > 0 else 0.0
+
+
+def counted(value: float, roundings: int, truncation: arb) -> Ball:
+    """The ball around a float sum of positive terms (Lemma 9).
+
+    Args:
+        value: the sum.
+        roundings: how many any term has passed through, at most.
+        truncation: what the exact sum differs from the truth by, at most.
+    """
+    relative = arb(roundings) * arb(2.0**-53)
+    if not relative < 0.01:
+        raise ArithmeticError(f"{roundings} roundings are too many to bound")
+    return Ball(value, above(truncation), above(arb(value) * relative / (1 - relative)), roundings)

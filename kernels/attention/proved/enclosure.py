@@ -9,7 +9,7 @@ from functools import lru_cache
 from flint import arb
 
 from kernels.attention.multigraph import Component, components
-from kernels.attention.proved.balls import above, precision
+from kernels.attention.proved.balls import Ball, counted, precision
 from kernels.attention.proved.bounds.plan import Plan, Shape, make_plan
 from kernels.attention.proved.bounds.truncation import mass, truncation
 from kernels.attention.proved.structure import READ_OUT, Structure
@@ -20,9 +20,6 @@ from kernels.attention.proved.sums.slices import sliced_error
 from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import BOTH, PLAIN, Sums, Tensor, summed, times
 from kernels.patterns import Pattern
-
-_UNIT = 2.0**-53
-"""The relative error of one rounding."""
 
 _FINAL = Sums(block=8)
 """How the two sums over shifts are taken: in blocks, for fewer roundings at no cost."""
@@ -58,29 +55,6 @@ class Recipe:
     def tables(self) -> Tables:
         """The tables of the plan."""
         return _tables(self.plan)
-
-
-@dataclass(frozen=True, slots=True)
-class Ball:
-    """A midpoint, what the truth differs from it by at most, and where that comes from.
-
-    Attributes:
-        value: the midpoint.
-        truncation: the bound of discretization and truncation.
-        rounding: the bound of roundings.
-        roundings: how many any term has passed through, at most.
-    """
-
-    value: float
-    truncation: float
-    rounding: float
-    roundings: int
-
-    @property
-    def radius(self) -> float:
-        """The bound of the whole error."""
-        whole = arb(self.truncation) + arb(self.rounding)
-        return above(whole) if whole > 0 else 0.0
 
 
 def parts_of(pattern: Pattern, gamma: float) -> list[Part]:
@@ -130,11 +104,7 @@ def enclosed(pattern: Pattern, plan: Plan, value: float, roundings: int) -> Ball
     structure = Structure.of(pattern, positional=plan.gamma > 0.0)
     with precision():
         bound = truncation(structure, plan).total + _floor(structure, plan)
-        relative = arb(roundings) * arb(_UNIT)
-        if not relative < 0.01:
-            raise ArithmeticError(f"{roundings} roundings are too many to bound")
-        rounding = arb(value) * relative / (1 - relative)
-        return Ball(value, above(bound), above(rounding), roundings)
+        return counted(value, roundings, bound)
 
 
 def _integral(product: Tensor, tables: Tables) -> tuple[float, int]:

@@ -12,10 +12,10 @@ from joblib import Parallel, delayed
 
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.multigraph import Component
-from kernels.attention.proved.balls import above, precision
+from kernels.attention.proved.balls import Ball, above, precision
 from kernels.attention.proved.bounds.plan import Shape
+from kernels.attention.proved.differences import Differences
 from kernels.attention.proved.enclosure import (
-    Ball,
     Part,
     Recipe,
     contribution,
@@ -23,6 +23,7 @@ from kernels.attention.proved.enclosure import (
     parts_of,
     unoriented,
 )
+from kernels.attention.proved.product import HIGHEST_RANK, ProductGrid, product_ball
 from kernels.attention.proved.structure import READ_OUT, Structure
 from kernels.attention.proved.sums.route import cheaper
 from kernels.attention.proved.sums.tensors import Sums
@@ -35,8 +36,20 @@ from kernels.patterns import Pattern
 _FINEST = 1e-15
 """What discretization aims at where that is cheap: what is left is rounding."""
 
-_TIGHT = 1e-17
+_TIGHTEST = 1e-17
 """What it aims at where rounding is kept small too."""
+
+_PLAIN = Sums()
+"""Sums in any order that BLAS likes."""
+
+_TIGHT = Sums(block=4)
+"""Sums with few roundings."""
+
+_INSTANT = 3e7
+"""Multiplications so few that nothing else is considered."""
+
+_PER_NODE = 600.0
+"""Multiplications that take as long as a node of the product rule (measured)."""
 
 _CHEAP = 2e8
 """Multiplications so few that the finest nodes are taken whatever the tolerance."""
@@ -44,7 +57,13 @@ _CHEAP = 2e8
 _PER_SECOND = 3e9
 """Multiplications in a second, about, on one core."""
 
+_LEAST_WEIGHT = 1e-3
+"""Positional weights below this, but for 0, make some of the product rule's directions vanish."""
+
 _METHOD = "proved quadrature"
+
+Way = Recipe | ProductGrid
+"""How a pattern is summed: by components and shifts, or by the product rule."""
 
 
 class Cost(NamedTuple):
@@ -107,12 +126,12 @@ class ProvedQuadrature(AttentionEstimator):
         beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
         distinct = list(dict.fromkeys(patterns))
         closed = {p: _uniform(p, gamma) for p in distinct if _is_uniform(p, beta, gamma)}
-        recipes = {p: self._recipe(p, beta, gamma) for p in distinct if p not in closed}
-        for pattern, recipe in recipes.items():
-            self._require_affordable(pattern, recipe)
-        balls = closed | _balls(recipes, n_jobs)
-        missed = {p: recipes[p] for p, ball in balls.items() if ball.radius > self.tolerance}
-        balls |= self._tighter(missed, n_jobs)
+        ways = {p: self._way(p, beta, gamma) for p in distinct if p not in closed}
+        for pattern, way in ways.items():
+            self._require_affordable(pattern, way)
+        balls = closed | _balls(ways, n_jobs)
+        missed = [p for p, ball in balls.items() if ball.radius > self.tolerance and p in ways]
+        balls |= self._tighter(missed, beta, gamma, n_jobs)
         return EstimateArray.gather(
             Estimate(balls[p].value, Proved(balls[p].radius), _METHOD) for p in patterns
         )
@@ -126,21 +145,20 @@ class ProvedQuadrature(AttentionEstimator):
         beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
         if _is_uniform(pattern, beta, gamma):
             return Cost(0.0, 0.0)
-        return _cost(pattern, self._recipe(pattern, beta, gamma))
+        return _cost(pattern, self._way(pattern, beta, gamma))
 
-    def _recipe(self, pattern: Pattern, beta: float, gamma: float) -> Recipe:
+    def _way(self, pattern: Pattern, beta: float, gamma: float) -> Way:
         """The finest nodes where they are cheap, else those that the tolerance asks for."""
-        structure = Structure.of(pattern, positional=gamma > 0.0)
-        shape = Shape.of(structure)
-        finest = Recipe(beta, gamma, _FINEST, shape, Sums())
+        finest = _cheaper(pattern, beta, gamma, _FINEST)
         if _cost(pattern, finest).operations <= _CHEAP:
             return finest
+        structure = Structure.of(pattern, positional=gamma > 0.0)
         scale = above(structure.largest_entry(arb(gamma)))
         aim = min(max(0.5 * self.tolerance / scale, _FINEST), 1e-3)
-        return Recipe(beta, gamma, aim, shape, Sums())
+        return _cheaper(pattern, beta, gamma, aim)
 
-    def _require_affordable(self, pattern: Pattern, recipe: Recipe) -> None:
-        cost, shown = _cost(pattern, recipe), (pattern.x, pattern.y)
+    def _require_affordable(self, pattern: Pattern, way: Way) -> None:
+        cost, shown = _cost(pattern, way), (pattern.x, pattern.y)
         if cost.operations > self.effort:
             raise TooLargeError(
                 "pattern",
@@ -151,15 +169,14 @@ class ProvedQuadrature(AttentionEstimator):
             )
         require_memory("pattern", shown, cost.memory, "loosen tolerance, or use QuasiMonteCarlo")
 
-    def _tighter(self, missed: dict[Pattern, Recipe], n_jobs: int | None) -> dict[Pattern, Ball]:
+    def _tighter(
+        self, missed: list[Pattern], beta: float, gamma: float, n_jobs: int | None
+    ) -> dict[Pattern, Ball]:
         """Balls with the finest nodes and fewer roundings."""
-        recipes = {
-            pattern: Recipe(recipe.beta, recipe.gamma, _TIGHT, recipe.shape, Sums(block=4))
-            for pattern, recipe in missed.items()
-        }
-        for pattern, recipe in recipes.items():
-            self._require_affordable(pattern, recipe)
-        found = _balls(recipes, n_jobs)
+        ways = {p: _cheaper(p, beta, gamma, _TIGHTEST, _TIGHT) for p in missed}
+        for pattern, way in ways.items():
+            self._require_affordable(pattern, way)
+        found = _balls(ways, n_jobs)
         for pattern, ball in found.items():
             if ball.radius > self.tolerance:
                 bits = math.ceil(math.log2(2.0 * ball.roundings * ball.value / self.tolerance))
@@ -173,25 +190,43 @@ class ProvedQuadrature(AttentionEstimator):
         return found
 
 
-def _balls(recipes: dict[Pattern, Recipe], n_jobs: int | None) -> dict[Pattern, Ball]:
+def _balls(ways: dict[Pattern, Way], n_jobs: int | None) -> dict[Pattern, Ball]:
     """The ball of each pattern; parts that several have are summed once."""
-    found: dict[Pattern, Ball] = {}
+    parallel = Parallel(n_jobs=n_jobs, prefer="threads")
+    grids = {pattern: way for pattern, way in ways.items() if isinstance(way, ProductGrid)}
+    products = parallel(delayed(product_ball)(grid) for grid in grids.values())
+    found = dict(zip(grids, products, strict=True))
+    recipes = {pattern: way for pattern, way in ways.items() if isinstance(way, Recipe)}
     for recipe in dict.fromkeys(recipes.values()):
         chosen = [pattern for pattern, own in recipes.items() if own == recipe]
         wanted = {unoriented(part) for p in chosen for part in parts_of(p, recipe.gamma)}
         parts = sorted(wanted, key=str)
-        tensors = Parallel(n_jobs=n_jobs, prefer="threads")(
-            delayed(contribution)(recipe, part) for part in parts
-        )
+        tensors = parallel(delayed(contribution)(recipe, part) for part in parts)
         known = dict(zip(parts, tensors, strict=True))
         found |= {pattern: enclose(pattern, recipe, known) for pattern in chosen}
     return found
 
 
-def _cost(pattern: Pattern, recipe: Recipe) -> Cost:
+def _cheaper(pattern: Pattern, beta: float, gamma: float, aim: float, sums: Sums = _PLAIN) -> Way:
+    """The cheaper of the two routes."""
+    shape = Shape.of(Structure.of(pattern, positional=gamma > 0.0))
+    recipe = Recipe(beta, gamma, aim, shape, sums)
+    operations = _cost(pattern, recipe).operations
+    if operations <= _INSTANT or 0.0 < gamma < _LEAST_WEIGHT:
+        return recipe
+    if not 0 < Differences.of(pattern, gamma).rank <= HIGHEST_RANK:
+        return recipe
+    grid = ProductGrid.of(pattern, beta, gamma, aim)
+    return grid if grid.fits and _PER_NODE * grid.nodes < operations else recipe
+
+
+def _cost(pattern: Pattern, way: Way) -> Cost:
     """The most expensive part's operations, and the memory of all."""
-    plan, operations, memory = recipe.plan, 0.0, 0.0
-    parts: list[Part] = list(dict.fromkeys(parts_of(pattern, recipe.gamma)))
+    if isinstance(way, ProductGrid):
+        leading = way.nodes * way.steps[-1] / way.radius
+        return Cost(_PER_NODE * way.nodes, 8.0 * HIGHEST_RANK * leading)
+    plan, operations, memory = way.plan, 0.0, 0.0
+    parts: list[Part] = list(dict.fromkeys(parts_of(pattern, way.gamma)))
     for part in parts:
         memory += 16.0 * float(plan.count) ** 2
         if isinstance(part, Component) and part != READ_OUT:

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from flint import arb
 
-
 _LEVELS = [2.0 * 1.1**power for power in range(64)]
 """Values of ``S exp(s)`` at the right end that are tried."""
 
