@@ -14,6 +14,7 @@ from kernels.attention.base import AttentionEstimator
 from kernels.attention.multigraph import Component
 from kernels.attention.proved.balls import Ball, above, precision
 from kernels.attention.proved.bounds.plan import Shape
+from kernels.attention.proved.bounds.truncation import truncation
 from kernels.attention.proved.differences import Differences
 from kernels.attention.proved.enclosure import (
     Part,
@@ -154,8 +155,13 @@ class ProvedQuadrature(AttentionEstimator):
             return finest
         structure = Structure.of(pattern, positional=gamma > 0.0)
         scale = above(structure.largest_entry(arb(gamma)))
-        aim = min(max(0.5 * self.tolerance / scale, _FINEST), 1e-3)
-        return _cheaper(pattern, beta, gamma, aim)
+        # Plans err by less than they aim at, how much less is seen when the bound is found.
+        for share in (20.0, 5.0, 0.8):
+            aim = min(max(share * self.tolerance / scale, _FINEST), 1e-3)
+            way = _cheaper(pattern, beta, gamma, aim)
+            if _truncation(pattern, way) <= 0.8 * self.tolerance:
+                break
+        return way
 
     def _require_affordable(self, pattern: Pattern, way: Way) -> None:
         cost, shown = _cost(pattern, way), (pattern.x, pattern.y)
@@ -218,6 +224,15 @@ def _cheaper(pattern: Pattern, beta: float, gamma: float, aim: float, sums: Sums
         return recipe
     grid = ProductGrid.of(pattern, beta, gamma, aim)
     return grid if grid.fits and _PER_NODE * grid.nodes < operations else recipe
+
+
+def _truncation(pattern: Pattern, way: Way) -> float:
+    """What discretization and truncation cost."""
+    with precision():
+        if isinstance(way, ProductGrid):
+            return above(way.error())
+        structure = Structure.of(pattern, positional=way.gamma > 0.0)
+        return above(truncation(structure, way.plan).total)
 
 
 def _cost(pattern: Pattern, way: Way) -> Cost:

@@ -70,7 +70,7 @@ class Plan:
 
     >>> plan = make_plan(1.0, 1.0, aim=1e-15, shape=Shape(length=3, repeats=2, shared=False))
     >>> plan.count, plan.window, plan.position.rule.size
-    (74, 39, 77)
+    (74, 41, 79)
     """
 
     beta: float

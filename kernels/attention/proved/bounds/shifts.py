@@ -29,7 +29,7 @@ class ShiftGrid:
     >>> from kernels.attention.proved.balls import precision
     >>> with precision():
     ...     float(ShiftGrid(arb(-20), arb(0.243), 130).harmonics)
-    6...e-17
+    5.85...e-17
     """
 
     first: arb

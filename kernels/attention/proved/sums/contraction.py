@@ -13,6 +13,7 @@ from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import (
     BOTH,
     PLAIN,
+    Array,
     Sums,
     Tensor,
     summed,
@@ -23,6 +24,12 @@ from kernels.attention.proved.sums.tensors import (
 
 _BLOCK = 2.0**17
 """Entries of the largest temporary array: 1 MB for each coefficient."""
+
+_DENSE_BLOCK = 2.0**21
+"""The same over logits of all shifts: large matrix products gain from being many at once."""
+
+_FEW = 24
+"""Shifts of x at a time where logits are summed by matrix products: they share few of them."""
 
 
 class Contraction:
@@ -54,27 +61,50 @@ class Contraction:
     def _columns(self, route: Route) -> int:
         """How many shifts of y to take at once."""
         plan = self.tables.plan
-        dense = float(plan.logits) ** max(1, *(len(route.joined[b]) for b in route.dense_y), 1)
-        windows = float(plan.count) * float(plan.window) ** route.width
-        return max(1, min(plan.count, int(_BLOCK / max(dense, windows))))
+        joined = max((len(route.joined[b]) for b in route.dense_y), default=0)
+        dense = _DENSE_BLOCK / float(plan.logits) ** joined
+        rows = _FEW if route.dense_x else plan.count
+        windows = 4.0 * _BLOCK / (float(plan.window) ** route.width * float(rows))
+        return max(1, min(plan.count, int(min(dense, windows))))
 
     def _block(self, route: Route, source: int | None, columns: slice) -> Tensor:
         """The coefficients at all shifts of x and some shifts of y."""
-        factors = self._merged(self._dense(route, source, columns))
+        n, dense = self.tables.plan.count, self._merged(self._dense(route, source, columns))
+        left = [arc for arc in route.component.arcs if arc[1] not in route.dense_y]
+        arcs = [self._arc(route, source, arc, columns) for arc in left]
+        rows = self._rows(route, columns)
+        parts = [
+            self._at_rows(route, dense, arcs, slice(i, min(i + rows, n))) for i in range(0, n, rows)
+        ]
+        return _joined(parts, "i")
+
+    def _rows(self, route: Route, columns: slice) -> int:
+        """How many shifts of x to take at once: few of them share few logits."""
+        plan = self.tables.plan
+        if not route.steps:
+            return plan.count
+        windows = float(plan.window) ** route.width * (columns.stop - columns.start)
+        rows = max(1, min(plan.count, int(_BLOCK / windows)))
+        return min(rows, _FEW) if route.dense_x else rows
+
+    def _at_rows(
+        self, route: Route, dense: list[Tensor], arcs: list[Tensor], rows: slice
+    ) -> Tensor:
+        """The coefficients at some shifts of x."""
+        plan = self.tables.plan
+        first = plan.advance * rows.start
+        span = slice(first, first + plan.advance * (rows.stop - rows.start - 1) + plan.window)
+        factors = [
+            factor.on(**{axis: span for axis in factor.axes if axis.startswith("u")})
+            for factor in dense
+        ]
+        smoothing = self.tables.smoothing[rows, span]
         for a in route.dense_x:
-            factors = self._merged(self._summed_x(factors, a))
+            factors = self._merged(self._summed_x(factors, a, smoothing))
         if not route.steps:
             return _kept(self._product(factors))
         windows = [self._windows(factor) for factor in factors]
-        left = [arc for arc in route.component.arcs if arc[1] not in route.dense_y]
-        windows += [self._arc(route, source, arc, columns) for arc in left]
-        n, width = self.tables.plan.count, float(self.tables.plan.window) ** route.width
-        rows = max(1, int(_BLOCK / width / (columns.stop - columns.start)))
-        parts = [
-            self._steps(route, [factor.on(i=slice(i, i + rows)) for factor in windows])
-            for i in range(0, n, rows)
-        ]
-        return _joined(parts, "i")
+        return self._steps(route, windows + [arc.on(i=rows) for arc in arcs])
 
     def _edge(self, route: Route, source: int | None, arc: tuple[int, int, int]) -> Tensor:
         """An arc's jet over the logits u and v of its two tokens."""
@@ -108,11 +138,11 @@ class Contraction:
         named = second.renamed(*("w" if axis == "u" else axis for axis in second.axes))
         return summed(self._weighed(first, "z"), named, "z", self.sums)
 
-    def _summed_x(self, factors: list[Tensor], a: int) -> list[Tensor]:
-        """A token of x summed over its nodes at all shifts, out of the one factor that has it."""
+    def _summed_x(self, factors: list[Tensor], a: int, smoothing: Array) -> list[Tensor]:
+        """A token of x summed over its nodes, out of the one factor that has it."""
         name = f"u{a}"
         product = self._product([factor for factor in factors if name in factor.axes])
-        weights = Tensor(("i", name), {PLAIN: self.tables.smoothing}, ROUNDED)
+        weights = Tensor(("i", name), {PLAIN: smoothing}, ROUNDED)
         found = summed(product, weights, name, self.sums, self.tables.plan.window)
         return [factor for factor in factors if name not in factor.axes] + [found]
 

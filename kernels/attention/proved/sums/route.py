@@ -127,7 +127,7 @@ class Route:
         n, u, q = float(plan.count), float(plan.logits), float(plan.window)
         pairs = sum(len(self.joined[b]) == 2 for b in self.dense_y)
         dense = n * u * (pairs * u * q + (len(self.dense_y) - pairs) * u)
-        dense += n * n * u * len(self.dense_x) * (u if pairs else 1.0)
+        dense += n * n * len(self.dense_x) * (2.0 * q * q if pairs else u)
         windows = sum(q ** len(step.met) for step in self.steps) * n * n * _SMALL_MATRIX
         jets = 9.0 * len(self.sources) if self.shared else 3.0
         return jets * (dense + windows)
