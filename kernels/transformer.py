@@ -11,13 +11,13 @@ from kernels.activations import Activation, Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
-from kernels.checks import convert_fields, instance, nonnegative
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import convert_fields, instance, nonnegative
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
+from kernels.contract.symmetry import CountSymmetry, PositionSymmetry, Symmetry
+from kernels.contract.table import PatternTable
 from kernels.estimates import EstimateArray
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
-from kernels.symmetry import CountSymmetry, PositionSymmetry, Symmetry
-from kernels.table import PatternTable
+from kernels.strings.patterns import Pattern
 
 Scaling = Literal["section-4.1", "appendix-H"]
 """Whose logits: Appendix H multiplies their covariance by ``1 + gamma**2``."""
@@ -37,6 +37,10 @@ class AttentionKernel(Kernel):
         attention: how values are computed; `Automatic` where left out.
         scaling: ``"section-4.1"``, or ``"appendix-H"``, which is Section 4.1 with
             ``beta * sqrt(1 + gamma**2)`` in place of ``beta``.
+
+    Raises:
+        InvalidInputError: a parameter is negative, not finite or too large, ``attention`` is no
+            estimator, or ``scaling`` no scaling.
 
     >>> from kernels import Quadrature
     >>> kernel = AttentionKernel(beta=1.0, gamma=1.0, attention=Quadrature(tolerance=1e-10))

@@ -134,6 +134,23 @@ ASYMPTOTIC_SERIES = 1e-11
 """Absolute. At eps 0.2 and V = 2 the first term left out after 12 is 51 * 0.2^26 = 3e-17; of the
 terms that are kept the largest is 0.7. The quadrature beside it is good to 1e-13."""
 
+BOUND_ATTAINED = 1e-2
+"""Relative. Worst cases of sums and products attain their bounds up to the terms that round outward
+and the roundings of the values, at most a few machine epsilons beside bounds from 1e-9 on."""
+
+FALSE_ALARM_DEVIATIONS = 5.0
+"""Standard deviations of a share that is counted; a false alarm has a chance of 6e-7."""
+TEN_CANONICAL_FORMS = 20.0
+"""Seconds. A loaded machine takes two for the slowest family; a search that lists all labellings
+takes a minute for a single form."""
+IDENTITY_AGAINST_DENSE = 1e-10
+"""Relative to the labels. B1 is exact; both routes solve systems of some hundred rows whose
+condition number is below 1e5."""
+
+LOEWNER_ROUNDING = 1e-11
+"""Relative to the larger side: an eigenvalue that is 0 in theory, after inverses of r-by-r
+matrices and solves of some hundred rows."""
+
 REFERENCE_DIGITS = 1e-14
 """Absolute. The reference values differ by up to 5e-15 from sums in balls of radius 1e-20, which is
 somewhat more than their stated differences of two steps."""

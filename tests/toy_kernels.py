@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
 
-from kernels.estimates import ErrorKind, Estimate, EstimateArray
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
+from kernels.contract.kernel import Kernel
+from kernels.contract.symmetry import AgreementSymmetry, Symmetry
+from kernels.estimates import Error, Estimate, EstimateArray, Exact, Numerical
+from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
+
+EXACT = Exact()
 
 
 class RelationalKernel(Kernel):
@@ -20,13 +23,12 @@ class RelationalKernel(Kernel):
     <x, y> of the indicators [x_i = x_j], and of the one-hot rows.
     """
 
-    def __init__(self, error: float = 0.0, kind: ErrorKind = ErrorKind.EXACT) -> None:
+    def __init__(self, error: Error = EXACT) -> None:
         self.error = error
-        self.kind = kind
 
     @property
     def name(self) -> str:
-        return f"relational, error {self.error}, {self.kind}"
+        return f"relational, {self.error!r}"
 
     @staticmethod
     def exact(pattern: Pattern) -> Fraction:
@@ -39,8 +41,9 @@ class RelationalKernel(Kernel):
         return (1 + Fraction(equal, k)) ** 3 + Fraction(pattern.agreements, k)
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:  # noqa: ARG002
-        values = np.array([float(self.exact(pattern)) for pattern in patterns])
-        return EstimateArray(values, np.full(len(values), self.error), self.kind, "toy")
+        return EstimateArray.gather(
+            Estimate(float(self.exact(pattern)), self.error, "toy") for pattern in patterns
+        )
 
 
 class AgreementKernel(RelationalKernel):
@@ -50,12 +53,13 @@ class AgreementKernel(RelationalKernel):
     def name(self) -> str:
         return "agreement"
 
-    def key(self, pattern: Pattern) -> Hashable:
-        return pattern.length, pattern.agreements
+    @property
+    def symmetry(self) -> Symmetry:
+        return AgreementSymmetry()
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:  # noqa: ARG002
         values = np.array([np.exp(pattern.agreements / pattern.length) for pattern in patterns])
-        return EstimateArray(values, np.full(len(values), 1e-15), ErrorKind.NUMERICAL, "toy")
+        return EstimateArray.of(values, Numerical, 1e-15, "toy")
 
 
 class SymbolKernel(RelationalKernel):
@@ -94,8 +98,7 @@ class IndefiniteKernel(RelationalKernel):
         return "indefinite"
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:  # noqa: ARG002
-        found = super().evaluate(patterns)
-        return EstimateArray(-found.values, found.errors, found.kind, "toy")
+        return -super().evaluate(patterns)
 
 
 class NumberedKernel(RelationalKernel):
@@ -106,17 +109,14 @@ class NumberedKernel(RelationalKernel):
         return "numbered"
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:  # noqa: ARG002
-        found = super().evaluate(patterns)
-        moved = found.values + np.array([0.1 * p.x[0] for p in patterns])
-        return EstimateArray(moved, found.errors, found.kind, "toy")
+        return super().evaluate(patterns) + np.array([0.1 * p.x[0] for p in patterns])
 
 
 class FavouringKernel(RelationalKernel):
     """Prefers one token when it is called by strings, which a check of patterns cannot see."""
 
     def __call__(self, x: str | Sequence[str], y: str | Sequence[str]) -> Estimate:
-        found = super().__call__(x, y)
-        return Estimate(found.value + 0.1 * ("A" in x), found.error, found.kind)
+        return super().__call__(x, y) + 0.1 * float("A" in x)
 
 
 class FavouringGram(RelationalKernel):
@@ -125,12 +125,11 @@ class FavouringGram(RelationalKernel):
     def gram(self, x, y=None, **options):
         found = super().gram(x, y, **options)
         rows = np.array([1.0 + 3.0 * ("A" in x[i]) for i in range(len(x))])
-        return EstimateArray(found.values * rows[:, None], found.errors, found.kind, "toy")
+        return found * rows[:, None]
 
 
 class DoubledKernel(TransformerKernel):
     """Twice the transformer kernel."""
 
     def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
-        found = super().evaluate(patterns, n_jobs=n_jobs)
-        return EstimateArray(2.0 * found.values, 2.0 * found.errors, found.kind, found.method)
+        return 2.0 * super().evaluate(patterns, n_jobs=n_jobs)

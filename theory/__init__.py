@@ -1,5 +1,7 @@
 """The objects and statements of the paper: templates, tasks, the template matrix, derivatives.
 
+The paper is "When can transformers reason with abstract symbols?" (arXiv 2310.09753).
+
 Notation, where it differs from the paper's:
 
 * R, the regular tokens, is kept without ``[CLS]``, which every string has and nothing replaces.
@@ -21,30 +23,37 @@ from __future__ import annotations
 from theory import catalogue
 from theory.derivatives import attention_derivatives, derivative_table, separate
 from theory.disjoint import common_string
-from theory.idealized import IdealizedRidge
+from theory.idealized.ridge import IdealizedRidge
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
-from theory.matrix import TemplateMatrix, template_matrix
+from theory.matrix.singularity import Singularity, SingularityVerdict
+from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import Template
-from theory.verdict import Outcome, Verdict
+from theory.unseen import Certificate, CurvePoint, Plan, certify, learning_curve, samples_needed
 
 __all__ = [
     "Categorical",
+    "Certificate",
+    "CurvePoint",
     "IdealizedRidge",
-    "Outcome",
+    "Plan",
     "Sample",
+    "Singularity",
+    "SingularityVerdict",
     "Template",
     "TemplateMatrix",
     "TemplateTask",
     "TokenLaw",
     "Uniform",
-    "Verdict",
     "Zipf",
     "attention_derivatives",
     "catalogue",
+    "certify",
     "common_string",
     "derivative_table",
+    "learning_curve",
+    "samples_needed",
     "separate",
     "template_matrix",
 ]

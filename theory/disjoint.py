@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import count
 
-from kernels.tokens import untokenize
+from kernels.partition import Partition
+from kernels.strings.tokens import untokenize
 from theory.template import Template, is_wildcard
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -40,26 +41,17 @@ def common_string(z1: Template, z2: Template) -> str | None:
     """
     if z1.length != z2.length:
         return None
-    parent: dict[tuple[int, str], tuple[int, str]] = {}
-
-    def find(node: tuple[int, str]) -> tuple[int, str]:
-        while parent.setdefault(node, node) != node:
-            parent[node] = node = parent[parent[node]]
-        return node
 
     def node(side: int, token: str) -> tuple[int, str]:
         return (side if is_wildcard(token) else 0, token)  # both templates share their tokens
 
+    equal = Partition[tuple[int, str]]()
     for a, b in zip(z1.tokens, z2.tokens, strict=True):
-        parent[find(node(1, a))] = find(node(2, b))
-
-    classes: dict[tuple[int, str], list[tuple[int, str]]] = {}
-    for member in list(parent):
-        classes.setdefault(find(member), []).append(member)
+        equal.merge(node(1, a), node(2, b))
     regular = {1: z1.regular_tokens, 2: z2.regular_tokens}
     fresh = fresh_tokens(z1.regular_tokens + z2.regular_tokens)
     image: dict[tuple[int, str], str] = {}
-    for root, members in classes.items():
+    for members in equal.classes():
         by_side: dict[int, str] = {}
         for side, token in members:
             if by_side.setdefault(side, token) != token:
@@ -67,8 +59,8 @@ def common_string(z1: Template, z2: Template) -> str | None:
         shared = by_side.get(0)
         if any(shared in regular[side] for side in by_side if side):
             return None
-        image[root] = next(fresh) if shared is None else shared
-    return untokenize([image[find(node(1, token))] for token in z1.tokens])
+        image[equal.find(members[0])] = next(fresh) if shared is None else shared
+    return untokenize([image[equal.find(node(1, token))] for token in z1.tokens])
 
 
 def first_overlap(templates: Sequence[Template]) -> tuple[int, int, str] | None:

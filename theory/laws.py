@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from jaxtyping import Float64, Int32
 
-from kernels.checks import nonnegative, whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import nonnegative, whole
+from kernels.boundary.exceptions import InvalidInputError
 from theory.substitution import DistinctTokens, UniformDistinct, WeightedDistinct
 
 _LARGEST = 2**31 - 2**16
@@ -84,6 +84,10 @@ class Categorical(TokenLaw):
         probabilities: nonnegative, finite, not all 0; scaled to sum to 1.
         named: the tokens to which the last probabilities belong.
 
+    Raises:
+        InvalidInputError: too few probabilities; one that is negative or not finite; all of
+            them 0; or named tokens that repeat.
+
     >>> Categorical([0.5, 0.25, 0.25]).distinct(1).diversity
     2.0
     """
@@ -121,6 +125,9 @@ class Categorical(TokenLaw):
 
 class Zipf(Categorical):
     """Probability proportional to rank to the power of minus ``exponent``.
+
+    Raises:
+        InvalidInputError: an argument is out of range, or named tokens repeat.
 
     >>> law = Zipf(2_000, exponent=1.0)
     >>> round(law.distinct(1).diversity, 3)

@@ -9,8 +9,8 @@ import numpy as np
 
 from kernels import Pattern, Quadrature
 from theory import attention_derivatives, catalogue, separate
-from theory.derivatives.length_two import truncation_errors
-from theory.derivatives.taylor import taylor_polynomial
+from theory.derivatives.series.length_two import truncation_errors
+from theory.derivatives.series.taylor import taylor_polynomial
 from validation.plots.gallery import Gallery
 from validation.plots.style import BLACK, LOOKS, panels, styled
 

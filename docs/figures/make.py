@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 from kernels import Cosine, Kernel, KernelRidge, MLPKernel, Quadrature, TransformerKernel
-from theory import Outcome, TemplateTask, catalogue, template_matrix
-from validation.plots.curves import COLUMNS, Curve, draw_bound, draw_curves
+from theory import Singularity, TemplateTask, catalogue, template_matrix
+from validation.experiments.regression.trials import COLUMNS, Curve
+from validation.plots.curves import draw_bound, draw_curves
 from validation.plots.gallery import Gallery
 from validation.plots.style import LOOKS, panels, styled
 
@@ -19,7 +20,7 @@ TEMPERATURES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 def error(kernel: Kernel, task: TemplateTask, n: int, seed: int) -> float:
     """The largest error on unseen symbols after training on n samples of n symbols."""
     sample = task.sample(n, alphabet=n, noise=0.1, seed=seed)
-    model = KernelRidge(kernel, ridge=0.1).fit(sample.strings, sample.labels)
+    model = KernelRidge(kernel, alpha=0.1).fit(sample.strings, sample.labels)
     return float(abs(model.predict(task.unseen()) - task.label_array).max())
 
 
@@ -64,7 +65,7 @@ def conditioning(gallery: Gallery) -> None:
                 matrix = template_matrix(kernel, task)
                 smallest = matrix.smallest_eigenvalue
                 rows.append([name, beta, smallest.value, smallest.error, matrix.verdict.outcome])
-                if matrix.verdict.outcome is Outcome.NONSINGULAR:
+                if matrix.verdict.outcome is Singularity.NONSINGULAR:
                     found[beta] = smallest.value
             assert 1.0 in found
             axes.plot(

@@ -9,6 +9,7 @@ from typing import ClassVar
 import numpy as np
 from jaxtyping import Float
 
+from kernels.activations.form import Form
 from kernels.estimates import EstimateArray
 
 
@@ -26,6 +27,11 @@ class Activation(ABC):
 
     name: ClassVar[str]
     """The name on the command line."""
+
+    @property
+    def form(self) -> Form:
+        """What theorems about template matrices may use of phi; nothing where not overridden."""
+        return Form()
 
     @abstractmethod
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:

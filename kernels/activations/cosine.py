@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from jaxtyping import Float
-from numpy.typing import ArrayLike
 
 from kernels.activations.sinusoid import Sinusoid
-from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -32,11 +28,6 @@ class Cosine(Sinusoid):
     """
 
     name: ClassVar[str] = "cos"
-
-    def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-        """``cos(b1 t + b2)``."""
-        return np.cos(self.b1 * t + self.b2)
-
-    def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
-        """Claim E.2, with a bound on its rounding."""
-        return self._dual(math.cos(2.0 * self.b2), xx, xy, yy, "closed form (E.2)")
+    function: ClassVar[np.ufunc] = np.cos
+    sign: ClassVar[float] = 1.0
+    method: ClassVar[str] = "closed form (E.2)"

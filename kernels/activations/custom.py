@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.digest import digest
+from kernels.activations.form import Form
 from kernels.activations.quadrature import dual_by_quadrature
-from kernels.checks import convert_fields, positive, whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import convert_fields, instance, positive, whole
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
 
 
@@ -32,7 +33,8 @@ class CustomActivation(Activation):
         function: maps an array of float64 entry by entry, finite wherever it is finite.
         label: what to call it in tables and messages.
         tolerance: absolute error at which refinement stops.
-        nodes: evaluations per covariance at which refinement stops, tolerance met or not.
+        effort: evaluations per covariance at which refinement stops, tolerance met or not.
+        form: what the user vouches for; theorems use it unchecked, and numbers do not change.
 
     Raises:
         InvalidInputError: the function cannot be called, a limit is not positive, or (from
@@ -49,25 +51,27 @@ class CustomActivation(Activation):
     function: Callable[[np.ndarray], np.ndarray]
     label: str = "custom"
     tolerance: float = 1e-12
-    nodes: int = 1 << 22
+    effort: int = 1 << 22
+    form: Form = field(default=Form(), compare=False)
     _digest: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not callable(self.function):
             raise InvalidInputError("function", self.function, "give a function of an array")
-        convert_fields(self, tolerance=positive, nodes=partial(whole, least=1))
+        convert_fields(self, tolerance=positive, effort=partial(whole, least=1))
+        instance("form", self.form, Form, "give a form: Nonconstant(), say, or leave it out")
         object.__setattr__(self, "_digest", digest(self.function))
 
     def __repr__(self) -> str:
         # Kernels are named by it, and tables are kept by that name: no memory address may enter.
         return (
             f"CustomActivation({self.label!r}, tolerance={self.tolerance!r}, "
-            f"nodes={self.nodes!r}, digest={self._digest})"
+            f"effort={self.effort!r}, digest={self._digest})"
         )
 
     def __identity__(self) -> dict[str, object]:
         """The digest stands for the function."""
-        shown = {"label": self.label, "tolerance": self.tolerance, "nodes": self.nodes}
+        shown = {"label": self.label, "tolerance": self.tolerance, "effort": self.effort}
         return {"class": "CustomActivation", **shown, "digest": self._digest}
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
@@ -75,7 +79,7 @@ class CustomActivation(Activation):
         return np.asarray(self.function(t), dtype=np.float64)
 
     def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
-        """The trapezoidal rule, refined until the tolerance or the limit of nodes."""
+        """The trapezoidal rule, refined until the tolerance is met or the effort spent."""
         return dual_by_quadrature(
-            self.function, xx, xy, yy, tolerance=self.tolerance, nodes=self.nodes
+            self.function, xx, xy, yy, tolerance=self.tolerance, effort=self.effort
         )

@@ -13,6 +13,7 @@ from scipy.special import erf
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, determinant, result
+from kernels.activations.form import IntegrableDerivative
 from kernels.estimates import EstimateArray
 
 
@@ -29,6 +30,11 @@ class Erf(Activation):
     """
 
     name: ClassVar[str] = "erf"
+
+    @property
+    def form(self) -> IntegrableDerivative:
+        """The derivative is a Gaussian density, times 2."""
+        return IntegrableDerivative(1)
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """``erf(t)``."""

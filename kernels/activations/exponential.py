@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
-from kernels.checks import convert_fields, finite
-from kernels.errors import InvalidInputError
+from kernels.activations.form import Constant, Form, SmoothingMultiple
+from kernels.boundary.checks import convert_fields, finite
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
 
 
@@ -38,6 +39,11 @@ class Exponential(Activation):
 
     def __post_init__(self) -> None:
         convert_fields(self, scale=finite)
+
+    @property
+    def form(self) -> Form:
+        """A Gaussian moment generating function; constant where ``scale`` is 0."""
+        return SmoothingMultiple(self.scale**2) if self.scale else Constant(zero=False)
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """``exp(scale t)``."""

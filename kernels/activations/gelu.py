@@ -13,6 +13,7 @@ from scipy.special import ndtr
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, determinant, result
+from kernels.activations.form import IntegrableDerivative
 from kernels.estimates import EstimateArray
 
 
@@ -36,6 +37,11 @@ class GELU(Activation):
     """
 
     name: ClassVar[str] = "gelu"
+
+    @property
+    def form(self) -> IntegrableDerivative:
+        """The second derivative is ``2 - t^2`` times the normal density."""
+        return IntegrableDerivative(2)
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """``t Phi(t)``."""

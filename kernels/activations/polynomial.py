@@ -12,8 +12,9 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
-from kernels.checks import finite
-from kernels.errors import InvalidInputError
+from kernels.activations.form import Constant, Form, PolynomialForm
+from kernels.boundary.checks import finite
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
 
 
@@ -54,6 +55,13 @@ class Polynomial(Activation):
         object.__setattr__(
             self, "coefficients", tuple(finite("coefficients", value) for value in given)
         )
+
+    @property
+    def form(self) -> Form:
+        """A polynomial, constant where every coefficient but the first is 0."""
+        if any(self.coefficients[1:]):
+            return PolynomialForm(self.coefficients)
+        return Constant(zero=self.coefficients[0] == 0.0)
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """The polynomial, by Horner's rule."""

@@ -18,7 +18,7 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.covariance import EPS, checked, result
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
 
 _COARSEST = 0.5
@@ -59,7 +59,13 @@ class _Gaussian:
 
 
 def dual_by_quadrature(
-    function: Function, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike, *, tolerance: float, nodes: int
+    function: Function,
+    xx: ArrayLike,
+    xy: ArrayLike,
+    yy: ArrayLike,
+    *,
+    tolerance: float,
+    effort: int,
 ) -> EstimateArray:
     """``E[f(u) f(v)]`` for each covariance, refined until its error meets the tolerance.
 
@@ -69,7 +75,7 @@ def dual_by_quadrature(
         xy: covariances.
         yy: variances of ``v``.
         tolerance: absolute error at which to stop.
-        nodes: evaluations at which to stop, tolerance met or not; the error says what was reached.
+        effort: evaluations at which to stop, tolerance met or not; the error says what was reached.
 
     Raises:
         InvalidInputError: not covariances, or ``f`` gives values that are not finite numbers.
@@ -80,7 +86,7 @@ def dual_by_quadrature(
     triples = np.stack([larger.ravel(), xy.ravel(), smaller.ravel()], axis=1)
     distinct, index = np.unique(triples, axis=0, return_inverse=True)
     found = [
-        _refine(function, _Gaussian.of(*map(float, triple)), tolerance, nodes)
+        _refine(function, _Gaussian.of(*map(float, triple)), tolerance, effort)
         for triple in distinct
     ]
     table = np.array(found, dtype=np.float64).reshape(-1, 2)[index.ravel()]
@@ -88,7 +94,7 @@ def dual_by_quadrature(
 
 
 def _refine(
-    function: Function, gaussian: _Gaussian, tolerance: float, nodes: int
+    function: Function, gaussian: _Gaussian, tolerance: float, effort: int
 ) -> tuple[float, float]:
     """The value and its error."""
     # The outermost standard deviation stands for all that lies beyond it: a Gaussian tail falls
@@ -108,7 +114,7 @@ def _refine(
         value = math.fsum(shifted) / 4.0
         step /= 2.0
         spread = max(abs(other - value) for other in shifted)
-        last = 4.0 * (2.0 * extent / step) ** 2 > nodes
+        last = 4.0 * (2.0 * extent / step) ** 2 > effort
         if last or _SAFETY * spread <= tolerance:
             check = _grid_sum(function, gaussian, extent, _INCOMMENSURATE * step, _OFF_GRID)
             spread = max(spread, abs(check - value))

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, determinant, result
+from kernels.activations.form import IntegrableDerivative
 from kernels.estimates import EstimateArray
 
 
@@ -28,6 +29,11 @@ class ReLU(Activation):
     """
 
     name: ClassVar[str] = "relu"
+
+    @property
+    def form(self) -> IntegrableDerivative:
+        """The second derivative is a point mass."""
+        return IntegrableDerivative(2)
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """``max(t, 0)``."""

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from jaxtyping import Float
-from numpy.typing import ArrayLike
 
 from kernels.activations.sinusoid import Sinusoid
-from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
@@ -32,11 +28,6 @@ class Sine(Sinusoid):
     """
 
     name: ClassVar[str] = "sin"
-
-    def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
-        """``sin(b1 t + b2)``."""
-        return np.sin(self.b1 * t + self.b2)
-
-    def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
-        """The closed form above, with a bound on its rounding."""
-        return self._dual(-math.cos(2.0 * self.b2), xx, xy, yy, "closed form")
+    function: ClassVar[np.ufunc] = np.sin
+    sign: ClassVar[float] = -1.0
+    method: ClassVar[str] = "closed form"

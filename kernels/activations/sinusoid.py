@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
+from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
-from kernels.checks import convert_fields, finite
+from kernels.activations.form import Constant, Form, SmoothingMultiple
+from kernels.boundary.checks import convert_fields, finite
 from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
 class Sinusoid(Activation):
     """A cosine or sine of ``b1 t + b2``.
+
+    With + for the cosine and - for the sine, its dual is
+
+        1/2 exp(-b1^2 (xx + yy - 2 xy) / 2) +- 1/2 cos(2 b2) exp(-b1^2 (xx + yy + 2 xy) / 2).
+
+    Attributes:
+        function: the cosine or the sine.
+        sign: that of the second term.
+        method: what an estimate calls the dual.
 
     Args:
         b1: frequency.
@@ -25,22 +38,36 @@ class Sinusoid(Activation):
         InvalidInputError: a parameter is not a finite number.
     """
 
+    function: ClassVar[np.ufunc]
+    sign: ClassVar[float]
+    method: ClassVar[str]
+
     b1: float = 1.5
     b2: float = 0.4
 
     def __post_init__(self) -> None:
         convert_fields(self, b1=finite, b2=finite)
 
-    def _dual(
-        self, mixing: float, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike, method: str
-    ) -> EstimateArray:
-        """``(E cos(b1 (u - v)) + mixing E cos(b1 (u + v))) / 2``, where ``|mixing| <= 1``.
+    @property
+    def form(self) -> Form:
+        """Waves keep their shape under smoothing; constant where ``b1`` is 0."""
+        if self.b1:
+            return SmoothingMultiple(-(self.b1**2))
+        return Constant(zero=not self(np.zeros(1)).any())
 
-        The product formulas make this the dual of ``cos(b1 t + b2)`` for ``mixing = cos(2 b2)``
-        and of ``sin(b1 t + b2)`` for ``mixing = -cos(2 b2)``. The exponents are summed before the
-        exponential, so large variances neither overflow nor cancel.
+    def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
+        """The function of ``b1 t + b2``."""
+        return self.function(self.b1 * t + self.b2)
+
+    def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
+        """The closed form above, with a bound on its rounding.
+
+        The product formulas make it ``(E cos(b1 (u - v)) +- cos(2 b2) E cos(b1 (u + v))) / 2``.
+        The exponents are summed before the exponential, so large variances neither overflow nor
+        cancel.
         """
         xx, xy, yy = checked(xx, xy, yy)
+        mixing = self.sign * math.cos(2.0 * self.b2)
         with np.errstate(over="ignore", invalid="ignore"):
             half = 0.5 * self.b1 * self.b1
             difference = np.exp(-half * np.maximum(xx + yy - 2.0 * xy, 0.0))
@@ -50,4 +77,4 @@ class Sinusoid(Activation):
             # each of exp, mixing, product and sum.
             relative = EPS * (4.0 + 3.0 * half * (xx + yy + 2.0 * np.abs(xy)))
             errors = 0.5 * relative * (difference + total)
-        return result(values, errors, method)
+        return result(values, errors, self.method)

@@ -10,11 +10,12 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
+from kernels.activations.form import IntegrableDerivative
 from kernels.activations.quadrature import dual_by_quadrature
 from kernels.estimates import EstimateArray
 
 _TOLERANCE = 1e-13
-_NODES = 1 << 24
+_EFFORT = 1 << 24
 """Enough for the tolerance while the variances are below 1000: the poles of tanh at
 ``pi i / 2`` lie within ``pi / (2 sqrt(xx))`` standard deviations of the real axis."""
 
@@ -29,10 +30,15 @@ class Tanh(Activation):
 
     name: ClassVar[str] = "tanh"
 
+    @property
+    def form(self) -> IntegrableDerivative:
+        """The derivative, ``1 / cosh(t)^2``, has integral 2."""
+        return IntegrableDerivative(1)
+
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """``tanh(t)``."""
         return np.tanh(t)
 
     def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
         """The trapezoidal rule, to 1e-13."""
-        return dual_by_quadrature(np.tanh, xx, xy, yy, tolerance=_TOLERANCE, nodes=_NODES)
+        return dual_by_quadrature(np.tanh, xx, xy, yy, tolerance=_TOLERANCE, effort=_EFFORT)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from kernels.attention.base import AttentionEstimator, gathered
 from kernels.attention.quadrature import Quadrature
-from kernels.attention.quasi_monte_carlo import QuasiMonteCarlo
-from kernels.checks import convert_fields, positive, whole
+from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
+from kernels.boundary.checks import convert_fields, positive, whole
 from kernels.estimates import EstimateArray
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 
 @dataclass(frozen=True)
@@ -49,8 +49,8 @@ class Automatic(AttentionEstimator):
     ) -> EstimateArray:
         """The kernel at each pattern; see `AttentionEstimator.estimate`."""
         sampled = self._sampling().estimate
-        routes = self._quadrature().routes(patterns, beta, gamma, unaffordable=sampled)
-        return gathered(patterns, routes, beta, gamma, n_jobs)
+        choices = self._quadrature().choices(patterns, beta, gamma, unaffordable=sampled)
+        return gathered(patterns, choices, beta, gamma, n_jobs)
 
     def _quadrature(self) -> Quadrature:
         return Quadrature(self.tolerance, self.effort)

@@ -9,11 +9,11 @@ from typing import TypeVar
 from joblib import Parallel, delayed
 
 from kernels.estimates import Estimate, EstimateArray
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 T = TypeVar("T")
 
-Route = Callable[..., EstimateArray]
+Evaluation = Callable[..., EstimateArray]
 """The method `AttentionEstimator.estimate` of an estimator, or one with the same arguments."""
 
 
@@ -59,15 +59,15 @@ def one_by_one(
 
 def gathered(
     patterns: Sequence[Pattern],
-    routes: Sequence[Route],
+    choices: Sequence[Evaluation],
     beta: float,
     gamma: float,
     n_jobs: int | None,
 ) -> EstimateArray:
-    """The estimates by several routes, each taken once for the patterns it was chosen for."""
+    """The estimates by several estimators, each called once with the patterns it was chosen for."""
     found: dict[int, Estimate] = {}
-    for route in dict.fromkeys(routes):
-        places = [i for i, chosen in enumerate(routes) if chosen == route]
+    for evaluate in dict.fromkeys(choices):
+        places = [i for i, chosen in enumerate(choices) if chosen == evaluate]
         part = [patterns[i] for i in places]
-        found.update(zip(places, route(part, beta, gamma, n_jobs=n_jobs), strict=True))
+        found.update(zip(places, evaluate(part, beta, gamma, n_jobs=n_jobs), strict=True))
     return EstimateArray.gather(found[i] for i in range(len(patterns)))

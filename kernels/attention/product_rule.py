@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from jaxtyping import Float
@@ -17,10 +16,10 @@ from scipy.special import gammainccinv
 
 from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
-from kernels.checks import convert_fields, nonnegative, positive, whole
-from kernels.errors import ToleranceNotMetError, TooLargeError
+from kernels.boundary.checks import convert_fields, nonnegative, positive
+from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
 from kernels.estimates import Estimate, EstimateArray, Numerical
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 _WIDEST = 12.0
 """Strips wider than this gain nothing: ``exp(d^2 / 2)`` outgrows what the step wins."""
@@ -49,7 +48,7 @@ class ProductRule(AttentionEstimator):
 
     Args:
         tolerance: absolute error to reach.
-        budget: nodes above which a pattern is refused.
+        effort: nodes that a pattern may take; beyond it the pattern is refused.
 
     Raises:
         InvalidInputError: an argument is out of range.
@@ -61,10 +60,10 @@ class ProductRule(AttentionEstimator):
     """
 
     tolerance: float = 1e-10
-    budget: int = 20_000_000
+    effort: float = 2e7
 
     def __post_init__(self) -> None:
-        convert_fields(self, tolerance=positive, budget=partial(whole, least=1))
+        convert_fields(self, tolerance=positive, effort=positive)
 
     def estimate(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
@@ -73,23 +72,27 @@ class ProductRule(AttentionEstimator):
 
         Raises:
             InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
-            TooLargeError: a pattern needs more nodes than the budget.
+            TooLargeError: a pattern needs more nodes than the effort.
             ToleranceNotMetError: the tolerance is below the rounding error.
         """
         beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
         grids = [self._grid(pattern, beta, gamma) for pattern in patterns]
         for pattern, grid in zip(patterns, grids, strict=True):
-            if grid.nodes > self.budget:
+            if grid.nodes > self.effort:
                 raise TooLargeError(
                     "pattern",
                     (pattern.x, pattern.y),
-                    f"the product rule needs {grid.nodes:.2g} nodes and may use {self.budget:.2g}; "
-                    "use Quadrature, or a larger tolerance or budget",
+                    f"the product rule needs {grid.nodes:.2g} nodes and effort allows "
+                    f"{self.effort:.2g}; raise effort, loosen tolerance, or use Quadrature",
                 )
         return one_by_one(_integrate, grids, n_jobs)
 
     def cost(self, pattern: Pattern, beta: float, gamma: float) -> float:
         """The number of nodes, about: the volume of the ball over that of a cell.
+
+        Raises:
+            InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
+            ToleranceNotMetError: the tolerance is below the rounding error.
 
         >>> rule = ProductRule()
         >>> rule.cost(Pattern.of("A", "A"), 1.0, 1.0) < 100

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kernels.attention.base import AttentionEstimator, Route, gathered
+from kernels.attention.base import AttentionEstimator, Evaluation, gathered
 from kernels.attention.product_rule import ProductRule
-from kernels.attention.tensor_network import TensorNetwork
-from kernels.checks import convert_fields, positive
-from kernels.errors import ToleranceNotMetError
+from kernels.attention.tensor_network.estimator import TensorNetwork
+from kernels.boundary.checks import convert_fields, positive
+from kernels.boundary.exceptions import ToleranceNotMetError
 from kernels.estimates import EstimateArray
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 _INSTANT = 1e7
 """Operations of a contraction so cheap that nothing else is considered: some milliseconds."""
@@ -51,39 +51,39 @@ class Quadrature(AttentionEstimator):
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
     ) -> EstimateArray:
         """The kernel at each pattern; see `AttentionEstimator.estimate`."""
-        return gathered(patterns, self.routes(patterns, beta, gamma), beta, gamma, n_jobs)
+        return gathered(patterns, self.choices(patterns, beta, gamma), beta, gamma, n_jobs)
 
-    def routes(
+    def choices(
         self,
         patterns: Sequence[Pattern],
         beta: float,
         gamma: float,
         *,
-        unaffordable: Route | None = None,
-    ) -> list[Route]:
-        """The cheaper route for each pattern, chosen before any of them is taken.
+        unaffordable: Evaluation | None = None,
+    ) -> list[Evaluation]:
+        """What evaluates each pattern most cheaply, chosen before anything is evaluated.
 
         Args:
             patterns: joint equality patterns.
             beta: inverse temperature, at least 0.
             gamma: positional weight, at least 0.
-            unaffordable: the route for a pattern that takes more than the effort.
+            unaffordable: what evaluates a pattern that takes more than the effort.
 
         Raises:
             TooLargeError: a pattern takes more than the effort, and ``unaffordable`` is left out.
         """
         network, product_rule = self._network(), ProductRule(self.tolerance)
         costs = network.costs(patterns, beta, gamma)
-        routes: list[Route] = []
+        chosen: list[Evaluation] = []
         for pattern, operations in zip(patterns, costs, strict=True):
             if _pays(product_rule, pattern, beta, gamma, operations):
-                routes.append(product_rule.estimate)
+                chosen.append(product_rule.estimate)
             elif unaffordable is not None and operations > self.effort:
-                routes.append(unaffordable)
+                chosen.append(unaffordable)
             else:
                 network.require_affordable(pattern, operations)
-                routes.append(network.contracted)
-        return routes
+                chosen.append(network.contracted)
+        return chosen
 
     def _network(self) -> TensorNetwork:
         return TensorNetwork(self.tolerance, self.effort)
@@ -99,4 +99,4 @@ def _pays(
         nodes = rule.cost(pattern, beta, gamma)
     except ToleranceNotMetError:
         return False
-    return nodes <= rule.budget and _PER_NODE * nodes < operations
+    return nodes <= rule.effort and _PER_NODE * nodes < operations

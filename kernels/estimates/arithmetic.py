@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimates.rounding import TINY, UNIT, outward, product_rounding, sum_rounding
+from kernels.estimates.rounding import TINY, UNIT, Floats, outward, product_rounding, sum_rounding
 
 _ROOT_THREE = float(np.sqrt(3.0))
 
@@ -31,9 +31,9 @@ _ROOT_THREE = float(np.sqrt(3.0))
 class Parts(NamedTuple):
     """Numbers with the two parts of their errors, broadcast against each other."""
 
-    values: Float64[np.ndarray, "*shape"]
-    bounds: Float64[np.ndarray, "*shape"]
-    deviations: Float64[np.ndarray, "*shape"]
+    values: Float64[np.ndarray, "..."]
+    bounds: Float64[np.ndarray, "..."]
+    deviations: Float64[np.ndarray, "..."]
 
 
 def plus(x: Parts, y: Parts) -> Parts:
@@ -66,7 +66,7 @@ def times(x: Parts, y: Parts) -> Parts:
     return Parts(values, _outward_unless_zero(bounds), np.asarray(deviations))
 
 
-def over(x: Parts, divisor: Float64[np.ndarray, "*shape"]) -> Parts:
+def over(x: Parts, divisor: Floats) -> Parts:
     """``x / divisor`` for a divisor that is exact and not 0."""
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         values = np.asarray(x.values / divisor)
@@ -83,12 +83,12 @@ def over(x: Parts, divisor: Float64[np.ndarray, "*shape"]) -> Parts:
 
 def minus(x: Parts) -> Parts:
     """``-x``."""
-    return Parts(-x.values, x.bounds, x.deviations)
+    return Parts(np.asarray(-x.values), x.bounds, x.deviations)
 
 
 def absolute(x: Parts) -> Parts:
     """``|x|``: no number is moved further by it than it was off."""
-    return Parts(np.abs(x.values), x.bounds, x.deviations)
+    return Parts(np.asarray(np.abs(x.values)), x.bounds, x.deviations)
 
 
 def total(x: Parts, axis: int | tuple[int, ...] | None) -> Parts:
@@ -102,14 +102,12 @@ def total(x: Parts, axis: int | tuple[int, ...] | None) -> Parts:
     return Parts(values, np.where(bounds > 0.0, outward(bounds, 2.0 * count), 0.0), deviations)
 
 
-def _product(
-    x: Float64[np.ndarray, "*shape"], y: Float64[np.ndarray, "*shape"]
-) -> Float64[np.ndarray, "*shape"]:
+def _product(x: Floats, y: Floats) -> Float64[np.ndarray, "..."]:
     """``x y`` of numbers of at least 0 that may be infinite, 0 where one of them is 0."""
     return np.asarray(np.where((x == 0.0) | (y == 0.0), 0.0, x * y))
 
 
 def _outward_unless_zero(
-    bounds: Float64[np.ndarray, "*shape"],
-) -> Float64[np.ndarray, "*shape"]:
+    bounds: Floats,
+) -> Float64[np.ndarray, "..."]:
     return np.asarray(np.where(bounds == 0.0, 0.0, outward(np.asarray(bounds))))

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from itertools import product
+from dataclasses import dataclass
 from typing import Any, Self
 
 import numpy as np
-from jaxtyping import Float, Shaped, UInt16
+from jaxtyping import Float, Shaped
 from numpy.typing import ArrayLike
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import arithmetic, linear_algebra
 from kernels.estimates.arithmetic import Parts
-from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, make_error
+from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, StandardError, make_error
 from kernels.estimates.estimate import Estimate
-from kernels.estimates.source import Source
+from kernels.estimates.provenance import Provenance, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,8 +31,7 @@ class EstimateArray:
         values: the numbers, any shape.
         bounds: the part of each error that bounds, same shape.
         deviations: the part that chance decides, as standard errors, same shape.
-        codes: which of ``sources`` each entry has, same shape.
-        sources: what the errors of entries mean, and which method gave them.
+        provenance: what each error means and which method gave the number.
 
     Raises:
         InvalidInputError: parts of different shapes.
@@ -46,14 +44,13 @@ class EstimateArray:
     values: Float[np.ndarray, "*shape"]
     bounds: Float[np.ndarray, "*shape"]
     deviations: Float[np.ndarray, "*shape"]
-    codes: UInt16[np.ndarray, "*shape"]
-    sources: tuple[Source, ...]
+    provenance: Provenance
 
     # NumPy's arrays leave the operators to this class, which would lose its errors otherwise.
     __array_ufunc__ = None
 
     def __post_init__(self) -> None:
-        for part in ("bounds", "deviations", "codes"):
+        for part in ("bounds", "deviations"):
             if getattr(self, part).shape != self.values.shape:
                 raise InvalidInputError(
                     part, getattr(self, part).shape, f"needs the shape of values, {self.shape}"
@@ -82,8 +79,8 @@ class EstimateArray:
         sizes = np.broadcast_to(np.asarray(bounds, dtype=np.float64), numbers.shape)
         for size in sizes[~(sizes >= 0.0)].ravel()[:1].tolist():
             kind(size)  # says what is wrong with it
-        source = Source(kind.kind, np.inf, method)
-        return cls._uniform(Parts(numbers, sizes, np.broadcast_to(0.0, numbers.shape)), source)
+        provenance = Provenance.uniform(Source(kind.kind, np.inf, method), numbers.shape)
+        return cls(numbers, sizes, np.broadcast_to(0.0, numbers.shape), provenance)
 
     @classmethod
     def exact(cls, values: ArrayLike) -> Self:
@@ -98,13 +95,11 @@ class EstimateArray:
         array([<ErrorKind.EXACT: 'exact'>, <ErrorKind.NUMERICAL: 'numerical'>], dtype=object)
         """
         items = list(estimates)
-        given = [Source(e.kind, e.error.degrees, e.method) for e in items]
-        numbers = {source: i for i, source in enumerate(dict.fromkeys(given))}
         columns = np.array(
             [(e.value, e.error.bound, e.error.deviation) for e in items], dtype=np.float64
         ).reshape(-1, 3)
-        codes = np.array([numbers[source] for source in given], dtype=np.uint16)
-        return cls(columns[:, 0], columns[:, 1], columns[:, 2], codes, tuple(numbers))
+        values, bounds, deviations = columns.T
+        return cls(values, bounds, deviations, Provenance.listed([Source.of(e) for e in items]))
 
     @classmethod
     def carried(cls, parts: Parts, *inputs: EstimateArray) -> Self:
@@ -114,34 +109,24 @@ class EstimateArray:
             parts: the numbers with the errors that those of the inputs make of them.
             inputs: what they were computed from, broadcast to their shape; at least one.
         """
-        codes, sources = inputs[0].codes, inputs[0].sources
-        for other in inputs[1:]:
-            pairs = [Source.combined(pair) for pair in product(sources, other.sources)]
-            distinct = {source: i for i, source in enumerate(dict.fromkeys(pairs))}
-            number = np.array([distinct[source] for source in pairs], dtype=np.uint16)
-            codes = np.asarray(number[codes.astype(np.intp) * len(other.sources) + other.codes])
-            sources = tuple(distinct)
-        full = _full(parts)
-        return cls(*full, np.broadcast_to(codes, full.values.shape), sources)._settled()
+        shape = parts.values.shape
+        return cls._settled(parts, Provenance.combined((one.provenance for one in inputs), shape))
 
     @classmethod
-    def _uniform(cls, parts: Parts, source: Source) -> Self:
-        """Entries that share one source; what is exact but has an error is proved."""
-        codes = np.broadcast_to(np.uint16(0), parts.values.shape)
-        sources: tuple[Source, ...] = (source,)
-        return cls(*parts, codes, sources)._settled()
+    def reduced(cls, parts: Parts, *inputs: EstimateArray) -> Self:
+        """Numbers each computed from all entries of several arrays: of the weakest kind there.
 
-    def _settled(self) -> Self:
-        """The array, entries of kind exact that have an error now being of kind proved."""
-        exact = [one.kind is ErrorKind.EXACT for one in self.sources]
-        if not any(exact):
-            return self
-        moved = np.asarray(np.array(exact)[self.codes] & (self.bounds > 0.0))
-        if not moved.any():
-            return self
-        proved = tuple(one._replace(kind=ErrorKind.PROVED) for one in self.sources)
-        codes = self.codes + np.where(moved, len(proved), 0).astype(np.uint16)
-        return replace(self, codes=codes, sources=self.sources + proved)
+        Args:
+            parts: the numbers with the errors that those of the inputs make of them.
+            inputs: what they were computed from; at least one.
+        """
+        source = Source.combined(one.provenance.weakest for one in inputs)
+        return cls._settled(parts, Provenance.uniform(source, parts.values.shape))
+
+    @classmethod
+    def _settled(cls, parts: Parts, provenance: Provenance) -> Self:
+        values, bounds, deviations = (np.broadcast_to(p, parts.values.shape) for p in parts)
+        return cls(values, bounds, deviations, provenance.settled(bounds))
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -156,22 +141,29 @@ class EstimateArray:
     @property
     def kinds(self) -> Shaped[np.ndarray, "*shape"]:
         """What each error means: an array of `ErrorKind`, which equal their names."""
-        return np.asarray(np.array([one.kind for one in self.sources], dtype=object)[self.codes])
+        return self.provenance.kinds
 
     @property
     def kind(self) -> ErrorKind:
         """The weakest kind among the entries."""
-        return self._source.kind
+        return self.provenance.weakest.kind
 
     @property
     def method(self) -> str:
         """The methods that produced the entries."""
-        return self._source.method
+        return self.provenance.weakest.method
 
     @property
     def largest_error(self) -> float:
         """The largest error of an entry, 0 for an empty array."""
         return float(self.errors.max(initial=0.0))
+
+    def radii(self, significance: float) -> Float[np.ndarray, "*shape"]:
+        """How far each truth may be from its value, each but for this probability."""
+        times = [
+            StandardError(1.0, one.degrees).radius(significance) for one in self.provenance.sources
+        ]
+        return np.asarray(self.bounds + np.array(times)[self.provenance.codes] * self.deviations)
 
     @property
     def T(self) -> Self:  # noqa: N802 - NumPy's name
@@ -184,28 +176,38 @@ class EstimateArray:
 
     def item(self) -> Estimate:
         """The only entry."""
-        kind, degrees, method = self.sources[self.codes.item()]
+        kind, degrees, method = self.provenance.item()
         value, bound, deviation = (part.item() for part in self.parts)
         return Estimate(value, make_error(kind, bound, deviation, degrees), method)
 
-    def sum(self, axis: int | tuple[int, ...] | None = None) -> Estimate | Self:
+    def sum(self, axis: int | tuple[int, ...] | None = None) -> Any:
         """The sum along axes, of all entries where left out; one number as an `Estimate`."""
-        return self._reduced(arithmetic.total(self.parts, axis))
+        return _unless_scalar(self.reduced(arithmetic.total(self.parts, axis), self))
+
+    def largest(self) -> Estimate:
+        """The largest entry: no further from the largest truth than the largest error.
+
+        For standard errors that is their bound at one of each, summed in squares.
+        """
+        parts = Parts(
+            np.asarray(self.values.max()),
+            np.asarray(self.bounds.max()),
+            linear_algebra.norm(Parts(self.deviations, self.bounds, self.bounds)).values,
+        )
+        return self.reduced(parts, self).item()
 
     def norm(self) -> Estimate:
         """The Euclidean norm of all entries, of a matrix Frobenius'."""
-        return self._number(linear_algebra.norm(self.parts))
+        return self.reduced(linear_algebra.norm(self.parts), self).item()
 
     def eigenvalues(self) -> Self:
         """The eigenvalues of a symmetric matrix, ascending, see `linear_algebra.eigenvalues`."""
-        weaker = Source.combined([self._source, Source(ErrorKind.NUMERICAL, np.inf, "")])
-        return self._uniform(linear_algebra.eigenvalues(self.parts), weaker)
+        lapack = self.of(0.0, Numerical, 0.0, "symmetric eigenvalues")
+        return self.reduced(linear_algebra.eigenvalues(self.parts), self, lapack)
 
     def smallest_eigenvalue(self) -> Estimate:
         """The least eigenvalue of a symmetric matrix."""
-        found = self.eigenvalues()[0]
-        assert isinstance(found, Estimate)
-        return found
+        return self.eigenvalues()[:1].item()
 
     @property
     def parts(self) -> Parts:
@@ -227,10 +229,10 @@ class EstimateArray:
         return self._each(lambda part: part[index])
 
     def __neg__(self) -> Self:
-        return type(self)(*arithmetic.minus(self.parts), self.codes, self.sources)
+        return type(self)(*arithmetic.minus(self.parts), self.provenance)
 
     def __abs__(self) -> Self:
-        return type(self)(*arithmetic.absolute(self.parts), self.codes, self.sources)
+        return type(self)(*arithmetic.absolute(self.parts), self.provenance)
 
     def __add__(self, other: object) -> Self:
         return self._combine(arithmetic.plus, other)
@@ -257,13 +259,14 @@ class EstimateArray:
             raise InvalidInputError("divisor", divisor, "divide by exact numbers other than 0")
         return self.carried(arithmetic.over(self.parts, known.values), self)
 
-    def __matmul__(self, other: object) -> Estimate | Self:
+    def __matmul__(self, other: object) -> Any:
         known = as_estimates(other)
         if known is None:
             return NotImplemented
-        return self._reduced(linear_algebra.matmul(self.parts, known.parts), known)
+        product = linear_algebra.matmul(self.parts, known.parts)
+        return _unless_scalar(self.reduced(product, self, known))
 
-    def __rmatmul__(self, other: object) -> Estimate | Self:
+    def __rmatmul__(self, other: object) -> Any:
         known = as_estimates(other)
         return NotImplemented if known is None else known @ self
 
@@ -274,28 +277,15 @@ class EstimateArray:
             f"{kinds},\n{np.array2string(self.values, precision=8, threshold=50)})"
         )
 
-    @property
-    def _source(self) -> Source:
-        return Source.combined(self.sources[code] for code in np.unique(self.codes).tolist())
-
     def _each(self, move: Callable[[Any], Any]) -> Self:
         parts = Parts(*(move(part) for part in self.parts))
-        return type(self)(*parts, move(self.codes), self.sources)
+        return type(self)(*parts, self.provenance.moved(move))
 
     def _combine(self, rule: Callable[[Parts, Parts], Parts], other: object) -> Self:
         known = as_estimates(other)
         if known is None:
             return NotImplemented
         return self.carried(rule(self.parts, known.parts), self, known)
-
-    def _reduced(self, parts: Parts, *others: EstimateArray) -> Estimate | Self:
-        """Sums of many entries: the weakest kind of all that entered."""
-        source = Source.combined([self._source, *(other._source for other in others)])
-        found = self._uniform(_full(parts), source)
-        return found.item() if not found.shape else found
-
-    def _number(self, parts: Parts) -> Estimate:
-        return self._uniform(_full(parts), self._source).item()
 
 
 def as_estimates(given: object) -> EstimateArray | None:
@@ -313,6 +303,6 @@ def as_estimates(given: object) -> EstimateArray | None:
     return EstimateArray.exact(numbers) if numbers.dtype.kind in "iuf" else None
 
 
-def _full(parts: Parts) -> Parts:
-    """Parts of the shape of the values."""
-    return Parts(*(np.broadcast_to(part, parts.values.shape) for part in parts))
+def _unless_scalar(found: EstimateArray) -> Any:
+    """A single number as an `Estimate`."""
+    return found if found.shape else found.item()

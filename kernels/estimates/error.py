@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from kernels.checks import instance, positive
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import instance, positive
+from kernels.boundary.exceptions import InvalidInputError
 
 
 class ErrorKind(StrEnum):
@@ -47,8 +47,13 @@ class Error(float):
     kind: ClassVar[ErrorKind]
 
     def __eq__(self, other: object) -> bool:
-        same_type = not isinstance(other, Error) or type(other) is type(self)
-        return same_type and float.__eq__(self, other) is True
+        if isinstance(other, Error) and type(other) is not type(self):
+            return False
+        return float.__eq__(self, other)
+
+    def __ne__(self, other: object) -> bool:
+        equal = self.__eq__(other)
+        return equal if equal is NotImplemented else not equal
 
     __hash__ = float.__hash__
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import arithmetic
 from kernels.estimates.arithmetic import Parts
 from kernels.estimates.error import Error, ErrorKind, Exact, checked_error, make_error
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     Number = float | int | np.floating | np.integer
 
 
@@ -132,13 +131,12 @@ class Estimate:
         return f"{self.value:.12g} ± {self.error:.1e} ({self.kind})"
 
 
-def joined(methods: object) -> str:
+def joined(methods: Iterable[str]) -> str:
     """Several methods as one text, each once.
 
     >>> joined(["network", "", "network", "sampling"])
     'network, sampling'
     """
-    assert hasattr(methods, "__iter__")
     return ", ".join(dict.fromkeys(method for method in methods if method))
 
 

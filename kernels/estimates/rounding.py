@@ -23,10 +23,11 @@ _SMALLEST, _LARGEST = 2.0**-480, 2.0**480
 _FORMULA = 16.0 * UNIT
 """Relative. Roundings in the formula of a bound, which has fewer than 16 operations."""
 
-Array = Float64[np.ndarray, "*shape"]
+Floats = Float64[np.ndarray, "..."] | np.float64
+"""Numbers of any shape; NumPy makes scalars of arrays without axes."""
 
 
-def sum_rounding(a: Array, b: Array, total: Array) -> Array:
+def sum_rounding(a: Floats, b: Floats, total: Floats) -> Float64[np.ndarray, "..."]:
     """``|total - (a + b)|`` for ``total = fl(a + b)``, exactly; infinite where it overflowed.
 
     >>> float(sum_rounding(np.array(1.0), np.array(2.0**-60), np.array(1.0))) == 2.0**-60
@@ -38,7 +39,7 @@ def sum_rounding(a: Array, b: Array, total: Array) -> Array:
     return np.asarray(np.where(np.isfinite(total), error, np.inf))
 
 
-def product_rounding(a: Array, b: Array, product: Array) -> Array:
+def product_rounding(a: Floats, b: Floats, product: Floats) -> Float64[np.ndarray, "..."]:
     """``|product - a b|`` for ``product = fl(a b)``: exactly, or a bound near the float range.
 
     >>> float(product_rounding(np.array(3.0), np.array(0.5), np.array(1.5)))
@@ -55,7 +56,7 @@ def product_rounding(a: Array, b: Array, product: Array) -> Array:
     return np.asarray(np.where(np.isfinite(product), bound, np.inf))
 
 
-def outward(bound: Array, roundings: float = 0.0) -> Array:
+def outward(bound: Floats, roundings: float = 0.0) -> Float64[np.ndarray, "..."]:
     """A bound at least as large as the exact value of its formula, all terms of which are positive.
 
     Args:
@@ -67,12 +68,12 @@ def outward(bound: Array, roundings: float = 0.0) -> Array:
     return np.asarray(np.where(np.isnan(wider), np.inf, wider))
 
 
-def _halves(a: Array) -> tuple[Array, Array]:
+def _halves(a: Floats) -> tuple[Floats, Floats]:
     """``a`` as the sum of two numbers of 26 bits."""
     shifted = _SPLIT * a
     high = shifted - (shifted - a)
     return high, a - high
 
 
-def _moderate(a: Array) -> Bool[np.ndarray, "*shape"]:
+def _moderate(a: Floats) -> Bool[np.ndarray, "..."]:
     return np.asarray((np.abs(a) > _SMALLEST) & (np.abs(a) < _LARGEST))

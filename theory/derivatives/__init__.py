@@ -2,7 +2,7 @@
 
 Notation: kappa_{X,Y}(beta, gamma) is K_attn(x, y) in the scaling of Section 4.1; an order (i, j)
 is i derivatives in beta and j in gamma; k counts ``[CLS]``. The paper's sums over index graphs
-are written as products of connected invariants (`theory.derivatives.invariants`).
+are written as products of connected invariants (`theory.derivatives.symbolic.invariants`).
 
 Two exact routes: `attention_derivatives`, for given strings, through Hermite polynomials and
 cumulants, and `derivative_table`, for symbolic strings, through index graphs. A numerical one:
@@ -12,15 +12,15 @@ cumulants, and `derivative_table`, for symbolic strings, through index graphs. A
 
 from __future__ import annotations
 
-from theory.derivatives.certificate import Certificate, Stage
-from theory.derivatives.claims import carrier_coefficients, check_claims
-from theory.derivatives.contour import contour_derivatives
-from theory.derivatives.identities import check_identities, check_identity
+from theory.derivatives.given_strings.attention import attention_derivatives
+from theory.derivatives.given_strings.contour import contour_derivatives
 from theory.derivatives.orders import PROOF_ORDERS
-from theory.derivatives.separation import separate
-from theory.derivatives.strings import attention_derivatives
-from theory.derivatives.table import DerivativeTable, derivative_table
-from theory.derivatives.verification import verify
+from theory.derivatives.separation.certificate import Certificate, Stage
+from theory.derivatives.separation.claims import carrier_coefficients, check_claims
+from theory.derivatives.separation.search import separate
+from theory.derivatives.separation.verification import verify
+from theory.derivatives.symbolic.identities import check_identities, check_identity
+from theory.derivatives.symbolic.table import DerivativeTable, derivative_table
 
 __all__ = [
     "PROOF_ORDERS",

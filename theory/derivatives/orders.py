@@ -7,14 +7,14 @@ from fractions import Fraction
 from math import comb, factorial
 from typing import Literal, TypeAlias, get_args
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
-from kernels.tokens import tokenize
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.tokens import tokenize
 
 Order: TypeAlias = tuple[int, int]
 """``(i, j)``: i derivatives in beta, j in gamma."""
 
-Scaling: TypeAlias = Literal["section-4.1", "appendix-h"]
+Scaling: TypeAlias = Literal["section-4.1", "appendix-H"]
 """Section 4.1, or Appendix H, where beta sqrt(1 + gamma^2) stands for beta."""
 
 PROOF_ORDERS: tuple[Order, ...] = ((0, 0), (2, 2), (4, 0), (4, 2), (6, 4))
@@ -27,6 +27,9 @@ def even_orders(order: int) -> list[Order]:
     They vanish because the law of the Gaussians is symmetric: the kernel does not change when
     beta or gamma changes its sign.
 
+    Raises:
+        InvalidInputError: ``order`` is not a whole number of at least 0.
+
     >>> even_orders(3)
     [(0, 0), (0, 2), (2, 0)]
     """
@@ -35,7 +38,11 @@ def even_orders(order: int) -> list[Order]:
 
 
 def check_scaling(scaling: str) -> None:
-    """Raise unless the name is that of a scaling."""
+    """Raise unless the name is that of a scaling.
+
+    Raises:
+        InvalidInputError: no scaling has this name.
+    """
     if scaling not in get_args(Scaling):
         raise InvalidInputError("scaling", scaling, f"known are {', '.join(get_args(Scaling))}")
 
@@ -69,6 +76,9 @@ def read_pair(
     x: str | Sequence[str], y: str | Sequence[str]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The tokens of two strings of one length as numbers that they share.
+
+    Raises:
+        InvalidInputError: the strings differ in length, or one is not a string of tokens.
 
     >>> read_pair("AAB", "CAC")
     ((0, 0, 1, 2), (3, 0, 3, 2))

@@ -22,8 +22,8 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float, Float64
 
-from kernels.checks import nonnegative, whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import nonnegative, whole
+from kernels.boundary.exceptions import InvalidInputError
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,11 @@ class Copying:
             raise InvalidInputError("seen", self.seen, "leave at least one token unseen")
 
     def head_width(self, width: int) -> int:
-        """d_head for a given d_emb: d_emb / H, so that it grows with d_emb."""
+        """d_head for a given d_emb: d_emb / H, so that it grows with d_emb.
+
+        Raises:
+            InvalidInputError: the width is not a whole number of at least 1.
+        """
         return max(1, whole("width", width, least=1) // self.heads)
 
 
@@ -70,6 +74,9 @@ class Weights(NamedTuple):
 
 def initial_weights(model: Copying, width: int, *, seed: int) -> Weights:
     """The parameters at the start, for d_emb = ``width``.
+
+    Raises:
+        InvalidInputError: the width or the seed is not a whole number in its range.
 
     >>> initial_weights(Copying(), 16, seed=0).values.shape
     (4, 16, 4)

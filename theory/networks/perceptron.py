@@ -11,8 +11,8 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float64, Int32, Num
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
 
 
 class Parameters(NamedTuple):
@@ -40,6 +40,9 @@ class Initialization:
         depth: hidden layers.
         input_scales: a factor for the first-layer weights of each position and token; all 1 where
             left out. Others than equal ones break the symmetry that Lemma I.7 rests on.
+
+    Raises:
+        InvalidInputError: the width or the depth is not a whole number of at least 1.
     """
 
     width: int = 32

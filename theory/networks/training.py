@@ -12,9 +12,9 @@ import numpy as np
 from jax import Array, lax
 from jaxtyping import Float64, Int32
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
-from kernels.memory import require_memory
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
 from theory.networks.optimizers import Optimizer
 from theory.networks.perceptron import Initialization, Parameters, outputs, square_loss
 
@@ -95,7 +95,11 @@ def predictions(
 def initial_parameters(
     problem: Problem, initialization: Initialization, *, seed: int
 ) -> Parameters:
-    """One draw of the parameters."""
+    """One draw of the parameters.
+
+    Raises:
+        InvalidInputError: the seed is not a whole number, or ``input_scales`` has another shape.
+    """
     with jax.enable_x64(True):
         return initialization.draw(
             jax.random.key(whole("seed", seed)), problem.codes.shape[1], problem.tokens

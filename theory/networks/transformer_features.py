@@ -35,10 +35,10 @@ from jax import Array, lax
 from jaxtyping import Float64, Int32
 
 from kernels.activations import Activation
-from kernels.attention.sampling import normals
-from kernels.checks import nonnegative, whole
-from kernels.memory import require_memory
-from kernels.strings import EncodedStrings
+from kernels.attention.sampling.moments import normals
+from kernels.boundary.checks import nonnegative, whole
+from kernels.boundary.memory import require_memory
+from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import Scaling
 
 
@@ -51,6 +51,9 @@ class Widths:
         heads: H.
         head: d_head.
         mlp: d_mlp.
+
+    Raises:
+        InvalidInputError: a width is not a whole number of at least 1.
     """
 
     embedding: int
@@ -65,6 +68,9 @@ class Widths:
     @classmethod
     def scaled(cls, width: int) -> Widths:
         """All widths in proportion, so that one number sends them to infinity together.
+
+        Raises:
+            InvalidInputError: the width is not a whole number of at least 1.
 
         >>> Widths.scaled(64)
         Widths(embedding=64, heads=32, head=32, mlp=256)

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 
 import typer
 
 from validation.commands import (
+    certificate,
     derivatives,
     kernel,
     matrix,
+    plan,
     reproduce,
     ridge,
     separate,
-    statements,
     task,
 )
-from validation.commands.frame import Command
+from validation.commands.frame.command import Command
+from validation.commands.frame.options import expanded
+from validation.commands.frame.streams import prepare
+from validation.commands.statements.command import statements
 
 app = typer.Typer(
     add_completion=False,
@@ -30,14 +32,22 @@ app = typer.Typer(
     "token; in a string, every character is a token. One with spaces is split into words. [CLS] is "
     "appended where missing.",
 )
-app.command("kernel", cls=Command)(kernel.kernel)
-app.command("matrix", cls=Command)(matrix.matrix)
-app.command("ridge", cls=Command)(ridge.ridge)
-app.command("task", cls=Command)(task.task)
-app.command("derivatives", cls=Command)(derivatives.derivatives)
-app.command("separate", cls=Command)(separate.separate)
-app.command("statements", cls=Command)(statements.statements)
-app.command("reproduce", cls=Command)(reproduce.reproduce)
+COMMANDS = (
+    kernel.kernel,
+    matrix.matrix,
+    ridge.ridge,
+    certificate.certificate,
+    plan.plan,
+    task.task,
+    derivatives.derivatives,
+    separate.separate,
+    statements,
+    reproduce.reproduce,
+)
+"""In the order of the help; each is named as its function."""
+
+for command in COMMANDS:
+    app.command(command.__name__, cls=Command)(expanded(command))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -46,8 +56,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     A request that cannot be met ends with one line on standard error that names the argument,
     the value and the remedy, and with status 2.
     """
-    if isinstance(sys.stdout, TextIOWrapper):  # a table's Greek letters may not be in its encoding
-        sys.stdout.reconfigure(errors="backslashreplace")
+    prepare()
     given = list(sys.argv[1:] if arguments is None else arguments)
     try:
         status = app(given or ["--help"], prog_name="template-kernels", standalone_mode=False)
@@ -55,8 +64,4 @@ def run(arguments: Sequence[str] | None = None) -> int:
         message = " ".join(error.format_message().split())
         print(f"template-kernels: {message}", file=sys.stderr)
         return error.exit_code
-    except BrokenPipeError:
-        # The reader has gone, `| head` for one; what is still buffered has nowhere to go either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
     return status if isinstance(status, int) else 0

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from validation.commands import options
-from validation.commands.frame import naming, report
+from validation.commands.frame import options
+from validation.commands.frame.command import naming
+from validation.commands.frame.output import report, table
+from validation.commands.frame.whole_numbers import whole
 
 if TYPE_CHECKING:
     from theory.derivatives.orders import Scaling
@@ -25,7 +26,7 @@ def derivatives(
         typer.Argument(metavar="Y", help="A string of the same length.", show_default=False),
     ] = None,
     order: Annotated[
-        int | None, typer.Option(help="The largest total order i + j.", show_default="10")
+        int | None, whole(help="The largest total order i + j.", show_default="10")
     ] = None,
     appendix_h: Annotated[
         bool, typer.Option("--appendix-h", help="Scale beta as Appendix H does, not Section 4.1.")
@@ -65,15 +66,15 @@ def _of_strings(x: str, y: str, order: int, appendix_h: bool, as_json: bool) -> 
 
     started = perf_counter()
     with naming(x="X", y="Y"):
-        scaling: Scaling = "appendix-h" if appendix_h else "section-4.1"
+        scaling: Scaling = "appendix-H" if appendix_h else "section-4.1"
         found = attention_derivatives(x, y, order, scaling=scaling)
     seconds = perf_counter() - started
 
     def show(console: Console) -> None:
-        table = Table("i (beta)", "j (gamma)", "derivative", "about")
+        rows = table("i (beta)", "j (gamma)", "derivative", "about")
         for (i, j), value in found.items():
-            table.add_row(str(i), str(j), str(value), f"{float(value):.6g}")
-        console.print(table)
+            rows.add_row(str(i), str(j), str(value), f"{float(value):.6g}")
+        console.print(rows)
 
     payload: dict[str, object] = {
         "x": x,
@@ -88,11 +89,11 @@ def _of_strings(x: str, y: str, order: int, appendix_h: bool, as_json: bool) -> 
 
 def _symbolic(i: int, j: int, as_json: bool) -> None:
     from theory.derivatives import derivative_table  # noqa: PLC0415
-    from theory.derivatives.notation import text  # noqa: PLC0415
+    from theory.derivatives.symbolic.notation import text  # noqa: PLC0415
 
     started = perf_counter()
     with naming(i="--symbolic", j="--symbolic"):
-        table = derivative_table(i, j)
+        found = derivative_table(i, j)
     seconds = perf_counter() - started
     terms = [
         {
@@ -100,11 +101,11 @@ def _symbolic(i: int, j: int, as_json: bool) -> None:
             "k_power": term.k_power,
             "invariants": [text(invariant) for invariant in term.invariants],
         }
-        for term in table.terms
+        for term in found.terms
     ]
 
     def show(console: Console) -> None:
-        console.print(str(table), markup=False, highlight=False, soft_wrap=True)
+        console.print(str(found), highlight=False, soft_wrap=True)
 
-    payload = {"order": [i, j], "terms": terms, "latex": table.latex, "seconds": seconds}
+    payload = {"order": [i, j], "terms": terms, "latex": found.latex, "seconds": seconds}
     report(payload, as_json, show)

@@ -7,29 +7,25 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from validation.commands import options
-from validation.commands.frame import naming, report
+from validation.commands.frame import options
+from validation.commands.frame.command import naming
+from validation.commands.frame.output import report, table
 
 
-@options.with_kernel_options
 def kernel(
     x: Annotated[str, typer.Argument(metavar="X", help="A string, such as AA.")],
     y: Annotated[str, typer.Argument(metavar="Y", help="A string of the same length.")],
     *,
-    kernel_options: options.KernelOptions,
-    samples: options.Samples = None,
+    chosen: options.KernelOptions,
     seed: options.Seed = 0,
     as_json: options.Json = False,
 ) -> None:
     """Print the attention, transformer and MLP kernels of two strings, with their errors."""
-    from validation.commands.choice import KernelChoice  # noqa: PLC0415 - slow, and --help waits
-
     started = perf_counter()
     with naming(x="X", y="Y"):
-        choice = KernelChoice(kernel_options, samples, seed)
-        transformer, mlp = choice.transformer(), choice.mlp()
+        parameters = chosen.parameters(seed)
+        transformer, mlp = parameters.transformer(), parameters.mlp()
         value = transformer(x, y)
         attention = {
             name: transformer.attention_kernel(*pair)
@@ -39,11 +35,11 @@ def kernel(
     seconds = perf_counter() - started
 
     def show(console: Console) -> None:
-        table = Table("kernel", "value", "error", "kind", "method")
+        shown = table("kernel", "value", "error", "kind", "method")
         rows = {f"attention {name}": e for name, e in attention.items()}
         for name, e in (rows | {"transformer xy": value, "MLP xy": perceptron}).items():
-            table.add_row(name, f"{e.value:.15g}", f"{e.error:.1e}", str(e.kind), e.method)
-        console.print(table)
+            shown.add_row(name, f"{e.value:.15g}", f"{e.error:.1e}", str(e.kind), e.method)
+        console.print(shown)
 
     payload = {
         "attention": {name: e.to_json() for name, e in attention.items()},

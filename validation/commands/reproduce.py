@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from validation.commands import options
-from validation.commands.frame import report
+from validation.commands.frame import options
+from validation.commands.frame.output import bold, report
 
 
 def reproduce(
@@ -18,7 +18,7 @@ def reproduce(
         "report"
     ),
     quick: Annotated[bool, typer.Option("--quick", help="Fewer and smaller points.")] = False,
-    jobs: Annotated[int, typer.Option(help="Processes; 0 for one a core.")] = 0,
+    jobs: options.Jobs = 0,
     as_json: options.Json = False,
 ) -> None:
     """Run the experiments and write OUT/index.html, with pictures and the data beside them.
@@ -27,8 +27,8 @@ def reproduce(
     goes on from there.
     """
     # Slow, and --help waits for them.
-    from kernels.checks import whole  # noqa: PLC0415
-    from validation.experiments.point import Scale  # noqa: PLC0415
+    from kernels.boundary.checks import whole  # noqa: PLC0415
+    from validation.experiments.scale import Scale  # noqa: PLC0415
     from validation.report.write import write_report  # noqa: PLC0415
 
     whole("jobs", jobs)
@@ -41,7 +41,7 @@ def reproduce(
         raise typer.Exit(130) from None
 
     def show(console: Console) -> None:
-        console.print(f"[bold]{written.index}[/bold]", soft_wrap=True)
+        console.print(bold(written.index), soft_wrap=True)
         console.print(
             f"{written.points} points: {written.computed} computed, "
             f"{written.points - written.computed} kept from an earlier run; {written.seconds:.1f} s"

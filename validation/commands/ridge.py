@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from validation.commands import options
-from validation.commands.frame import naming, report
+from validation.commands.frame import options
+from validation.commands.frame.command import naming
+from validation.commands.frame.output import report, table
+from validation.commands.frame.whole_numbers import whole
 
 if TYPE_CHECKING:
     from theory import TemplateTask
 
 
-@options.with_kernel_options
 def ridge(
-    samples: Annotated[int, typer.Option(help="Training samples, n.")],
-    alphabet: Annotated[int, typer.Option(help="Equally likely symbols, m.")],
+    samples: Annotated[int, whole(help="Training samples, n.")],
+    alphabet: Annotated[int, whole(help="Equally likely symbols, m.")],
     templates: Annotated[
         list[str] | None,
         typer.Argument(metavar="T1=Y1 T2=Y2 ...", help="Templates with labels: αα=1 αβ=-1."),
@@ -38,21 +38,17 @@ def ridge(
     route: Annotated[
         options.Route, typer.Option(help="How the equation is solved; auto goes by size.")
     ] = options.Route.AUTO,
-    iterations: Annotated[
-        int, typer.Option("--max-iterations", help="Of conjugate gradients.")
-    ] = 1000,
-    chosen: options.Chosen = options.KernelName.TRANSFORMER,
+    iterations: Annotated[int, whole("--max-iterations", help="Of conjugate gradients.")] = 1000,
     *,
-    kernel_options: options.KernelOptions,
-    kernel_samples: options.KernelSamples = None,
+    chosen: options.ChosenKernel,
     as_json: options.Json = False,
 ) -> None:
     """Fit kernel ridge regression to samples of a task and predict strings of unseen symbols."""
     # Slow, and --help waits for them.
     from kernels import KernelRidge  # noqa: PLC0415
-    from kernels.checks import positive  # noqa: PLC0415
-    from validation.commands.choice import KernelChoice, chosen_task  # noqa: PLC0415
-    from validation.commands.timing import Timed, peak_memory_mb  # noqa: PLC0415
+    from kernels.boundary.checks import positive  # noqa: PLC0415
+    from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
+    from validation.commands.timing import peak_memory_mb, timed_values  # noqa: PLC0415
 
     given = templates or []
     tests = list(test or [])
@@ -63,24 +59,25 @@ def ridge(
     with naming(templates=written, template=written, labels=written):
         found = chosen_task(task, given, labelled=True)
         positive("ridge", ridge)
-        with naming(samples="--kernel-samples"):
-            kernel = Timed(KernelChoice(kernel_options, kernel_samples, seed).kernel(chosen))
+        kernel = chosen.parameters(seed).kernel()
     with naming(string="--test", tokens="--test"):
         tried = _matched(found, tests or found.unseen(), alphabet)
     named = {"n": "--samples", "strings": "--samples", "symbols": "--alphabet"}
-    named |= {"labels": "labels of T1=Y1 ... with --noise", "max_iterations": "--max-iterations"}
+    named |= {"y": "labels of T1=Y1 ... with --noise", "X": "--samples"}
+    named |= {"alpha": "--ridge", "max_iter": "--max-iterations"}
     with naming(**named):
         sample = found.sample(samples, alphabet=alphabet, noise=noise, seed=seed)
         started = perf_counter()
         model = KernelRidge(
             kernel,
-            ridge=ridge,
+            alpha=ridge,
             route=route.value,
-            max_iterations=iterations,
+            max_iter=iterations,
             progress=not as_json,
         )
-        model.fit(sample.strings, sample.labels)
-        fitted, kernel_seconds = perf_counter() - started, kernel.seconds
+        with timed_values(kernel) as watch:
+            model.fit(sample.strings, sample.labels)
+        fitted, kernel_seconds = perf_counter() - started, watch.seconds
         predictions = model.predict([string for string, _ in tried])
     unseen = [
         {
@@ -99,8 +96,8 @@ def ridge(
         "ridge": ridge,
         "noise": noise,
         "seed": seed,
-        "kernel": repr(kernel.kernel),
-        "iterations": int(model.iterations_),
+        "kernel": repr(kernel),
+        "iterations": int(model.n_iter_),
         "residual": float(model.residual_),
         "route": model.route_,
         "status": model.status_,
@@ -110,14 +107,14 @@ def ridge(
     }
 
     def show(console: Console) -> None:
-        table = Table("template", "string", "label", "prediction", "|prediction - label|")
+        rows = table("template", "string", "label", "prediction", "|prediction - label|")
         for row in unseen:
             numbers = (f"{row[name]:.6g}" for name in ("label", "prediction", "error"))
-            table.add_row(str(row["template"]), str(row["string"]), *numbers)
-        console.print(table)
+            rows.add_row(str(row["template"]), str(row["string"]), *numbers)
+        console.print(rows)
         console.print(
             f"n = {samples}, diversity {sample.diversity:g}, residual {model.residual_:.1e}, "
-            f"{model.route_} solve with {model.iterations_} iterations, {model.status_}; kernel "
+            f"{model.route_} solve with {model.n_iter_} iterations, {model.status_}; kernel "
             f"values {kernel_seconds:.2f} s, the rest {fitted - kernel_seconds:.2f} s, "
             f"peak memory {peak_memory_mb():.0f} MB"
         )

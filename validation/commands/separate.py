@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from validation.commands import options
-from validation.commands.frame import naming, report
+from validation.commands.frame import options
+from validation.commands.frame.command import naming
+from validation.commands.frame.output import report, table
 
 
 def separate(
@@ -39,7 +39,7 @@ def separate(
     # Slow, and --help waits for them.
     from kernels import InvalidInputError  # noqa: PLC0415
     from theory import catalogue, derivatives  # noqa: PLC0415
-    from validation.commands.choice import unlabelled  # noqa: PLC0415
+    from validation.commands.frame.chosen_task import unlabelled  # noqa: PLC0415
 
     if task is not None and templates:
         raise InvalidInputError("task", task, "give either templates or --task, not both")
@@ -50,18 +50,19 @@ def separate(
     seconds = perf_counter() - started
     problems = derivatives.verify(found) if verify else None
     if save is not None:
-        found.save(save)
+        with naming(path="--save"):
+            found.save(save)
 
     def show(console: Console) -> None:
-        table = Table("stage", "order", "separated", "least loss", "closest competitor")
+        stages = table("stage", "order", "separated", "least loss", "closest competitor")
         for number, stage in enumerate(found.stages, start=1):
             cycle = " -> ".join(found.templates[i] for i in (*stage.closest, *stage.closest[:1]))
             margin = "" if stage.margin is None else str(stage.margin)
-            table.add_row(str(number), str(stage.order), str(stage.count), margin, cycle)
-        console.print(table)
-        console.print(str(found), markup=False, soft_wrap=True)
+            stages.add_row(str(number), str(stage.order), str(stage.count), margin, cycle)
+        console.print(stages)
+        console.print(str(found), soft_wrap=True)
         for problem in problems or ():
-            console.print(f"not verified: {problem}", markup=False)
+            console.print(f"not verified: {problem}")
         if problems == ():
             console.print("verified without the search")
 

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
-from validation.commands import options
-from validation.commands.frame import naming, report
+from validation.commands.frame import options
+from validation.commands.frame.command import naming
+from validation.commands.frame.output import report, table
 
 
 def task(
@@ -25,10 +25,10 @@ def task(
         families = dict(zip(catalogue.names(), catalogue.FAMILIES, strict=True))
 
         def list_all(console: Console) -> None:
-            table = Table("name", "what it asks")
+            tasks = table("name", "what it asks")
             for known, family in families.items():
-                table.add_row(known, family.summary)
-            console.print(table)
+                tasks.add_row(known, family.summary)
+            console.print(tasks)
 
         report({"tasks": list(families)}, as_json, list_all)
         return
@@ -36,10 +36,10 @@ def task(
         found = catalogue.find(name)
 
     def show(console: Console) -> None:
-        table = Table("template", "label", "weight", title=found.name)
+        templates = table("template", "label", "weight", title=found.name)
         for z, label, weight in zip(found.templates, found.labels, found.weights, strict=True):
-            table.add_row(str(z), f"{label:g}", f"{weight:.4g}")
-        console.print(table)
+            templates.add_row(str(z), f"{label:g}", f"{weight:.4g}")
+        console.print(templates)
 
     rows = zip(found.templates, found.labels, found.weights, strict=True)
     payload = {

@@ -1,1 +1,1 @@
-"""What is measured: points, their storage, and one file for each experiment."""
+"""Experiments: each measures points, stores them, and returns what it found as a typed record."""

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from kernels import InvalidInputError
+from kernels import InvalidInputError, Kernel
 from theory import TemplateTask, catalogue, statements
-from validation.experiments.point import Json, Point
+from validation.experiments.kernel_parameters import KernelParameters
+from validation.experiments.storage.point import Json, Point
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class StatementCheck(Point):
         templates: labelled templates such as ``"αα=1"``, instead of a name.
         quick: a smaller check.
         seed: of everything random in the check.
+        kernel: the kernel that it is checked with; None for the statement's own.
     """
 
     kind: ClassVar[str] = "statement"
@@ -30,6 +32,7 @@ class StatementCheck(Point):
     templates: tuple[str, ...] = ()
     quick: bool = False
     seed: int = 0
+    kernel: KernelParameters | None = None
 
     def measure(self, tables: Path) -> dict[str, Json]:
         """Check.
@@ -42,19 +45,26 @@ class StatementCheck(Point):
         del tables  # a check has kernels of its own, of few values each
         statement = statements.find(self.statement)
         try:
-            found = statement.check(self.given_task(), quick=self.quick, seed=self.seed)
+            found = statement.check(
+                self.given_task(), self.given_kernel(), quick=self.quick, seed=self.seed
+            )
         except InvalidInputError as error:
             refusal = {
                 "argument": error.argument,
                 "value": str(error.value),
                 "remedy": error.remedy,
             }
+            inconclusive = statements.Outcome.INCONCLUSIVE
+            outcome = inconclusive
+            if isinstance(error, statements.HypothesisError):
+                outcome = error.outcome
+            settles = {"would_settle": error.remedy} if outcome is inconclusive else {}
             verdict = {
                 "id": statement.id,
                 "title": statement.title,
-                "verdict": "inconclusive",
+                "verdict": str(outcome),
                 "kind": "exact",
-                "evidence": {"refusal": refusal, "would_settle": error.remedy},
+                "evidence": {"refusal": refusal, **settles},
                 "counterexample": None,
                 "seconds": 0.0,
             }
@@ -66,3 +76,7 @@ class StatementCheck(Point):
         if self.templates:
             return TemplateTask.parse(self.templates)
         return catalogue.find(self.task) if self.task else None
+
+    def given_kernel(self) -> Kernel | None:
+        """The kernel, None for the statement's own."""
+        return None if self.kernel is None else self.kernel.kernel()

@@ -3,60 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.ticker import LogLocator, NullFormatter, StrMethodFormatter
 
-from validation.plots.style import GUIDE, LOOKS
+from validation.experiments.regression.trials import Curve
+from validation.plots.style import GUIDE, LOOKS, Look
 
+ERROR = "largest |prediction − label|\non unseen symbols"
+"""The label of an axis of errors."""
 
-@dataclass(frozen=True)
-class Curve:
-    """One series: the median over trials at each x, and the range of the trials.
-
-    Attributes:
-        label: for the legend.
-        x: where.
-        trials: at each x, the values of all trials.
-        look: index into the looks of the style; the curve's place where left out.
-    """
-
-    label: str
-    x: tuple[float, ...]
-    trials: tuple[tuple[float, ...], ...]
-    look: int | None = None
-
-    @property
-    def medians(self) -> list[float]:
-        """The median over trials at each x."""
-        return [float(np.median(values)) for values in self.trials]
-
-    def rows(self) -> list[list[object]]:
-        """One row for each x: label, x, median, least, greatest, number of trials."""
-        return [
-            [self.label, x, middle, min(values), max(values), len(values)]
-            for x, middle, values in zip(self.x, self.medians, self.trials, strict=True)
-        ]
-
-
-COLUMNS = ["series", "x", "median", "least", "greatest", "trials"]
-"""The columns of `Curve.rows`."""
 
 _SHORT = 50.0
 """An axis that spans less than this factor may hold a single power of ten."""
 
 
-def draw_curves(axes: Axes, curves: Sequence[Curve]) -> None:
-    """Draw the curves on doubly logarithmic axes, bars from the least to the greatest trial."""
+def draw_curves(axes: Axes, curves: Sequence[Curve], *, looks: Sequence[Look] = LOOKS) -> None:
+    """Draw the curves on doubly logarithmic axes, bars from the least to the greatest trial.
+
+    Args:
+        axes: where to draw.
+        curves: at least one.
+        looks: how, one for each curve.
+    """
     axes.set_xscale("log")
     axes.set_yscale("log")
     _tick(axes.xaxis, [x for curve in curves for x in curve.x])
     _tick(axes.yaxis, [y for curve in curves for values in curve.trials for y in values])
-    for place, curve in enumerate(curves):
-        look = LOOKS[place if curve.look is None else curve.look]
+    for curve, look in zip(curves, looks, strict=False):
         middle = np.array(curve.medians)
         least = np.array([min(values) for values in curve.trials])
         greatest = np.array([max(values) for values in curve.trials])
@@ -103,12 +79,3 @@ def draw_bound(
     constant = float(np.max([max(values) for values in curve.trials] / shape(x)))
     dense = np.geomspace(x[0], x[-1], 100)
     axes.plot(dense, constant * shape(dense), color=GUIDE, linewidth=1.0, label=label)
-
-
-def slope(x: Sequence[float], y: Sequence[float]) -> float:
-    """The least-squares slope of log y over log x.
-
-    >>> round(slope([1.0, 10.0, 100.0], [3.0, 0.3, 0.03]), 12)
-    -1.0
-    """
-    return float(np.polyfit(np.log(x), np.log(y), 1)[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -19,23 +19,28 @@ class Gallery:
     """Writes pictures and tables into a folder.
 
     Args:
-        folder: made where missing.
+        folder: one that is there.
+        write: writes a file there, whole or not at all.
 
     Attributes:
         stems: the names of the pictures written so far.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(
+        self, folder: Path, write: Callable[[Path, str | bytes], None] = write_aside
+    ) -> None:
         self.stems: list[str] = []
+        self._folder = folder
+        self._write = write
 
     def save(
         self, figure: Figure, stem: str, header: Sequence[str], rows: Iterable[Sequence[object]]
     ) -> None:
         """Write ``stem.svg``, ``stem.png`` and the data in ``stem.csv``."""
-        self.folder.mkdir(parents=True, exist_ok=True)
         for suffix, metadata in _UNDATED.items():
-            figure.savefig(self.folder / f"{stem}.{suffix}", metadata=metadata)
+            picture = io.BytesIO()
+            figure.savefig(picture, format=suffix, metadata=metadata)
+            self._write(self._folder / f"{stem}.{suffix}", picture.getvalue())
         self.table(stem, header, rows)
         self.stems.append(stem)
 
@@ -45,4 +50,4 @@ class Gallery:
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(header)
         writer.writerows(rows)
-        write_aside(self.folder / f"{stem}.csv", text.getvalue())
+        self._write(self._folder / f"{stem}.csv", text.getvalue())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from validation.experiments.point import Scale
+from validation.experiments.scale import Scale
 from validation.report.blocks import Content, Folded, Heading, Picture, Table, Text
 from validation.report.section import Section
 from validation.report.workspace import Workspace

@@ -8,8 +8,9 @@ from importlib.metadata import PackageNotFoundError, version
 
 from markupsafe import Markup
 
-from validation.experiments.regression import NOISE, RIDGE
-from validation.experiments.store import code_digest
+from validation.experiments.regression.point import NOISE, RIDGE
+from validation.experiments.scale import Scale
+from validation.experiments.storage.code import code_digest
 from validation.report.blocks import Content, Table
 from validation.report.section import Section
 from validation.report.workspace import Workspace
@@ -25,11 +26,11 @@ class Provenance(Section):
 
     def build(self, workspace: Workspace) -> Content:
         """Parameters, versions, seeds and seconds."""
-        command = "template-kernels reproduce"
+        command, laboratory = "template-kernels reproduce", workspace.laboratory
         rows: list[list[str | Markup]] = [
-            ["command", command + (" --quick" if workspace.scale == "quick" else "")],
-            ["points", f"{workspace.points}, {workspace.computed} of them computed in this run"],
-            ["processor time", f"{workspace.cpu_seconds:.0f} s for all points"],
+            ["command", command + (" --quick" if workspace.scale is Scale.QUICK else "")],
+            ["points", f"{laboratory.points}, {laboratory.computed} of them computed in this run"],
+            ["processor time", f"{laboratory.cpu_seconds:.0f} s for all points"],
             ["seeds", "0, 1, 2, ... for the trials of each point; nothing else is random"],
             ["ridge λ, label noise σ", f"{RIDGE:g}, {NOISE:g} unless said otherwise"],
             ["Python", f"{platform.python_version()} on {platform.system()} {platform.machine()}"],

@@ -1,60 +1,73 @@
-"""What a section has at hand while it is built."""
+"""What a section of the report has at hand while it is built."""
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import TypeVar
 
-from validation.experiments.point import Measured, P, Point, Scale
-from validation.experiments.run import measure_all
+from matplotlib.figure import Figure
+
+from validation.experiments.laboratory import Laboratory
+from validation.experiments.scale import Scale
+from validation.experiments.storage.manifest import Manifest
 from validation.plots.gallery import Gallery
+from validation.plots.style import styled
+
+F = TypeVar("F")
 
 
 class Workspace:
-    """The folder of a report, and how its points are computed.
+    """The folder of a report: points on one side, pages and pictures on the other.
 
     Args:
-        out: the folder.
+        out: the folder, made where missing.
         scale: how much is computed.
         n_jobs: joblib workers.
         progress: show progress bars.
 
     Attributes:
+        laboratory: measures.
+        manifest: lists what is written.
         gallery: the pictures.
-        computed: how many of them this run computed.
-        cpu_seconds: processor time of all points, those of earlier runs included.
+
+    Raises:
+        InvalidInputError: what stands in the folder is in the way.
     """
 
     def __init__(
         self, out: Path, scale: Scale, *, n_jobs: int | None = None, progress: bool = False
     ) -> None:
-        self.out = out
         self.scale = scale
-        self.gallery = Gallery(out / "pictures")
-        self.computed = 0
-        self.cpu_seconds = 0.0
-        self._counted: set[Point] = set()
-        self._n_jobs = n_jobs
-        self._progress = progress
+        self.laboratory = Laboratory(out, scale, n_jobs=n_jobs, progress=progress)
+        self.manifest = Manifest(out)
+        pictures = self.manifest.make_folder("pictures")
 
-    @property
-    def points(self) -> int:
-        """How many different points the sections asked for so far."""
-        return len(self._counted)
+        def write(path: Path, content: str | bytes) -> None:
+            self.manifest.write(path.relative_to(out).as_posix(), content)
 
-    def measure(self, points: Sequence[P], title: str) -> list[Measured[P]]:
-        """The results of the points, computed or found from an earlier run."""
-        found = measure_all(
-            points, self.out, title=title, n_jobs=self._n_jobs, progress=self._progress
-        )
-        for measured in found:  # sections share points, and each counts once
-            if measured.point not in self._counted:
-                self._counted.add(measured.point)
-                self.computed += measured.fresh
-                self.cpu_seconds += measured.cpu_seconds
-        return found
+        self.gallery = Gallery(pictures, write)
+
+    def picture(
+        self,
+        stem: str,
+        draw: Callable[[F], Figure],
+        found: F,
+        header: Sequence[str],
+        rows: Iterable[Sequence[object]],
+    ) -> None:
+        """Draw what was found in the project's style, and write it with its data.
+
+        Args:
+            stem: the name of the picture.
+            draw: makes the picture.
+            found: by an experiment.
+            header: the names of the columns of the data.
+            rows: the data.
+        """
+        with styled():
+            self.gallery.save(draw(found), stem, header, rows)
 
     def finish(self) -> None:
         """Drop the kernel values: with all points stored, nothing will read them again."""
-        shutil.rmtree(self.out / "tables", ignore_errors=True)
+        self.manifest.remove("tables")

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
-from kernels.atomic_write import write_aside
-from validation.experiments.point import Scale
+from validation.experiments.scale import Scale
 from validation.report.page import render
 from validation.report.pages import PAGES
 from validation.report.workspace import Workspace
@@ -50,19 +49,21 @@ def write_report(
         progress: show progress bars on standard error.
 
     Raises:
+        InvalidInputError: a file that the program did not write is in the place of one of its own.
         OSError: the folder cannot be written.
     """
     started = perf_counter()
-    out.mkdir(parents=True, exist_ok=True)
     workspace = Workspace(out, scale, n_jobs=n_jobs, progress=progress)
+    for page in PAGES:
+        workspace.manifest.claim(page.file)  # a user's file is refused before any work
     built = [(page, page.build(workspace)) for page in PAGES]
     for page, contents in built:
-        write_aside(out / page.file, render(page, contents, PAGES, scale=scale))
+        workspace.manifest.write(page.file, render(page, contents, PAGES, scale=scale))
     workspace.finish()
     return Written(
         index=out / PAGES[0].file,
-        points=workspace.points,
-        computed=workspace.computed,
+        points=workspace.laboratory.points,
+        computed=workspace.laboratory.computed,
         pictures=workspace.gallery.stems,
         seconds=perf_counter() - started,
     )

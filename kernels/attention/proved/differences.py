@@ -15,7 +15,7 @@ from flint import arb, arb_mat, fmpz_mat
 from jaxtyping import Float, Int
 
 from kernels.attention.proved.balls import precision
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 
 @dataclass(frozen=True, eq=False)

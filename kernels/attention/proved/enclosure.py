@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from flint import arb
 
-from kernels.attention.multigraph import Component, components
 from kernels.attention.proved.balls import Ball, counted, precision
 from kernels.attention.proved.bounds.plan import Plan, Shape, make_plan
 from kernels.attention.proved.bounds.truncation import mass, truncation
@@ -19,7 +18,8 @@ from kernels.attention.proved.sums.route import cheaper
 from kernels.attention.proved.sums.slices import sliced_error
 from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import BOTH, PLAIN, Sums, Tensor, summed, times
-from kernels.patterns import Pattern
+from kernels.attention.symmetry.multigraph import Component, components
+from kernels.strings.patterns import Pattern
 
 _FINAL = Sums(block=8)
 """How the two sums over shifts are taken: in blocks, for fewer roundings at no cost."""

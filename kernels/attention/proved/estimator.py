@@ -11,7 +11,6 @@ from flint import arb
 from joblib import Parallel, delayed
 
 from kernels.attention.base import AttentionEstimator
-from kernels.attention.multigraph import Component
 from kernels.attention.proved.balls import Ball, above, precision
 from kernels.attention.proved.bounds.plan import Shape
 from kernels.attention.proved.bounds.truncation import truncation
@@ -28,11 +27,12 @@ from kernels.attention.proved.product import HIGHEST_RANK, ProductGrid, product_
 from kernels.attention.proved.structure import READ_OUT, Structure
 from kernels.attention.proved.sums.route import cheaper
 from kernels.attention.proved.sums.tensors import Sums
-from kernels.checks import nonnegative, positive
-from kernels.errors import ToleranceNotMetError, TooLargeError
+from kernels.attention.symmetry.multigraph import Component
+from kernels.boundary.checks import convert_fields, nonnegative, positive
+from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
+from kernels.boundary.memory import require_memory
 from kernels.estimates import Estimate, EstimateArray, Proved
-from kernels.memory import require_memory
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 _FINEST = 1e-15
 """What discretization aims at where that is cheap: what is left is rounding."""
@@ -111,8 +111,7 @@ class ProvedQuadrature(AttentionEstimator):
     effort: float = 1e11
 
     def __post_init__(self) -> None:
-        positive("tolerance", self.tolerance)
-        positive("effort", self.effort)
+        convert_fields(self, tolerance=positive, effort=positive)
 
     def estimate(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None

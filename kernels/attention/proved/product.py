@@ -18,7 +18,7 @@ from kernels.attention.proved.bounds.rules import Trapezoid
 from kernels.attention.proved.differences import Differences
 from kernels.attention.proved.structure import Structure
 from kernels.attention.proved.sums.tables import ROUNDED
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 HIGHEST_RANK = 4
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 
 from flint import arb
 
-from kernels.attention.multigraph import Component, components
-from kernels.patterns import Pattern
+from kernels.attention.symmetry.multigraph import Component, components
+from kernels.strings.patterns import Pattern
 
 READ_OUT = Component(((0, 0, 1),))
 """A token that occurs once in each string, at one position: its Gaussian joins the position's."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from validation.experiments.data_needed import DataNeeded
-from validation.experiments.diversity import Diversity
-from validation.experiments.heat_maps import ActivationMap, TemperatureMap
-from validation.experiments.sample_size import SampleSize
-from validation.experiments.template_matrices import TemplateMatrices
-from validation.experiments.token_laws import TokenLaws
 from validation.report.page import Page
+from validation.report.sections.data_needed import DataNeeded
+from validation.report.sections.diversity import Diversity
+from validation.report.sections.heat_maps import ActivationSection, TemperatureSection
+from validation.report.sections.sample_size import SampleSize
+from validation.report.sections.template_matrices import TemplateMatrices
+from validation.report.sections.token_laws import TokenLaws
 
 INDEX = Page(
     file="index.html",
@@ -31,8 +31,8 @@ INDEX = Page(
         TokenLaws(),
         TemplateMatrices(),
         DataNeeded(),
-        TemperatureMap(),
-        ActivationMap(),
+        TemperatureSection(),
+        ActivationSection(),
     ),
 )
 """One line a section."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from validation.experiments.majority import Majority
-from validation.experiments.phase_diagram import PhaseDiagram
-from validation.experiments.phase_rates import PhaseRates
 from validation.report.page import Page
+from validation.report.sections.majority import Majority
+from validation.report.sections.phase_diagram import PhaseDiagram
+from validation.report.sections.phase_rates import PhaseRates
 
 PHASE = Page(
     file="phase.html",

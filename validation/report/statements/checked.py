@@ -9,8 +9,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from theory.statements import Statement
-from validation.experiments.point import Scale
+from theory.statements import Series, Statement
+from validation.experiments.scale import Scale
 from validation.experiments.statement_check import StatementCheck
 from validation.report.workspace import Workspace
 
@@ -31,7 +31,7 @@ class Checked:
 
     @property
     def outcome(self) -> str:
-        """Holds, violated or inconclusive."""
+        """Holds, violated, inconclusive, or says nothing here."""
         return str(self.verdict["verdict"])
 
     @property
@@ -39,9 +39,15 @@ class Checked:
         """The anchor of the statement in the page."""
         return anchor(self.statement.id)
 
+    def series(self, name: str) -> Series:
+        """A table of the evidence, by its key."""
+        return Series.from_json(name, self.verdict["evidence"]["series"][name])
+
     def badge(self) -> Markup:
         """The outcome, marked by more than its colour: it is written out."""
-        return Markup('<span class="verdict {0}">{0}</span>').format(self.outcome)
+        return Markup('<span class="verdict {}">{}</span>').format(
+            self.outcome.replace(" ", "-"), self.outcome
+        )
 
 
 def anchor(name: str) -> str:
@@ -58,7 +64,9 @@ def check_all(statements: Sequence[Statement], workspace: Workspace) -> list[Che
     quick = workspace.scale is Scale.QUICK
     points = [StatementCheck(one.id, quick=quick) for one in statements]
     found: list[Checked] = []
-    for one, measured in zip(statements, workspace.measure(points, "statements"), strict=True):
+    for one, measured in zip(
+        statements, workspace.laboratory.measure(points, "statements"), strict=True
+    ):
         result: dict[str, Any] = measured.result
         found.append(Checked(one, result["verdict"], result["figure"]))
     return found

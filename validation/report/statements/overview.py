@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from kernels.atomic_write import write_aside
 from theory.statements import Statement
 from validation.report.blocks import Content, Table
 from validation.report.section import Section
@@ -32,7 +31,7 @@ class Overview(Section):
         """Check all; a table with links to the details below."""
         found = check_all(self.statements, workspace)
         text = json.dumps([one.verdict for one in found], ensure_ascii=False, indent=1)
-        write_aside(workspace.out / "statements.json", text)
+        workspace.manifest.write("statements.json", text)
         rows = [_row(one) for one in found]
         caption = Markup(
             "A check looks at finitely many cases: <i>holds</i> says that none of them "
@@ -59,6 +58,7 @@ def _findings(found: Sequence[Checked]) -> list[Markup]:
         ("holds", "hold in every case that was looked at"),
         ("violated", "are violated as they are worded"),
         ("inconclusive", "could not be decided"),
+        ("says nothing here", "say nothing of the task that they were tried on"),
     ):
         those = [one for one in found if one.outcome == outcome]
         if not those:

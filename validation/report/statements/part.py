@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from theory.statements import Statement
-from validation.experiments.point import Scale
+from validation.experiments.scale import Scale
 from validation.report.blocks import Block, Content, Folded, Heading, Text
 from validation.report.section import Section
 from validation.report.statements.checked import Checked, anchor, check_all

@@ -12,7 +12,7 @@ import numpy as np
 
 from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import BOTH, PLAIN, Sums, Tensor, summed, times
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 Counts = tuple[int, int]
 """How often a token occurs in x, and in y."""

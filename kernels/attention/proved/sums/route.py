@@ -11,8 +11,8 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 
-from kernels.attention.multigraph import Component
 from kernels.attention.proved.bounds.plan import Plan
+from kernels.attention.symmetry.multigraph import Component
 
 _SMALL_MATRIX = 3.0
 """How many times longer an operation takes on the windows, where matrices are small (measured)."""

@@ -1,0 +1,1 @@
+"""Estimates from random and quasi-random points, each with a standard error."""

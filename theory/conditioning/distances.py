@@ -1,0 +1,100 @@
+"""How far apart templates are in the attention kernel: the margin of Lemma 4.6's premise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from kernels.estimate import Estimate, EstimateArray
+
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.transformer import AttentionBased
+from theory.conditioning.least import least_entry
+from theory.matrix.template_matrix import template_matrix
+from theory.task import TemplateTask
+from theory.template import Template
+
+_ROUNDINGS = 4.0
+"""Of a sum of three numbers, in machine epsilons of the largest."""
+
+
+@dataclass(frozen=True, eq=False)
+class Margin:
+    """The smallest squared distance of two templates, and which two.
+
+    Attributes:
+        distance: ``min d_ij^2`` over i < j, with its error.
+        pair: the two templates, as far as the errors tell.
+        distances: all ``d_ij^2``, shape ``(r, r)``; 0 on the diagonal.
+    """
+
+    distance: Estimate
+    pair: tuple[Template, Template]
+    distances: EstimateArray
+
+
+def squared_distances(attention: EstimateArray) -> EstimateArray:
+    """``d_ij^2 = A_ii + A_jj - 2 A_ij``, where ``A`` is the attention kernel's template matrix.
+
+    The errors of the three entries add up, so where they are standard errors the sum is at least
+    the standard error, whatever their correlations.
+
+    >>> import numpy as np
+    >>> from kernels.estimate import ErrorKind
+    >>> a = EstimateArray(np.array([[1.0, 0.5], [0.5, 1.0]]), np.zeros((2, 2)), ErrorKind.EXACT)
+    >>> squared_distances(a).values.tolist()
+    [[0.0, 1.0], [1.0, 0.0]]
+    """
+    values, errors = attention.values, attention.errors
+    own, own_errors = np.diag(values), np.diag(errors)
+    found = own[:, None] + own[None, :] - 2.0 * values
+    rounding = _ROUNDINGS * float(np.finfo(np.float64).eps) * (own[:, None] + own[None, :])
+    bound = own_errors[:, None] + own_errors[None, :] + 2.0 * errors + rounding
+    np.fill_diagonal(found, 0.0)
+    np.fill_diagonal(bound, 0.0)
+    return EstimateArray(found, bound, attention.kind, attention.method)
+
+
+def premise_margin(
+    kernel: AttentionBased,
+    templates: TemplateTask | Sequence[Template],
+    *,
+    n_jobs: int | None = None,
+) -> Margin:
+    """How clearly the premise of Lemma 4.6 holds: ``S(id) != S(pi)`` for every ``pi != id``.
+
+    By A1 of ``docs/theorems-nonsingular.md``, ``S(id) - S(pi) = 1/2 sum_i d_(i pi(i))^2``. So of
+    the r! - 1 differences the smallest is that of the transposition of the closest two templates,
+    and equals their squared distance: the premise holds exactly where that is not 0.
+
+    Args:
+        kernel: a transformer or attention kernel; the attention values alone enter.
+        templates: a task, or at least two templates of one length.
+        n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
+
+    Raises:
+        InvalidInputError: fewer than two templates, or templates of unequal length.
+
+    >>> from kernels import AttentionKernel
+    >>> from theory import catalogue
+    >>> found = premise_margin(AttentionKernel(beta=1.0, gamma=1.0), catalogue.aba_abb())
+    >>> [str(template) for template in found.pair], found.distance.value > found.distance.error
+    (['αβα', 'αββ'], True)
+    """
+    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
+    if len(chosen) < 2:
+        names = [str(template) for template in chosen]
+        raise InvalidInputError("templates", names, "give at least two templates")
+    attention = template_matrix(kernel.attention_kernel, chosen, n_jobs=n_jobs).entries
+    distances = squared_distances(attention)
+    rows, columns = np.triu_indices(len(chosen), 1)
+    several = EstimateArray(
+        distances.values[rows, columns],
+        distances.errors[rows, columns],
+        distances.kind,
+        distances.method,
+    )
+    closest, distance = least_entry(several)
+    pair = chosen[rows[closest]], chosen[columns[closest]]
+    return Margin(distance, pair, distances)

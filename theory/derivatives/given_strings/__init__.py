@@ -1,0 +1,1 @@
+"""Exact derivatives for given strings, through Hermite polynomials and cumulants, and a check."""

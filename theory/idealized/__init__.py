@@ -1,0 +1,1 @@
+"""Ridge regression with all strings unseen (Appendix D): its solution, and how far it is away."""

@@ -1,0 +1,189 @@
+"""The template matrix N (Section 4.2, equations (12) and (13))."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from jaxtyping import Float64
+
+from kernels.boundary.checks import instance
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
+from kernels.contract.kernel import Kernel
+from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.error import make_error
+from kernels.estimates.linear_algebra import eigenvalue_rounding
+from kernels.strings.patterns import Pattern
+from theory.matrix.singularity import Singularity, SingularityVerdict, judge
+from theory.matrix.structure import common_null_vector
+from theory.task import TemplateTask
+from theory.template import Template, is_wildcard
+
+
+@dataclass(frozen=True, eq=False)
+class TemplateMatrix:
+    """N with its errors, its spectrum, and whether it is nonsingular.
+
+    Attributes:
+        kernel: the name of the kernel that it was computed with.
+        templates: the r templates, in the order of the rows.
+        entries: N, shape ``(r, r)``.
+        eigenvalues: ascending, each with Weyl's bound as its error.
+        patterns: how many joint equality patterns occur in N, and
+        classes: how many classes of them on which the kernel provably agrees.
+        verdict: nonsingular, singular or inconclusive, and why.
+    """
+
+    kernel: str
+    templates: tuple[Template, ...]
+    entries: EstimateArray
+    eigenvalues: EstimateArray
+    patterns: int
+    classes: int
+    verdict: SingularityVerdict
+
+    @property
+    def values(self) -> Float64[np.ndarray, "r r"]:
+        """N itself."""
+        return self.entries.values
+
+    @property
+    def errors(self) -> Float64[np.ndarray, "r r"]:
+        """The errors of N's entries."""
+        return self.entries.errors
+
+    @cached_property
+    def smallest_eigenvalue(self) -> Estimate:
+        """The eigenvalue of least magnitude; for a positive semidefinite kernel, the smallest."""
+        return self.eigenvalues[int(np.argmin(np.abs(self.eigenvalues.values)))]
+
+    @cached_property
+    def condition_number(self) -> Estimate:
+        """Largest over smallest eigenvalue, in magnitude.
+
+        The error is infinite unless the smallest eigenvalue exceeds its own error.
+        """
+        largest = float(np.abs(self.eigenvalues.values).max())
+        smallest, error = abs(self.smallest_eigenvalue.value), self.smallest_eigenvalue.error
+        ratio = largest / smallest if smallest else math.inf
+        # |a'/b' - a/b| <= e (1 + a/b) / (b - e) for |a' - a|, |b' - b| <= e < b.
+        scale = (1.0 + ratio) / (smallest - error) if smallest > error else math.inf
+        sizes = scale * error.bound, scale * error.deviation if error.deviation else 0.0
+        found = make_error(error.kind, *sizes, error.degrees)
+        return Estimate(ratio, found, self.eigenvalues.method)
+
+    def to_json(self) -> dict[str, object]:
+        """The fields that scripts rely on."""
+        return {
+            "templates": [str(template) for template in self.templates],
+            "matrix": self.values.tolist(),
+            "error": self.errors.tolist(),
+            "eigenvalues": self.eigenvalues.values.tolist(),
+            "smallest_eigenvalue": self.smallest_eigenvalue.to_json(),
+            "verdict": str(self.verdict.outcome),
+            "reason": self.verdict.reason,
+            "patterns": self.patterns,
+        }
+
+    def __str__(self) -> str:
+        return (
+            f"N of {len(self.templates)} templates: {self.verdict.outcome} "
+            f"({self.verdict.reason}); smallest eigenvalue {self.smallest_eigenvalue}"
+        )
+
+
+def template_matrix(
+    kernel: Kernel,
+    templates: TemplateTask | Sequence[Template],
+    *,
+    n_jobs: int | None = None,
+    progress: bool = False,
+) -> TemplateMatrix:
+    """N_ij = K(sub(z_i, s), sub(z_j, s')), where s and s' share no token with each other or R.
+
+    Args:
+        kernel: a token-symmetric kernel, so that the choice of s and s' does not matter.
+        templates: a task, or templates of one length.
+        n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
+        progress: show a progress bar.
+
+    Raises:
+        InvalidInputError: no templates, or templates of unequal length.
+        TooLargeError: the matrix would not fit in memory.
+    """
+    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
+    if len({template.length for template in chosen}) != 1:
+        raise InvalidInputError(
+            "templates", [str(template) for template in chosen], "give templates of one length"
+        )
+    r = len(chosen)
+    require_memory("templates", r, 300.0 * r * r, "use fewer templates")
+    numbers: dict[Pattern, int] = {}
+    index = np.empty((r, r), dtype=np.int64)
+    strings = [[_substituted(template, side) for template in chosen] for side in "xy"]
+    for i in range(r):
+        for j in range(i + 1):
+            pattern = Pattern.of_codes(strings[0][i], strings[1][j])
+            index[i, j] = index[j, i] = numbers.setdefault(pattern, len(numbers))
+    patterns = list(numbers)
+    found = kernel.values(patterns, n_jobs=n_jobs, progress=progress)
+    entries = found[index]
+    keys = [kernel.symmetry.key(pattern) for pattern in patterns]
+    spectrum = entries.eigenvalues()
+    verdict = judge(
+        spectrum[int(np.argmin(np.abs(spectrum.values)))],
+        size=r,
+        rounding=eigenvalue_rounding(spectrum.values),
+        largest_error=entries.largest_error,
+    )
+    if verdict.outcome is not Singularity.NONSINGULAR:
+        null_vector = common_null_vector([[keys[p] for p in row] for row in index.tolist()])
+        if null_vector is not None:
+            verdict = _singular(null_vector, chosen)
+    return TemplateMatrix(
+        kernel.name, chosen, entries, spectrum, len(patterns), len(set(keys)), verdict
+    )
+
+
+def matrix_of(kernel: Kernel, task: TemplateTask, given: TemplateMatrix | None) -> TemplateMatrix:
+    """N of a kernel and a task: the one given if it is theirs, computed if none is given.
+
+    Raises:
+        InvalidInputError: the matrix is of another kernel or of other templates; or one of the
+            three is something else altogether.
+    """
+    instance("kernel", kernel, Kernel, "give a kernel, such as TransformerKernel()")
+    instance("task", task, TemplateTask, "give a TemplateTask, as TemplateTask.parse makes it")
+    if given is None:
+        return template_matrix(kernel, task)
+    remedy = "give what template_matrix returns for this kernel and this task, or leave it out"
+    instance("matrix", given, TemplateMatrix, remedy)
+    if given.kernel != kernel.name:
+        fault = f"it is of the kernel {given.kernel}, not of {kernel.name}"
+        raise InvalidInputError("matrix", str(given), f"{fault}; {remedy}")
+    if given.templates != task.templates:
+        fault = "its templates are not those of the task, in their order"
+        raise InvalidInputError("matrix", str(given), f"{fault}; {remedy}")
+    return given
+
+
+def _substituted(template: Template, side: str) -> list[tuple[str, str]]:
+    """The template with its wildcards replaced by tokens that only this side of a pair has."""
+    return [(side if is_wildcard(token) else "", token) for token in template.tokens]
+
+
+def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> SingularityVerdict:
+    combination = " ".join(
+        f"{weight:+d}·{template}"
+        for weight, template in zip(null_vector, templates, strict=True)
+        if weight
+    )
+    return SingularityVerdict(
+        Singularity.SINGULAR,
+        f"every kernel of this symmetry maps the combination {combination} of templates to 0",
+        null_vector,
+    )

@@ -1,0 +1,1 @@
+"""What commands share: their frame, their options, and how they print."""

@@ -1,0 +1,1 @@
+"""``template-kernels statements``: the command, the words that it takes, what it prints."""

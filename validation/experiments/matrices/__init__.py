@@ -1,0 +1,1 @@
+"""Experiments with the template matrix N: verdicts, conditioning, maps over kernel parameters."""

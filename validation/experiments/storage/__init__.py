@@ -1,0 +1,1 @@
+"""Points: measured in parallel, stored one file each, and found again by their parameters."""

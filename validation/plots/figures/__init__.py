@@ -1,0 +1,1 @@
+"""One picture an experiment, drawn from what the experiment found."""
