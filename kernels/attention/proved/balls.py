@@ -90,6 +90,9 @@ def counted(value: float, roundings: int, truncation: arb) -> Ball:
         value: the sum.
         roundings: how many any term has passed through, at most.
         truncation: what the exact sum differs from the truth by, at most.
+
+    Raises:
+        ArithmeticError: so many roundings that no bound says anything.
     """
     relative = arb(roundings) * arb(2.0**-53)
     if not relative < 0.01:

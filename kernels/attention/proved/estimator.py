@@ -139,6 +139,9 @@ class ProvedQuadrature(AttentionEstimator):
     def cost(self, pattern: Pattern, beta: float, gamma: float) -> Cost:
         """What a pattern takes, before any work.
 
+        Raises:
+            InvalidInputError: ``beta`` or ``gamma`` is negative or not finite.
+
         >>> ProvedQuadrature().cost(Pattern.of("AA", "BC"), 1.0, 1.0).seconds < 0.01
         True
         """

@@ -82,7 +82,11 @@ class ProductGrid:
         return self.beta * largest * (self.radius + 1.0) < _LARGEST_LOGARITHM
 
     def error(self) -> arb:
-        """What the sum differs from the kernel by, at most, roundings apart."""
+        """What the sum differs from the kernel by, at most, roundings apart.
+
+        Raises:
+            ArithmeticError: a half-width beyond the strip in which the integrand is analytic.
+        """
         mass, nodes = arb(1), arb(0)
         shrink = arb(len(self.steps)) / arb(self.radius) ** 2  # 1 - 2 lambda of Chernoff's bound
         # Whether a node lies in the ball is decided in floats.
