@@ -19,7 +19,7 @@ from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import REFERENCE_DIGITS, SECOND_ROUTE_TOLERANCE
 from validation import strategies
 
-PRODUCT = ProductRule(SECOND_ROUTE_TOLERANCE, budget=200_000)
+PRODUCT = ProductRule(SECOND_ROUTE_TOLERANCE, effort=2e5)
 LARGEST_PESSIMISM = 1e5
 """How far a radius may exceed the true error where that is larger than rounding."""
 
@@ -54,7 +54,7 @@ def test_truth_is_never_outside(
     pattern: Pattern, beta: float, gamma: float, tolerance: float
 ) -> None:
     """Against the product rule, which shares no code with these sums."""
-    assume(PRODUCT.cost(pattern, beta, gamma) <= PRODUCT.budget)
+    assume(PRODUCT.cost(pattern, beta, gamma) <= PRODUCT.effort)
     proved = ProvedQuadrature(tolerance, effort=5e7)
     assume(proved.cost(pattern, beta, gamma).operations <= proved.effort)
     try:
