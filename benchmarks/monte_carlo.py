@@ -18,7 +18,7 @@ from rich.table import Table
 
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.sampling.monte_carlo import MonteCarlo
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 PAIRS = [("AA", "BB"), ("AABBA", "CDCDC"), ("AABBAABBABB", "CDCDCDDDCCC")]
 BETA = GAMMA = 1.0

@@ -62,7 +62,7 @@ def run(task: TemplateTask, n: int, alphabet: int) -> Run:
         time.perf_counter() - started,
         time.process_time() - core,
         peak_memory_mb(),
-        model.iterations_,
+        model.n_iter_,
         model.residual_,
         float(error),
     )

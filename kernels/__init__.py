@@ -31,11 +31,15 @@ from kernels.activations import (
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.product_rule import ProductRule
+from kernels.attention.proved.estimator import ProvedQuadrature
 from kernels.attention.quadrature import Quadrature
 from kernels.attention.sampling.monte_carlo import MonteCarlo
 from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.attention.tensor_network.estimator import TensorNetwork
-from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, ToleranceNotMetError, TooLargeError
+from kernels.contract.kernel import Kernel
+from kernels.contract.symmetry import Symmetry
+from kernels.contract.table import PatternTable
 from kernels.estimates import (
     Error,
     ErrorKind,
@@ -46,18 +50,15 @@ from kernels.estimates import (
     Proved,
     StandardError,
 )
-from kernels.kernel import Kernel
 from kernels.mlp import MLPKernel
-from kernels.patterns import Pattern
-from kernels.strings import EncodedStrings, encode
-from kernels.symmetry import Symmetry
-from kernels.table import PatternTable
-from kernels.tokens import CLS, tokenize, untokenize
+from kernels.strings.encoding import EncodedStrings, encode
+from kernels.strings.patterns import Pattern
+from kernels.strings.tokens import CLS, tokenize, untokenize
+from kernels.strings.vocabulary import Vocabulary
 from kernels.transformer import AttentionKernel, TransformerKernel
-from kernels.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
-    from kernels.regression.gram_operator import GramOperator
+    from kernels.regression.operator.gram_operator import GramOperator
     from kernels.regression.ridge import KernelRidge
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "Polynomial",
     "ProductRule",
     "Proved",
+    "ProvedQuadrature",
     "Quadrature",
     "QuasiMonteCarlo",
     "ReLU",
@@ -108,7 +110,7 @@ __all__ = [
 
 
 _DEFERRED = {
-    "GramOperator": "kernels.regression.gram_operator",
+    "GramOperator": "kernels.regression.operator.gram_operator",
     "KernelRidge": "kernels.regression.ridge",
 }
 """What is loaded when it is asked for: scikit-learn takes as long as all the rest."""

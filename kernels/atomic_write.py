@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from uuid import uuid4
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 
 def write_aside(path: Path, content: str | bytes) -> None:
@@ -26,7 +26,7 @@ def write_aside(path: Path, content: str | bytes) -> None:
     >>> write_aside(Path("/nowhere/at/all.txt"), "text")
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: path = '/nowhere/at/all.txt': make the folder first: ...
+    kernels.boundary.exceptions.InvalidInputError: path = '/nowhere/at/all.txt': make the ...
     """
     target = Path(os.path.realpath(path))
     if not target.parent.is_dir():

@@ -10,11 +10,11 @@ import numpy as np
 
 from kernels.activations import Activation, Cosine
 from kernels.activations.propagation import dual_of_estimates
-from kernels.checks import convert_fields, instance, whole
+from kernels.boundary.checks import convert_fields, instance, whole
+from kernels.contract.kernel import Kernel
+from kernels.contract.symmetry import AgreementSymmetry, Symmetry
 from kernels.estimates import EstimateArray
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
-from kernels.symmetry import AgreementSymmetry, Symmetry
+from kernels.strings.patterns import Pattern
 
 _DEEPEST = 10_000
 """Layers at most: the error bound of so long a composition says nothing any more."""

@@ -11,13 +11,13 @@ from kernels.activations import Activation, Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
-from kernels.checks import convert_fields, instance, nonnegative
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import convert_fields, instance, nonnegative
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
+from kernels.contract.symmetry import CountSymmetry, PositionSymmetry, Symmetry
+from kernels.contract.table import PatternTable
 from kernels.estimates import EstimateArray
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
-from kernels.symmetry import CountSymmetry, PositionSymmetry, Symmetry
-from kernels.table import PatternTable
+from kernels.strings.patterns import Pattern
 
 Scaling = Literal["section-4.1", "appendix-H"]
 """Whose logits: Appendix H multiplies their covariance by ``1 + gamma**2``."""

@@ -9,10 +9,11 @@ from unittest.mock import patch
 
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import TemplateTask, catalogue, statements
-from theory.statements import Finding, Setting
-from theory.statements.settings import mixed_task
+from theory.statements import Examination, Finding, Setting, decide
+from theory.statements.shared.defaults import mixed_task
 
-Check = Callable[[], Finding]
+Check = Callable[[], Examination | Finding]
+"""A check by its statement, or the examination that the statement leaves to be decided."""
 
 TWO = catalogue.aba_abb()
 SAME = catalogue.same_different()
@@ -33,6 +34,12 @@ class Instances:
     broken: Mapping[str, Check]
 
 
+def result(check: Check) -> Finding:
+    """What comes of a check, decided."""
+    found = check()
+    return decide(found) if isinstance(found, Examination) else found
+
+
 def check(id: str, *given: object) -> Check:
     """A statement on a task, or on a task and a kernel."""
     return lambda: statements.find(id).check(*given, quick=True)
@@ -41,7 +48,7 @@ def check(id: str, *given: object) -> Check:
 def patched(owner: object, name: str, value: object, run: Check) -> Check:
     """A check with one function of the program replaced."""
 
-    def broken() -> Finding:
+    def broken() -> Examination | Finding:
         with patch.object(owner, name, value):
             return run()
 
@@ -49,7 +56,7 @@ def patched(owner: object, name: str, value: object, run: Check) -> Check:
 
 
 def scaled(
-    examine: Callable[..., Finding], factor: object, setting: Setting = QUICK, what: str = ""
+    examine: Callable[..., Examination], factor: object, setting: Setting = QUICK, what: str = ""
 ) -> Instances:
     """A check whose claimed constant can be multiplied."""
     wrong = partial(examine, setting, factor)

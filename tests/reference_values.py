@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from kernels.patterns import Pattern
-from kernels.tokens import CLS
+from kernels.strings.patterns import Pattern
+from kernels.strings.tokens import CLS
 
 
 @dataclass(frozen=True)

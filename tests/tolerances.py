@@ -143,3 +143,14 @@ FALSE_ALARM_DEVIATIONS = 5.0
 TEN_CANONICAL_FORMS = 20.0
 """Seconds. A loaded machine takes two for the slowest family; a search that lists all labellings
 takes a minute for a single form."""
+IDENTITY_AGAINST_DENSE = 1e-10
+"""Relative to the labels. B1 is exact; both routes solve systems of some hundred rows whose
+condition number is below 1e5."""
+
+LOEWNER_ROUNDING = 1e-11
+"""Relative to the larger side: an eigenvalue that is 0 in theory, after inverses of r-by-r
+matrices and solves of some hundred rows."""
+
+REFERENCE_DIGITS = 1e-14
+"""Absolute. The reference values differ by up to 5e-15 from sums in balls of radius 1e-20, which is
+somewhat more than their stated differences of two steps."""

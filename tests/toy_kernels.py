@@ -7,10 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from kernels.contract.kernel import Kernel
+from kernels.contract.symmetry import AgreementSymmetry, Symmetry
 from kernels.estimates import Error, Estimate, EstimateArray, Exact, Numerical
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
-from kernels.symmetry import AgreementSymmetry, Symmetry
+from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
 
 EXACT = Exact()

@@ -32,11 +32,15 @@ from theory.nonsingularity import ContradictionError, Proof, decide_singularity
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import Template
+from theory.unseen import Certificate, CurvePoint, Plan, certify, learning_curve, samples_needed
 
 __all__ = [
     "Categorical",
+    "Certificate",
     "ContradictionError",
+    "CurvePoint",
     "IdealizedRidge",
+    "Plan",
     "Proof",
     "Sample",
     "Singularity",
@@ -50,11 +54,14 @@ __all__ = [
     "activation_bound",
     "attention_derivatives",
     "catalogue",
+    "certify",
     "common_string",
     "cosine_bound",
     "decide_singularity",
     "derivative_table",
+    "learning_curve",
     "premise_margin",
+    "samples_needed",
     "separate",
     "template_matrix",
 ]

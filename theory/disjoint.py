@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from kernels.partition import Partition
-from kernels.tokens import untokenize
+from kernels.strings.tokens import untokenize
 from theory.template import Template, is_wildcard
 
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"

@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 import numpy as np
 from jaxtyping import Float64, Int32
 
-from kernels.checks import nonnegative, whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import nonnegative, whole
+from kernels.boundary.exceptions import InvalidInputError
 from theory.substitution import DistinctTokens, UniformDistinct, WeightedDistinct
 
 _LARGEST = 2**31 - 2**16

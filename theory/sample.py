@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64, Int32
 
-from kernels.memory import require_memory
-from kernels.strings import EncodedStrings
-from kernels.vocabulary import Vocabulary
+from kernels.boundary.memory import require_memory
+from kernels.strings.encoding import EncodedStrings
+from kernels.strings.vocabulary import Vocabulary
 from theory.laws import TokenLaw
 from theory.substitution import DistinctTokens
 from theory.template import Template, regular_tokens

@@ -8,8 +8,8 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float, Float64, Int32
 
-from kernels.errors import InvalidInputError
-from kernels.memory import require_memory
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
 
 
 class DistinctTokens(ABC):

@@ -10,9 +10,9 @@ from itertools import islice
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.checks import finite, nonnegative, positive, whole
-from kernels.errors import InvalidInputError
-from kernels.vocabulary import Vocabulary
+from kernels.boundary.checks import finite, nonnegative, positive, whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.vocabulary import Vocabulary
 from theory import sample as sampling
 from theory.disjoint import first_overlap, fresh_tokens
 from theory.laws import TokenLaw, Uniform
@@ -137,7 +137,7 @@ class TemplateTask:
                 template has wildcards; a law with named tokens that are not the task's.
             TooLargeError: the sample would not fit in memory.
         """
-        law = self._law(alphabet)
+        law = self.law(alphabet)
         return sampling.draw(
             self.templates,
             self.label_array,
@@ -155,7 +155,7 @@ class TemplateTask:
         >>> task.diversity(100)
         50.0
         """
-        return sampling.diversity(self.templates, self._law(alphabet))
+        return sampling.diversity(self.templates, self.law(alphabet))
 
     def unseen(self) -> list[str]:
         """One string per template, its wildcards replaced by symbols that no sample can contain."""
@@ -166,7 +166,12 @@ class TemplateTask:
             for template in self.templates
         ]
 
-    def _law(self, alphabet: int | TokenLaw) -> TokenLaw:
+    def law(self, alphabet: int | TokenLaw) -> TokenLaw:
+        """The law that an alphabet stands for, checked against the templates.
+
+        Raises:
+            InvalidInputError: too few tokens for a template, or named tokens of no template.
+        """
         law = alphabet if isinstance(alphabet, TokenLaw) else Uniform(whole("alphabet", alphabet))
         foreign = [token for token in law.named if token not in self.regular_tokens]
         if foreign:

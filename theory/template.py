@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from kernels.errors import InvalidInputError
-from kernels.tokens import CLS, tokenize, untokenize
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.tokens import CLS, tokenize, untokenize
 
 WILDCARDS = "αβγδεζηθικλμνξοπρςστυφχψω"
 """The wildcards, in the order in which `Template.canonical` uses them."""
@@ -113,8 +113,8 @@ class Template:
         >>> Template.parse("αSβ").substitute({"α": "A", "β": "A"})
         Traceback (most recent call last):
         ...
-        kernels.errors.InvalidInputError: substitution = {'α': 'A', 'β': 'A'}: 'α' and 'β' need
-        different tokens, and both have 'A'
+        kernels.boundary.exceptions.InvalidInputError: substitution = {'α': 'A', 'β': 'A'}: 'α' and
+        'β' need different tokens, and both have 'A'
         """
         holder: dict[str, str] = {}
         for wildcard in self.wildcards:

@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from kernels.patterns import Pattern
-from kernels.tokens import CLS
+from kernels.strings.patterns import Pattern
+from kernels.strings.tokens import CLS
 from theory.disjoint import common_string
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
 from theory.task import TemplateTask

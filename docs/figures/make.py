@@ -20,7 +20,7 @@ TEMPERATURES = (0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 def error(kernel: Kernel, task: TemplateTask, n: int, seed: int) -> float:
     """The largest error on unseen symbols after training on n samples of n symbols."""
     sample = task.sample(n, alphabet=n, noise=0.1, seed=seed)
-    model = KernelRidge(kernel, ridge=0.1).fit(sample.strings, sample.labels)
+    model = KernelRidge(kernel, alpha=0.1).fit(sample.strings, sample.labels)
     return float(abs(model.predict(task.unseen()) - task.label_array).max())
 
 

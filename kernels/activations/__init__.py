@@ -18,7 +18,7 @@ from kernels.activations.polynomial import Polynomial
 from kernels.activations.relu import ReLU
 from kernels.activations.sine import Sine
 from kernels.activations.tanh import Tanh
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 __all__ = [
     "GELU",
@@ -77,7 +77,7 @@ def find(name: str, **given: object) -> Activation:
     >>> find("cosine")
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: activation = 'cosine': known are cos, sin, relu, ...
+    kernels.boundary.exceptions.InvalidInputError: activation = 'cosine': known are cos, ...
     """
     kind = _class(name)
     known = parameters(name)

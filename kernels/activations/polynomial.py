@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, PolynomialForm
-from kernels.checks import finite
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import finite
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
 
 

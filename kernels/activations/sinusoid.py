@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, SmoothingMultiple
-from kernels.checks import convert_fields, finite
+from kernels.boundary.checks import convert_fields, finite
 from kernels.estimates import EstimateArray
 
 

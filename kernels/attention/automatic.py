@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from kernels.attention.base import AttentionEstimator, gathered
 from kernels.attention.quadrature import Quadrature
 from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
-from kernels.checks import convert_fields, positive, whole
+from kernels.boundary.checks import convert_fields, positive, whole
 from kernels.estimates import EstimateArray
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 
 @dataclass(frozen=True)

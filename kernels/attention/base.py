@@ -9,7 +9,7 @@ from typing import TypeVar
 from joblib import Parallel, delayed
 
 from kernels.estimates import Estimate, EstimateArray
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from typing import Self
 import numpy as np
 from jaxtyping import Float
 
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 
 @dataclass(frozen=True, eq=False)

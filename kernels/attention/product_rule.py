@@ -16,10 +16,10 @@ from scipy.special import gammainccinv
 
 from kernels.attention.base import AttentionEstimator, one_by_one
 from kernels.attention.gaussian import LogitLaw
-from kernels.checks import convert_fields, nonnegative, positive
-from kernels.errors import ToleranceNotMetError, TooLargeError
+from kernels.boundary.checks import convert_fields, nonnegative, positive
+from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
 from kernels.estimates import Estimate, EstimateArray, Numerical
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 _WIDEST = 12.0
 """Strips wider than this gain nothing: ``exp(d^2 / 2)`` outgrows what the step wins."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from kernels.attention.base import AttentionEstimator, Evaluation, gathered
 from kernels.attention.product_rule import ProductRule
 from kernels.attention.tensor_network.estimator import TensorNetwork
-from kernels.checks import convert_fields, positive
-from kernels.errors import ToleranceNotMetError
+from kernels.boundary.checks import convert_fields, positive
+from kernels.boundary.exceptions import ToleranceNotMetError
 from kernels.estimates import EstimateArray
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 _INSTANT = 1e7
 """Operations of a contraction so cheap that nothing else is considered: some milliseconds."""

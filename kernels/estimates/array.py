@@ -10,10 +10,10 @@ import numpy as np
 from jaxtyping import Float, Shaped
 from numpy.typing import ArrayLike
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import arithmetic, linear_algebra
 from kernels.estimates.arithmetic import Parts
-from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, make_error
+from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, StandardError, make_error
 from kernels.estimates.estimate import Estimate
 from kernels.estimates.provenance import Provenance, Source
 
@@ -157,6 +157,13 @@ class EstimateArray:
     def largest_error(self) -> float:
         """The largest error of an entry, 0 for an empty array."""
         return float(self.errors.max(initial=0.0))
+
+    def radii(self, significance: float) -> Float[np.ndarray, "*shape"]:
+        """How far each truth may be from its value, each but for this probability."""
+        times = [
+            StandardError(1.0, one.degrees).radius(significance) for one in self.provenance.sources
+        ]
+        return np.asarray(self.bounds + np.array(times)[self.provenance.codes] * self.deviations)
 
     @property
     def T(self) -> Self:  # noqa: N802 - NumPy's name

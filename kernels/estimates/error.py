@@ -13,8 +13,8 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import ClassVar, Self
 
-from kernels.checks import instance, positive
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import instance, positive
+from kernels.boundary.exceptions import InvalidInputError
 
 
 class ErrorKind(StrEnum):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import arithmetic
 from kernels.estimates.arithmetic import Parts
 from kernels.estimates.error import Error, ErrorKind, Exact, checked_error, make_error

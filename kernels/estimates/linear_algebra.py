@@ -21,7 +21,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates.arithmetic import Parts
 from kernels.estimates.rounding import TINY, UNIT, outward
 

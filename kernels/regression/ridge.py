@@ -3,50 +3,51 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable, Sequence
-from typing import Literal, Self
+from collections.abc import Collection, Iterable
+from operator import attrgetter
+from typing import Any, Self
 
 import numpy as np
-from jaxtyping import Float, Float64
+from jaxtyping import Float
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, RegressorMixin, clone
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
-from kernels.checks import instance, whole, workers
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import instance, whole, workers
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate
-from kernels.kernel import Kernel
-from kernels.memory import require_memory
-from kernels.regression import limits
-from kernels.regression.conjugate_gradients import Status, column_norms
-from kernels.regression.labels import checked_labels
-from kernels.regression.route import choose_system
-from kernels.regression.structured import Engine
-from kernels.regression.system import System, remedy
-from kernels.strings import EncodedStrings, Strings, encode
+from kernels.regression.arguments import limits
+from kernels.regression.arguments.labels import checked_labels
+from kernels.regression.arguments.renamed import NEW_NAMES, refusing_old_names
+from kernels.regression.arguments.weights import checked_weights
+from kernels.regression.arrays.engine import Engine
+from kernels.regression.routes.choice import Route, choose_system
+from kernels.regression.solution import Solution, said, solve
+from kernels.strings.encoding import Strings, encode
 
-_BYTES_PER_LABEL = 80.0
-"""What a label takes, for each ridge, while its column is solved for."""
-
-Route = Literal["auto", "dense", "structured"]
+_VALUES = "_kernel_values"
+"""Where a copy keeps the kernel's table: a kernel by itself is copied without it."""
 
 
 class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn is untyped
-    """The predictor of Proposition 4.3: ``f(x) = y^T (K + ridge I)^{-1} v(x)``, equation (4).
+    """The predictor of Proposition 4.3: ``f(x) = y^T (K + alpha I)^{-1} v(x)``, equation (4).
 
-    Exact, up to the tolerance, by either route: ``"dense"`` factorizes the Gram matrix of the
-    distinct strings, ``"structured"`` uses what makes it cheap (see `GramOperator`) and reaches
-    ten million strings. Equal strings are merged with weights, which changes nothing;
-    their labels may differ. Errors of the kernel values are not carried into the solution.
+    It minimizes ``sum_i w_i (f(x_i) - y_i)^2 + alpha |f|^2``, with weights w of 1 where none are
+    given. Exact, up to the tolerance, by either route: ``"dense"`` factorizes the Gram matrix of
+    the distinct strings, ``"structured"`` uses what makes it cheap (see `GramOperator`). Labels of
+    equal strings may differ. Errors of the kernel values are not carried into the solution.
 
     Args:
-        kernel: a kernel on strings.
-        ridge: the paper's lambda, above 0; not divided by the number of samples.
+        kernel: a kernel on strings. Setting a parameter of it, as ``kernel__beta``, replaces it.
+        alpha: the paper's lambda, above 0; not divided by the number of samples.
         route: ``"dense"``, ``"structured"``, or ``"auto"``: dense for few distinct strings, for
             strings without common structure, and where it takes less time.
-        tolerance: conjugate gradients stop where the residual is at most this share of the
-            labels, as Euclidean norms; afterwards it is computed afresh. Below 1.
-        max_iterations: conjugate gradients stop here, with a warning.
+        tol: conjugate gradients stop where the residual is at most this share of the labels, as
+            Euclidean norms; afterwards it is computed afresh. Below 1.
+        max_iter: conjugate gradients stop here, with a warning.
         engine: ``"numpy"``, or ``"jax"`` to run the iteration of the structured route on JAX's
             default device, a GPU where there is one.
         fixed_tokens: see `GramOperator`; of influence on speed alone.
@@ -54,238 +55,244 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         progress: show on standard error how far kernel values and the solution are.
 
     Attributes:
-        strings_: the training strings.
-        coefficients_: ``(K + ridge I)^{-1} y``, in the shape of the labels.
-        residual_: ``|| (K + ridge I) a - y || / || y ||``, computed afresh; the largest of the
-            columns, 0 for labels that are all 0.
-        iterations_: products with the Gram operator; 0 for a factorization.
+        solution_: all that the fit has found, a `Solution`; the others are read from it.
+        dual_coef_: ``(K + alpha W^{-1})^{-1} y`` with W = diag(w), in the shape of the labels.
+        n_iter_: products with the Gram operator; 0 for a factorization.
+        n_features_in_: tokens of a string, without ``[CLS]``.
+        residual_: ``|| W^{1/2} (y - K a) - alpha W^{-1/2} a || / || W^{1/2} y ||`` for a the
+            `dual_coef_`, computed afresh; the largest of the columns, 0 for labels that are all 0.
         status_: how the solver ended, ``"converged"`` or why not, in the worst of the columns.
-        ridge_: the ridge of the fit.
+        alpha_: the alpha of the fit.
         route_: ``"dense"`` or ``"structured"``.
-        distinct_: how many of the training strings are distinct.
+        distinct_: how many of the training strings of positive weight are distinct.
+        strings_: the training strings.
 
     >>> from kernels import Cosine, KernelRidge, TransformerKernel
-    >>> model = KernelRidge(TransformerKernel(activation=Cosine(1.5, 0.4)), ridge=1e-3)
+    >>> model = KernelRidge(TransformerKernel(activation=Cosine(1.5, 0.4)), alpha=1e-3)
     >>> strings, labels = ["AA", "BB", "AB", "CD"], [1.0, 1.0, -1.0, -1.0]
     >>> model.fit(strings, labels).predict(strings).round(1).tolist(), model.route_
     ([1.0, 1.0, -1.0, -1.0], 'dense')
     """
 
+    dual_coef_ = property(attrgetter("solution_.dual_coef"))
+    n_iter_ = property(attrgetter("solution_.n_iter"))
+    n_features_in_ = property(lambda self: self.solution_.strings.length - 1)
+    residual_ = property(attrgetter("solution_.residual"))
+    status_ = property(attrgetter("solution_.status"))
+    alpha_ = property(attrgetter("solution_.alpha"))
+    route_ = property(attrgetter("solution_.problem.route"))
+    distinct_ = property(lambda self: len(self.solution_.problem.samples.root))
+    strings_ = property(attrgetter("solution_.strings"))
+
+    @refusing_old_names
     def __init__(
         self,
         kernel: Kernel,
-        ridge: float = 1.0,
+        alpha: float = 1.0,
         *,
         route: Route = "auto",
-        tolerance: float = 1e-10,
-        max_iterations: int = 1_000,
+        tol: float = 1e-10,
+        max_iter: int = 1_000,
         engine: Engine = "numpy",
         fixed_tokens: Collection[str] | None = None,
         n_jobs: int | None = None,
         progress: bool = False,
     ) -> None:
         self.kernel = kernel
-        self.ridge = ridge
+        self.alpha = alpha
         self.route = route
-        self.tolerance = tolerance
-        self.max_iterations = max_iterations
+        self.tol = tol
+        self.max_iter = max_iter
         self.engine = engine
         self.fixed_tokens = fixed_tokens
         self.n_jobs = n_jobs
         self.progress = progress
 
-    def fit(
-        self,
-        strings: Strings,
-        labels: Sequence[float] | Float[np.ndarray, "n *t"],
-    ) -> Self:
+    @refusing_old_names
+    def fit(self, X: Strings, y: ArrayLike, sample_weight: ArrayLike | None = None) -> Self:
         """Solve for the dual coefficients.
 
         Args:
-            strings: n training strings of one length.
-            labels: n labels, or n rows of labels for several fits at once.
+            X: n training strings of one length.
+            y: n labels, or n rows of labels for several fits at once.
+            sample_weight: n weights of at least 0, some above; or one for all. A sample of weight
+                0 counts for nothing.
 
         Raises:
-            InvalidInputError: a ridge that is not above 0, labels that are not finite or do not
-                fit the strings, a kernel whose values or their errors are not finite, a matrix
-                that is not positive definite.
+            InvalidInputError: an alpha that is not above 0, labels or weights that are not finite
+                or do not fit the strings, a kernel whose values or their errors are not finite, a
+                matrix that is not positive definite.
             TooLargeError: the work would not fit in memory.
 
         Warns:
             ConvergenceWarning: the residual is above the tolerance; `status_` says why. All
-                attributes are set, `coefficients_` to what left the smallest residual.
+                attributes are set, `dual_coef_` to what left the smallest residual.
         """
-        ridge = limits.ridge("ridge", self.ridge)
-        encoded, y = self._checked(strings, labels)
-        route, system = self._system(encoded)
-        self._solve(encoded, route, system, y, [(self, ridge)])
+        alpha = limits.alpha("alpha", self.alpha)
+        (self.solution_,) = self._solutions(X, y, sample_weight, [alpha])
+        self._warn([self.solution_])
         return self
 
+    @refusing_old_names
     def fit_path(
         self,
-        strings: Strings,
-        labels: Sequence[float] | Float[np.ndarray, "n *t"],
-        ridges: Iterable[float],
+        X: Strings,
+        y: ArrayLike,
+        alphas: Iterable[float],
+        sample_weight: ArrayLike | None = None,
     ) -> list[Self]:
-        """Fitted copies of this estimator, one for each ridge, from one preparation.
-
-        The Gram operator, or the Gram matrix, is set up once, and all ridges take part in each of
-        its products.
+        """Fitted copies of this estimator, one for each alpha, which share every product.
 
         Args:
-            strings: n training strings of one length.
-            labels: n labels, or n rows of labels.
-            ridges: the values to use in place of ``ridge``.
+            X: n training strings of one length.
+            y: n labels, or n rows of labels.
+            alphas: the values to use in place of ``alpha``.
+            sample_weight: as for `fit`.
 
         Raises:
-            InvalidInputError: as for `fit`.
+            InvalidInputError: as for `fit`; no alphas.
             TooLargeError: the work would not fit in memory.
 
         Warns:
-            ConvergenceWarning: the residual of some copies is above the tolerance; it names
-                their ridges, and each has a status of its own.
+            ConvergenceWarning: as for `fit`; it names the alphas. Each copy has its own status.
 
         >>> from kernels import MLPKernel
         >>> models = KernelRidge(MLPKernel()).fit_path(["AA", "AB"], [1.0, 0.0], [0.1, 1.0])
-        >>> [model.ridge for model in models]
+        >>> [model.alpha for model in models]
         [0.1, 1.0]
         """
-        if not isinstance(ridges, Iterable):
-            raise InvalidInputError("ridges", ridges, "give a list of numbers")
-        values = [limits.ridge("ridges", ridge) for ridge in ridges]
+        if not isinstance(alphas, Iterable):
+            raise InvalidInputError("alphas", alphas, "give a list of numbers")
+        values = [limits.alpha("alphas", alpha) for alpha in alphas]
         if not values:
-            raise InvalidInputError("ridges", values, "give at least one")
-        encoded, y = self._checked(strings, labels)
-        route, system = self._system(encoded)
-        models = [(clone(self).set_params(ridge=ridge), ridge) for ridge in values]
-        self._solve(encoded, route, system, y, models)
-        return [model for model, _ in models]
+            raise InvalidInputError("alphas", values, "give at least one")
+        solutions = self._solutions(X, y, sample_weight, values)
+        models: list[Self] = [clone(self).set_params(alpha=alpha) for alpha in values]
+        for model, found in zip(models, solutions, strict=True):
+            model.solution_ = found
+        self._warn(solutions)
+        return models
 
-    def predict(self, strings: Strings) -> Float[np.ndarray, "m *t"]:
+    @refusing_old_names
+    def predict(self, X: Strings) -> Float[np.ndarray, "m *t"]:
         """Predictions for m strings; their tokens need not have occurred in training.
 
         Raises:
             InvalidInputError: no strings, or strings of another length.
+            sklearn.exceptions.NotFittedError: there was no `fit` before.
         """
         check_is_fitted(self)
-        encoded = encode(strings, self.strings_.vocabulary)
-        if encoded.length != self.strings_.length:
+        known = self.solution_.strings
+        encoded = encode(X, known.vocabulary, argument="X")
+        if encoded.length != known.length:
             raise InvalidInputError(
-                "strings", encoded[0], f"needs {self.strings_.length - 1} tokens, as in training"
+                "X", encoded[0], f"needs {known.length - 1} tokens, as in training"
             )
-        found = self._function(encoded)
-        return found.reshape(len(encoded), *self.coefficients_.shape[1:])
+        found = self.solution_.function(encoded)
+        return found.reshape(len(encoded), *self.dual_coef_.shape[1:])
 
-    def degrees_of_freedom(
-        self, *, probes: int = 16, seed: int = 0, tolerance: float = 1e-6
-    ) -> Estimate:
-        """The effective number of degrees of freedom, ``tr K (K + ridge I)^{-1}``.
+    @refusing_old_names
+    def degrees_of_freedom(self, *, probes: int = 16, seed: int = 0, tol: float = 1e-6) -> Estimate:
+        """The effective number of degrees of freedom, ``tr W K W (W K W + alpha I)^{-1}``.
 
-        The ridge is that of the fit, `ridge_`, whatever ``ridge`` has been set to since;
-        ``max_iterations`` is what it is now. By the structured route each probe takes about as
-        long as a fit.
+        W is the diagonal of the square roots of the weights. Alpha is that of the fit, `alpha_`,
+        whatever ``alpha`` has been set to since; ``max_iter`` is what it is now. By the structured
+        route each probe takes about as long as a fit.
 
         Args:
             probes: random vectors, at least 8; the dense route, and strings of which few are
                 distinct, need none and give the trace up to rounding.
             seed: of the random vectors.
-            tolerance: of the solution for each probe, as for `fit`; the error allows for it.
+            tol: of the solution for each probe, as for `fit`; the error allows for it.
+
+        Raises:
+            InvalidInputError: an argument out of its range.
+            sklearn.exceptions.NotFittedError: there was no `fit` before.
 
         Warns:
             ConvergenceWarning: conjugate gradients stopped early; the error allows for that.
         """
         check_is_fitted(self)
-        return self._fitted_system.degrees_of_freedom(
-            self.ridge_,
+        return self.solution_.problem.system.degrees_of_freedom(
+            self.solution_.alpha,
             probes=limits.probes(probes),
             seed=whole("seed", seed),
-            tolerance=limits.tolerance(tolerance),
-            max_iterations=limits.iterations(self.max_iterations),
+            tol=limits.tol(tol),
+            max_iter=limits.max_iter(self.max_iter),
         )
 
-    def _checked(
-        self,
-        strings: Strings,
-        labels: Sequence[float] | Float[np.ndarray, "n *t"],
-    ) -> tuple[EncodedStrings, Float64[np.ndarray, "n *t"]]:
+    @refusing_old_names
+    def set_params(self, **params: Any) -> Self:
+        """Set parameters, those of the kernel as ``kernel__beta`` and the like.
+
+        Raises:
+            InvalidInputError: a name that a parameter had before; it says the new one.
+            ValueError: a name that no parameter has.
+        """
+        own = {name: value for name, value in params.items() if not name.startswith("kernel__")}
+        super().set_params(**own)
+        of_kernel = {name[8:]: value for name, value in params.items() if name not in own}
+        if of_kernel:
+            self.kernel = self.kernel.set_params(**of_kernel)
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy in a file or another process is made of, the kernel's values included."""
+        return {**super().__getstate__(), _VALUES: self.kernel.table}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Become a copy; a kernel that several estimators share gets its values once."""
+        values = state.pop(_VALUES)
+        super().__setstate__(state)
+        self.kernel.table.update(values)
+
+    def __getattr__(self, name: str) -> Any:
+        """Nothing; an old name is answered with the new one."""
+        hint = f"; use {NEW_NAMES[name]}" if name in NEW_NAMES else ""
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}")
+
+    def __sklearn_tags__(self) -> Tags:
+        """What scikit-learn may give: strings, and several columns of labels."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.input_tags.one_d_array = True
+        tags.target_tags.multi_output = True
+        tags.target_tags.single_output = True
+        return tags
+
+    def _solutions(
+        self, X: Strings, y: ArrayLike, sample_weight: ArrayLike | None, alphas: list[float]
+    ) -> list[Solution]:
+        """Check what is given, and solve."""
         instance("kernel", self.kernel, Kernel, "give a kernel, such as TransformerKernel()")
-        limits.tolerance(self.tolerance)
-        limits.iterations(self.max_iterations)
+        tol, max_iter = limits.tol(self.tol), limits.max_iter(self.max_iter)
         if self.route not in ("auto", "dense", "structured"):
             raise InvalidInputError("route", self.route, "give auto, dense or structured")
         if self.engine not in ("numpy", "jax"):
             raise InvalidInputError("engine", self.engine, "give numpy or jax")
         workers("n_jobs", self.n_jobs)
-        encoded = encode(strings)
-        return encoded, checked_labels(labels, len(encoded))
-
-    def _system(self, encoded: EncodedStrings) -> tuple[str, System]:
-        return choose_system(
+        strings = encode(X, argument="X")
+        labels = checked_labels(y, len(strings))
+        weight = checked_weights(sample_weight, len(strings))
+        kept: np.ndarray | slice = slice(None)
+        if weight is not None and not weight.all():
+            kept = np.flatnonzero(weight)
+            weight = weight[kept]
+        problem = choose_system(
             self.kernel,
-            encoded,
+            strings[kept],
+            weight,
             self.route,
             engine=self.engine,
             fixed_tokens=self.fixed_tokens,
             n_jobs=self.n_jobs,
             progress=self.progress,
         )
+        return solve(problem, strings, labels, kept, alphas, tol=tol, max_iter=max_iter)
 
-    def _solve(
-        self,
-        encoded: EncodedStrings,
-        route: str,
-        system: System,
-        y: Float64[np.ndarray, "n *t"],
-        models: list[tuple[Self, float]],
-    ) -> None:
-        """Solve for all models at once and set what `fit` sets."""
-        columns = y.reshape(len(y), -1)
-        width = columns.shape[1]
-        needed = _BYTES_PER_LABEL * len(y) * width * len(models)
-        wanted = "fewer strings, columns of labels or ridges at once"
-        require_memory("labels", f"{len(y)} by {width * len(models)}", needed, f"give {wanted}")
-        means = system.means(columns)
-        right = np.tile(system.root[:, None] * means, (1, len(models)))
-        ridges = np.repeat([ridge for _, ridge in models], width)
-        found = system.solve(
-            right, ridges, tolerance=self.tolerance, max_iterations=self.max_iterations
-        )
-        deviations = system.deviations(columns, means)
-        # The residual is that of the n equations; its size is measured against all their labels.
-        sizes, reduced = column_norms(columns), column_norms(right)
-        messages = []
-        for i, (model, ridge) in enumerate(models):
-            own = slice(i * width, (i + 1) * width)
-            solution = found.solution[:, own]
-            coefficients = deviations / ridge
-            coefficients += (solution / system.root[:, None])[system.row]
-            residuals = found.residuals[own] * reduced[own]
-            if system.repeats:  # else the coefficients are the solution itself
-                residuals = system.residuals(columns, coefficients, ridge)
-            relative = np.divide(residuals, sizes, out=np.zeros(width), where=sizes > 0.0)
-            model.strings_ = encoded
-            model.coefficients_ = coefficients.reshape(y.shape)
-            model.residual_ = float(relative.max())
-            model.iterations_ = int(found.iterations[own].max())
-            model.status_ = str(Status.CONVERGED)
-            model.route_ = route
-            model.distinct_ = len(system.root)
-            model.ridge_ = ridge
-            model._fitted_system = system
-            model._function = system.predictor(system.root[:, None] * solution)
-            failed = [
-                (size, Status.ROUNDING if status is Status.CONVERGED else status)
-                for size, status in zip(relative.tolist(), found.statuses[own], strict=True)
-                if size > self.tolerance
-            ]
-            if failed:
-                model.status_ = str(max(failed)[1])
-                where = f" in {len(failed)} of {width} columns of labels" if width > 1 else ""
-                messages.append(
-                    f"ridge = {ridge:g}: the residual, {model.residual_:.1e}, is above the "
-                    f"tolerance, {self.tolerance:.1e}{where}: {model.status_}, after "
-                    f"{model.iterations_} iterations"
-                )
-        if messages:  # after all is set: under a filter that makes errors of warnings, it stays
-            text = "; ".join([*messages, remedy(self.max_iterations)])
-            warnings.warn(text, ConvergenceWarning, stacklevel=3)
+    def _warn(self, solutions: list[Solution]) -> None:
+        """Warn after all is set: under a filter that makes errors of warnings, it stays."""
+        text = said(solutions, self.max_iter)
+        if text:
+            warnings.warn(text, ConvergenceWarning, stacklevel=4)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import product
 
-from kernels.checks import whole
-from kernels.errors import TooLargeError
-from kernels.tokens import CLS
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import TooLargeError
+from kernels.strings.tokens import CLS
 from theory.task import TemplateTask
 from theory.template import Template
 

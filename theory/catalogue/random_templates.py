@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
-from kernels.tokens import CLS
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.tokens import CLS
 from theory.disjoint import common_string
 from theory.task import TemplateTask
 from theory.template import WILDCARDS, Template

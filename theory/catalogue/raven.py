@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from kernels.tokens import CLS
+from kernels.strings.tokens import CLS
 from theory.task import TemplateTask
 from theory.template import Template
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.catalogue.aba_abb import aba_abb
 from theory.catalogue.distribution_of_3 import distribution_of_3
 from theory.catalogue.majority import majority
@@ -84,8 +84,8 @@ def find(name: str, **parameters: int) -> TemplateTask:
     >>> find("majority-4:width=2")
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: task = 'majority-4:width=2': 'width' is not a parameter of
-    majority; it has length
+    kernels.boundary.exceptions.InvalidInputError: task = 'majority-4:width=2': 'width' is not a
+    parameter of majority; it has length
     """
     head, _, settings = name.partition(":")
     by_name = {family.name: family for family in FAMILIES}

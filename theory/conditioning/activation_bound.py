@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from kernels.activations.propagation import dual_of_estimates
-from kernels.checks import instance
+from kernels.boundary.checks import instance
 from kernels.estimates import Estimate, EstimateArray
 from kernels.estimates.functions import root
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from theory.conditioning.eigenvalue_bound import EigenvalueBound, beside
 from theory.matrix.template_matrix import template_matrix

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from kernels.activations.sinusoid import Sinusoid
-from kernels.checks import instance
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import instance
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import Estimate, EstimateArray, Numerical
 from kernels.estimates.functions import exponential
 from kernels.transformer import TransformerKernel

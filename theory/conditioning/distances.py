@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kernels.checks import instance
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import instance
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import Estimate, EstimateArray
 from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.matrix.template_matrix import template_matrix

@@ -7,14 +7,14 @@ from fractions import Fraction
 from math import comb, factorial
 from typing import Literal, TypeAlias, get_args
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
-from kernels.tokens import tokenize
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.tokens import tokenize
 
 Order: TypeAlias = tuple[int, int]
 """``(i, j)``: i derivatives in beta, j in gamma."""
 
-Scaling: TypeAlias = Literal["section-4.1", "appendix-h"]
+Scaling: TypeAlias = Literal["section-4.1", "appendix-H"]
 """Section 4.1, or Appendix H, where beta sqrt(1 + gamma^2) stands for beta."""
 
 PROOF_ORDERS: tuple[Order, ...] = ((0, 0), (2, 2), (4, 0), (4, 2), (6, 4))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Bool
 
-from kernels.checks import instance
-from kernels.errors import InvalidInputError
-from kernels.regression.samples import merge
-from kernels.regression.shared import shared_atoms
+from kernels.boundary.checks import instance
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.regression.operator.atoms import shared_atoms
+from kernels.regression.operator.samples import merge
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import is_wildcard

@@ -8,14 +8,14 @@ import numpy as np
 from jaxtyping import Float64, Int64, Integer, Real
 from scipy.linalg import cho_factor, cho_solve
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import EstimateArray, Numerical
 from kernels.estimates.arithmetic import Parts
-from kernels.kernel import Kernel
-from kernels.patterns import Pattern
-from kernels.regression import limits
-from kernels.regression.labels import checked_labels
-from kernels.strings import Strings, encode
+from kernels.regression.arguments import limits
+from kernels.regression.arguments.labels import checked_labels
+from kernels.strings.encoding import Strings, encode
+from kernels.strings.patterns import Pattern
 from theory.matrix.template_matrix import TemplateMatrix, matrix_of
 from theory.task import TemplateTask
 from theory.template import is_wildcard
@@ -26,24 +26,24 @@ class IdealizedRidge:
 
     With Z the sample-by-template indicator, the prediction at x is
 
-        y^T (Z N Z^T + ridge I)^{-1} Z v(x),   v(x)_j = K(sub(z_j, s), x),
+        y^T (Z N Z^T + alpha I)^{-1} Z v(x),   v(x)_j = K(sub(z_j, s), x),
 
     where s avoids R and the tokens of x. For D = Z^T Z it equals
 
-        w^T (Q + ridge I)^{-1} D^{1/2} v(x),   Q = D^{1/2} N D^{1/2},   w = D^{-1/2} Z^T y
+        w^T (Q + alpha I)^{-1} D^{1/2} v(x),   Q = D^{1/2} N D^{1/2},   w = D^{-1/2} Z^T y
 
-    over the templates that occur, by Z^T (Z N Z^T + ridge I)^{-1} = (D N + ridge I)^{-1} Z^T. So
+    over the templates that occur, by Z^T (Z N Z^T + alpha I)^{-1} = (D N + alpha I)^{-1} Z^T. So
     the cost does not depend on the number of samples once they are counted.
 
     Args:
         kernel: a positive semidefinite token-symmetric kernel.
         task: the task that the samples are of.
-        ridge: the weight decay lambda of (4), above 0.
+        alpha: the weight decay lambda of (4), above 0.
         matrix: N, where it is known already: what `template_matrix` returns for this kernel and
             this task.
 
     Raises:
-        InvalidInputError: ``ridge`` is not positive, or ``matrix`` is of another kernel or of
+        InvalidInputError: ``alpha`` is not positive, or ``matrix`` is of another kernel or of
             other templates.
     """
 
@@ -52,10 +52,10 @@ class IdealizedRidge:
         kernel: Kernel,
         task: TemplateTask,
         *,
-        ridge: float = 1.0,
+        alpha: float = 1.0,
         matrix: TemplateMatrix | None = None,
     ) -> None:
-        self.ridge = limits.ridge("ridge", ridge)
+        self.alpha = limits.alpha("alpha", alpha)
         self.matrix = matrix_of(kernel, task, matrix)
         self.kernel = kernel
         self.task = task
@@ -78,15 +78,15 @@ class IdealizedRidge:
         """
         r = len(self.task)
         indices = _indices(templates, r)
-        y = checked_labels(labels, len(indices))
+        y = checked_labels(labels, len(indices), argument="labels")
         if y.ndim != 1:
             raise InvalidInputError("labels", y, "give each sample one label, not a row of them")
         counts = np.bincount(indices, minlength=r)
         occur = np.flatnonzero(counts)
         roots = np.sqrt(counts[occur])
         block, scale = np.ix_(occur, occur), np.outer(roots, roots)
-        system = scale * self.matrix.values[block] + self.ridge * np.eye(len(roots))
-        factor = _factorized(system, self.ridge)
+        system = scale * self.matrix.values[block] + self.alpha * np.eye(len(roots))
+        factor = _factorized(system, self.alpha)
         # Nothing is kept before all of it is known: a fit that fails leaves the last one as it is.
         self._occur, self._roots, self._system, self._factor = occur, roots, system, factor
         self._target = np.bincount(indices, weights=y, minlength=r)[occur] / roots
@@ -105,7 +105,7 @@ class IdealizedRidge:
         Where the entries carry standard errors, the error is the bound at one of each.
 
         Args:
-            strings: any strings of the task's length, as `kernels.strings.encode` reads them.
+            strings: any strings of the task's length, as `encode` reads them.
             n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
             progress: show a progress bar.
 
@@ -157,7 +157,7 @@ class IdealizedRidge:
 
             w^T M'^{-1} v' - w^T M^{-1} v = p^T dv - p^T dM q - p^T dM M'^{-1} (dv - dM q),
 
-        and the norm of M'^{-1} is at most 1 / ridge. Rounding of the solution adds |r|^T |q| for
+        and the norm of M'^{-1} is at most 1 / alpha. Rounding of the solution adds |r|^T |q| for
         its residual r, and the summation of p^T v as many epsilons as it has terms.
         """
         p = np.abs(self._dual)
@@ -167,13 +167,13 @@ class IdealizedRidge:
         residual = np.abs(self._target - self._system @ self._dual)
         epsilon = (len(p) + 2) * float(np.finfo(np.float64).eps)
         rounding = q @ (residual + epsilon * np.abs(self._system) @ p) + epsilon * np.abs(v) @ p
-        remainder = np.linalg.norm(moved) * np.linalg.norm(second, axis=1) / self.ridge
+        remainder = np.linalg.norm(moved) * np.linalg.norm(second, axis=1) / self.alpha
         result: Float64[np.ndarray, " t"] = v_error @ p + q @ moved + remainder + rounding
         return result
 
 
 def _factorized(
-    system: Float64[np.ndarray, "q q"], ridge: float
+    system: Float64[np.ndarray, "q q"], alpha: float
 ) -> tuple[Float64[np.ndarray, "q q"], bool]:
     """The Cholesky factor of a system, refused where rounding may leave none.
 
@@ -188,10 +188,10 @@ def _factorized(
             factor, lower = cho_factor(system, lower=True)
             return factor, bool(lower)
     raise InvalidInputError(
-        "ridge",
-        ridge,
-        "the template matrix, scaled by the numbers of samples, plus the ridge is not positive "
-        "definite within rounding; give a larger ridge, or a kernel that is positive semidefinite",
+        "alpha",
+        alpha,
+        "the template matrix, scaled by the numbers of samples, plus alpha is not positive "
+        "definite within rounding; give a larger alpha, or a kernel that is positive semidefinite",
     )
 
 

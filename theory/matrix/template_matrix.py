@@ -9,13 +9,13 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.checks import instance
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import instance
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
 from kernels.estimates.linear_algebra import eigenvalue_rounding
-from kernels.kernel import Kernel
-from kernels.memory import require_memory
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from theory.matrix.singularity import Singularity, SingularityVerdict, judge
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank

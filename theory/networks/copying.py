@@ -22,8 +22,8 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float, Float64
 
-from kernels.checks import nonnegative, whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import nonnegative, whole
+from kernels.boundary.exceptions import InvalidInputError
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
-from kernels.memory import require_memory
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
 from theory.networks.copying import Copying, Weights
 
 

@@ -20,7 +20,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float64, Int32
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.networks.optimizers import Optimizer
 from theory.networks.perceptron import Initialization, Parameters
 from theory.networks.training import Problem, Run, trajectory

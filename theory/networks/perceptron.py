@@ -11,8 +11,8 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float64, Int32, Num
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
 
 
 class Parameters(NamedTuple):

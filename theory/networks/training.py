@@ -12,9 +12,9 @@ import numpy as np
 from jax import Array, lax
 from jaxtyping import Float64, Int32
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError
-from kernels.memory import require_memory
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
 from theory.networks.optimizers import Optimizer
 from theory.networks.perceptron import Initialization, Parameters, outputs, square_loss
 

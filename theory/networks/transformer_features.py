@@ -36,9 +36,9 @@ from jaxtyping import Float64, Int32
 
 from kernels.activations import Activation
 from kernels.attention.sampling.moments import normals
-from kernels.checks import nonnegative, whole
-from kernels.memory import require_memory
-from kernels.strings import EncodedStrings
+from kernels.boundary.checks import nonnegative, whole
+from kernels.boundary.memory import require_memory
+from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import Scaling
 
 

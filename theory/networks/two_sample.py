@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kernels.activations.form import Constant, Form, Nonconstant
-from kernels.errors import InvalidInputError
-from kernels.kernel import Kernel
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.matrix.singularity import Singularity

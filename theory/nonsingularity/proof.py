@@ -8,8 +8,8 @@ from typing import Literal
 
 import numpy as np
 
+from kernels.contract.kernel import Kernel
 from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical
-from kernels.kernel import Kernel
 from theory.matrix.singularity import Singularity
 from theory.nonsingularity.answer import Answer
 from theory.nonsingularity.criterion import decide_singularity

@@ -5,39 +5,59 @@
 >>> print(found.outcome, found.kind)
 holds exact
 
-To add a statement, make a `Statement` in a module of its group and add it to the registry.
+A statement stands in the folder of its section or appendix, in the file of its main number: Claim
+D.3 in ``appendix_d/claim_d_3.py``. To add one, write its file and add its number to `registry`.
+
+* `framework`: what a statement, its hypotheses, its claims and their decision are.
+* `hypotheses`, `shared`: what several statements share.
 """
 
 from __future__ import annotations
 
-from theory.statements.hypothesis import Hypothesis, HypothesisError
-from theory.statements.registry import all, find
-from theory.statements.setting import Setting
-from theory.statements.statement import Statement
-from theory.statements.verdict import (
-    Case,
-    Finding,
-    Outcome,
-    Verdict,
-    at_most,
-    conclude,
-    equal,
-    fact,
+from theory.statements.framework.claims import (
+    AtMost,
+    Claim,
+    Compatible,
+    Equal,
+    Every,
+    Fact,
+    Falls,
+    Open,
+    Provided,
+    Void,
 )
+from theory.statements.framework.decision import decide
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import Case, Finding, Verdict
+from theory.statements.framework.hypothesis import Hypothesis, HypothesisError
+from theory.statements.framework.outcome import Outcome
+from theory.statements.framework.series import Series
+from theory.statements.framework.setting import Setting
+from theory.statements.framework.statement import Statement
+from theory.statements.registry import all, find
 
 __all__ = [
+    "AtMost",
     "Case",
+    "Claim",
+    "Compatible",
+    "Equal",
+    "Every",
+    "Examination",
+    "Fact",
+    "Falls",
     "Finding",
     "Hypothesis",
     "HypothesisError",
+    "Open",
     "Outcome",
+    "Provided",
+    "Series",
     "Setting",
     "Statement",
     "Verdict",
+    "Void",
     "all",
-    "at_most",
-    "conclude",
-    "equal",
-    "fact",
+    "decide",
     "find",
 ]

@@ -1,115 +1,124 @@
-"""Every statement, in the paper's order: one line each."""
+"""Every statement, in the paper's order: one line each.
+
+A statement stands in the folder of its section or appendix, in the file of its main number:
+Claim D.3 in ``appendix_d/claim_d_3.py``, under the name ``STATEMENT``.
+"""
 
 from __future__ import annotations
 
-import difflib
-import re
-from functools import cache
+import importlib
 
-from kernels.errors import InvalidInputError
-from theory.statements import (
-    activations,
-    analyticity,
-    appendix_f,
-    appendix_h,
-    appendix_i,
-    appendix_j,
-    block_structure,
-    conditioning,
-    counts,
-    dual_of_cosine,
-    generalization,
-    generic_phase,
-    gradient_flow,
-    ideal_gap,
-    idealized_case,
-    identity_term,
-    kernel_definition,
-    matching,
-    perturbation,
-    regular_overlap,
-    sampling,
-    separation,
-    template_entries,
-    token_symmetry,
-    types_of_series,
-    types_of_softmax,
-    unseen_symbols,
-)
-from theory.statements.statement import Statement
+from theory.statements.framework.lookup import Lookup, file_name
+from theory.statements.framework.statement import Statement
 
-PARTS: dict[str, tuple[Statement, ...]] = {
+FOLDERS: dict[str, tuple[str, tuple[str, ...]]] = {
     "Section 3: template tasks": (
-        matching.MATCHING,
-        sampling.SAMPLES,
-        unseen_symbols.UNSEEN,
-        counts.COUNTS,
+        "section_3",
+        ("Definition 3.1", "Definition 3.2", "Definition 3.3", "Template counts"),
     ),
     "Section 4.1: diversity and kernel regression": (
-        kernel_definition.DEFINITION,
-        matching.DISJOINT,
-        sampling.DIVERSITY,
-        gradient_flow.FLOW,
+        "section_4_1",
+        ("Equation (3)", "Definition 4.1", "Definition 4.2", "Proposition 4.3"),
     ),
     "Section 4.2: transformers generalize": (
-        generalization.THEOREM,
-        template_entries.ENTRIES,
-        block_structure.BLOCKS,
-        generalization.RATE,
-        generic_phase.PHASE,
-        separation.SEPARATION,
-        activations.CONJECTURE,
-        regular_overlap.EDGE,
+        "section_4_2",
+        (
+            "Theorem 4.4",
+            "Equation (12)",
+            "Equation (5)",
+            "Lemma 4.5",
+            "Lemma 4.6",
+            "Lemma 4.7",
+            "Conjecture on activations",
+            "Open point 2",
+        ),
     ),
     "Section 4.3: parameters that help": (
-        conditioning.OBSERVATION,
-        identity_term.IDENTITY_TERM,
+        "section_4_3",
+        ("Observation 1.2", "Section 4.3, a_h"),
     ),
     "Section 5: copying": (
-        appendix_j.FAILURE,
-        appendix_j.COPYING,
+        "section_5",
+        ("Theorem 5.1", "Theorem 5.2"),
     ),
-    "Appendix C: token symmetry": (token_symmetry.SYMMETRY,),
+    "Appendix C: token symmetry": (
+        "appendix_c",
+        ("Definition C.1",),
+    ),
     "Appendix D: sufficient conditions for ridge regression": (
-        idealized_case.IDEALIZED,
-        ideal_gap.GAP,
-        idealized_case.SPECTRUM,
-        idealized_case.IDEAL_ERROR,
-        perturbation.PERTURBATION,
+        "appendix_d",
+        ("Equation (16)", "Claim D.2", "Claim D.3", "Claim D.4", "Claim D.5"),
     ),
-    "Appendix E: the activation": (dual_of_cosine.DUAL,),
+    "Appendix E: the activation": (
+        "appendix_e",
+        ("Claim E.2",),
+    ),
     "Appendix F: derivatives at the origin": (
-        appendix_f.DERIVATIVES,
-        appendix_f.COLUMN_SUMS,
-        appendix_f.COLUMNS,
-        appendix_f.NORMS,
-        appendix_f.DEGREES,
-        *appendix_f.CLAIM_STAGES,
+        "appendix_f",
+        (
+            "Section F.1",
+            "Section F.2.1",
+            "Section F.2.2",
+            "Section F.2.3",
+            "Section F.2.4",
+            "Claim F.2",
+            "Claim F.3",
+            "Claim F.4",
+            "Claim F.5",
+            "Claim F.6",
+        ),
     ),
     "Appendix G: analyticity": (
-        analyticity.ANALYTICITY,
-        types_of_series.TYPES,
-        types_of_series.COMPOSITION,
-        types_of_series.ARITHMETIC,
-        types_of_series.DERIVATIVES,
-        types_of_softmax.SOFTMAX,
-        types_of_softmax.ENTRIES,
-        types_of_softmax.INTEGRAND,
-        types_of_softmax.EXPECTATION,
+        "appendix_g",
+        (
+            "Lemma G.1",
+            "Definition G.2",
+            "Lemma G.3",
+            "Lemma G.4",
+            "Lemma G.5",
+            "Lemma G.6",
+            "Lemma G.7",
+            "Lemma G.8",
+            "Lemma G.9",
+        ),
     ),
-    "Appendix H: the random-features kernel": (appendix_h.RANDOM_FEATURES,),
+    "Appendix H: the random-features kernel": (
+        "appendix_h",
+        ("Appendix H",),
+    ),
     "Appendix I: multilayer perceptrons fail": (
-        appendix_i.LOWER_BOUND,
-        appendix_i.OPTIMIZERS,
-        conditioning.MLP,
-        appendix_i.COUPLING,
+        "appendix_i",
+        ("Theorem I.2", "Remark I.4", "Remark I.6", "Lemma I.7"),
     ),
-    "Appendix J: symbolic labels": (sampling.SYMBOLIC,),
+    "Appendix J: symbolic labels": (
+        "appendix_j",
+        ("Definition J.1",),
+    ),
 }
-"""By part of the paper, one line each; a statement with several numbers stands at its main one."""
+"""By part of the paper: the folder, and the main numbers of the statements in it.
+
+A statement with several numbers stands at its main one.
+"""
+
+
+def _statement(folder: str, id: str) -> Statement:
+    """The one that stands in the file of its main number."""
+    module = importlib.import_module(f"theory.statements.{folder}.{file_name(id)}")
+    found = module.STATEMENT
+    assert isinstance(found, Statement), f"{module.__name__} has no statement"
+    assert found.id == id, f"{module.__name__} is of {found.id}, not of {id}"
+    return found
+
+
+PARTS: dict[str, tuple[Statement, ...]] = {
+    part: tuple(_statement(folder, id) for id in ids) for part, (folder, ids) in FOLDERS.items()
+}
+"""The statements by part of the paper."""
 
 STATEMENTS: tuple[Statement, ...] = tuple(one for part in PARTS.values() for one in part)
 """In the paper's order."""
+
+_LOOKUP = Lookup(STATEMENTS)
 
 
 def all() -> tuple[Statement, ...]:
@@ -134,74 +143,4 @@ def find(id: str) -> Statement:
     >>> find("Definition 3.1") is find("3.1") is find("Def. 3.1")
     True
     """
-    if not isinstance(id, str):
-        raise InvalidInputError("id", id, f"give a string; {_IDS}")
-    wanted = _plain(id)
-    known = _index()
-    if wanted in known:
-        return known[wanted]
-    near = _near(wanted)
-    raise InvalidInputError("id", id, f"the nearest are {', '.join(near)}" if near else _IDS)
-
-
-_IDS = (
-    "ids look like 'Lemma 4.7', 'Claim D.2' or 'Equation (5)'; statements.all() has them all, and "
-    "so has the command 'statements --list'"
-)
-
-_SHORT = {
-    "app": "appendix",
-    "def": "definition",
-    "eq": "equation",
-    "obs": "observation",
-    "prop": "proposition",
-    "rem": "remark",
-    "sec": "section",
-    "thm": "theorem",
-}
-
-_WORDS = (*_SHORT, *_SHORT.values(), "claim", "lemma", "open point")
-_WORDED = re.compile(rf"({'|'.join(sorted(_WORDS, key=len, reverse=True))})\.? ?(?=\(|\d|\w\b)(.*)")
-"""A word and a number, with or without something between them."""
-
-
-def _plain(name: str) -> str:
-    """In lower case, single spaces between words, "Def." spelled out, equations in brackets."""
-    plain = " ".join(name.lower().split())
-    worded = _WORDED.fullmatch(plain)
-    if worded is None:
-        return plain
-    word, number = _SHORT.get(worded[1], worded[1]), worded[2]
-    return f"{word} ({number})" if word == "equation" and number.isdigit() else f"{word} {number}"
-
-
-def _number(name: str) -> str:
-    """The name without the word before it: ``"4.7"`` for ``"Lemma 4.7"``."""
-    return re.sub(r"^[a-z ]+ (?=\S*[0-9])", "", _plain(name))
-
-
-def _near(wanted: str) -> list[str]:
-    """Names of the same number, whatever the word; then of that section; then spelled alike."""
-    names = [name for statement in STATEMENTS for name in statement.ids]
-    number = _number(wanted).strip("()")
-    same = [name for name in names if _number(name).strip("()") == number]
-    within = [name for name in names if _number(name).startswith(f"{number}.")]
-    keys = {key: name for name in names for key in (_number(name), _plain(name))}
-    close = difflib.get_close_matches(wanted, list(keys), n=5, cutoff=0.5)
-    return list(dict.fromkeys([*same, *within, *(keys[key] for key in close)]))[:5]
-
-
-@cache
-def _index() -> dict[str, Statement]:
-    """The statement of each full name, and of each bare number.
-
-    Sections share numbers with statements (Section F.1, Lemma F.1): statements come first. Open
-    points, whose numbers say nothing alone, are found by their full name.
-    """
-    full = {_plain(name): statement for statement in STATEMENTS for name in statement.ids}
-    bare: dict[str, Statement] = {}
-    for sections in (False, True):
-        for name, statement in full.items():
-            if name.startswith("section") is sections and not name.startswith("open point"):
-                bare.setdefault(_number(name), statement)
-    return {**bare, **full}
+    return _LOOKUP.find(id)

@@ -8,9 +8,11 @@ from collections.abc import Sequence
 import typer
 
 from validation.commands import (
+    certificate,
     derivatives,
     kernel,
     matrix,
+    plan,
     reproduce,
     ridge,
     separate,
@@ -34,6 +36,8 @@ COMMANDS = (
     kernel.kernel,
     matrix.matrix,
     ridge.ridge,
+    certificate.certificate,
+    plan.plan,
     task.task,
     derivatives.derivatives,
     separate.separate,

@@ -66,7 +66,7 @@ def _of_strings(x: str, y: str, order: int, appendix_h: bool, as_json: bool) -> 
 
     started = perf_counter()
     with naming(x="X", y="Y"):
-        scaling: Scaling = "appendix-h" if appendix_h else "section-4.1"
+        scaling: Scaling = "appendix-H" if appendix_h else "section-4.1"
         found = attention_derivatives(x, y, order, scaling=scaling)
     seconds = perf_counter() - started
 

@@ -27,7 +27,7 @@ def reproduce(
     goes on from there.
     """
     # Slow, and --help waits for them.
-    from kernels.checks import whole  # noqa: PLC0415
+    from kernels.boundary.checks import whole  # noqa: PLC0415
     from validation.experiments.scale import Scale  # noqa: PLC0415
     from validation.report.write import write_report  # noqa: PLC0415
 

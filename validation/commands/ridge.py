@@ -46,7 +46,7 @@ def ridge(
     """Fit kernel ridge regression to samples of a task and predict strings of unseen symbols."""
     # Slow, and --help waits for them.
     from kernels import KernelRidge  # noqa: PLC0415
-    from kernels.checks import positive  # noqa: PLC0415
+    from kernels.boundary.checks import positive  # noqa: PLC0415
     from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
     from validation.commands.timing import peak_memory_mb, timed_values  # noqa: PLC0415
 
@@ -63,15 +63,16 @@ def ridge(
     with naming(string="--test", tokens="--test"):
         tried = _matched(found, tests or found.unseen(), alphabet)
     named = {"n": "--samples", "strings": "--samples", "symbols": "--alphabet"}
-    named |= {"labels": "labels of T1=Y1 ... with --noise", "max_iterations": "--max-iterations"}
+    named |= {"y": "labels of T1=Y1 ... with --noise", "X": "--samples"}
+    named |= {"alpha": "--ridge", "max_iter": "--max-iterations"}
     with naming(**named):
         sample = found.sample(samples, alphabet=alphabet, noise=noise, seed=seed)
         started = perf_counter()
         model = KernelRidge(
             kernel,
-            ridge=ridge,
+            alpha=ridge,
             route=route.value,
-            max_iterations=iterations,
+            max_iter=iterations,
             progress=not as_json,
         )
         with timed_values(kernel) as watch:
@@ -96,7 +97,7 @@ def ridge(
         "noise": noise,
         "seed": seed,
         "kernel": repr(kernel),
-        "iterations": int(model.iterations_),
+        "iterations": int(model.n_iter_),
         "residual": float(model.residual_),
         "route": model.route_,
         "status": model.status_,
@@ -113,7 +114,7 @@ def ridge(
         console.print(rows)
         console.print(
             f"n = {samples}, diversity {sample.diversity:g}, residual {model.residual_:.1e}, "
-            f"{model.route_} solve with {model.iterations_} iterations, {model.status_}; kernel "
+            f"{model.route_} solve with {model.n_iter_} iterations, {model.status_}; kernel "
             f"values {kernel_seconds:.2f} s, the rest {fitted - kernel_seconds:.2f} s, "
             f"peak memory {peak_memory_mb():.0f} MB"
         )

@@ -54,12 +54,17 @@ class StatementCheck(Point):
                 "value": str(error.value),
                 "remedy": error.remedy,
             }
+            inconclusive = statements.Outcome.INCONCLUSIVE
+            outcome = inconclusive
+            if isinstance(error, statements.HypothesisError):
+                outcome = error.outcome
+            settles = {"would_settle": error.remedy} if outcome is inconclusive else {}
             verdict = {
                 "id": statement.id,
                 "title": statement.title,
-                "verdict": "inconclusive",
+                "verdict": str(outcome),
                 "kind": "exact",
-                "evidence": {"refusal": refusal, "would_settle": error.remedy},
+                "evidence": {"refusal": refusal, **settles},
                 "counterexample": None,
                 "seconds": 0.0,
             }

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from kernels.attention.base import AttentionEstimator, one_by_one
-from kernels.checks import nonnegative
+from kernels.boundary.checks import nonnegative
 from kernels.estimates import Estimate, EstimateArray
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 
 class Sampler(AttentionEstimator):

@@ -9,10 +9,10 @@ from functools import partial
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.sampling.base import Sampler
 from kernels.attention.sampling.streams import entropy
-from kernels.checks import convert_fields, whole
-from kernels.errors import TooLargeError
+from kernels.boundary.checks import convert_fields, whole
+from kernels.boundary.exceptions import TooLargeError
 from kernels.estimates import Estimate, Numerical, StandardError
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 _MOST_SAMPLES = 10**12
 """Samples at most: more than a day for one pattern."""

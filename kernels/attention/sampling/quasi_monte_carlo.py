@@ -12,10 +12,10 @@ from scipy.special import ndtri
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.sampling.base import Sampler
 from kernels.attention.sampling.streams import entropy
-from kernels.checks import convert_fields, whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import convert_fields, whole
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import Estimate, StandardError
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 _BLOCK = 1 << 14
 """Points held in memory at once; a power of 2, as Sobol's sequence likes."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 
 def entropy(seed: int, pattern: Pattern) -> int:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from kernels.attention.symmetry.canonical import Arcs, canonical_arcs
 from kernels.partition import Partition
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True, order=True)

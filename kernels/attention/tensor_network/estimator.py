@@ -16,11 +16,11 @@ from kernels.attention.tensor_network.contribution import integral
 from kernels.attention.tensor_network.edges import table_effort
 from kernels.attention.tensor_network.grid import ShiftGrid
 from kernels.attention.tensor_network.positionless import token_counts
-from kernels.checks import convert_fields, positive
-from kernels.errors import InvalidInputError, ToleranceNotMetError, TooLargeError
+from kernels.boundary.checks import convert_fields, positive
+from kernels.boundary.exceptions import InvalidInputError, ToleranceNotMetError, TooLargeError
+from kernels.boundary.memory import require_memory
 from kernels.estimates import EstimateArray, Numerical
-from kernels.memory import require_memory
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 TIGHTEST = 1e-13
 """The smallest tolerance: rounding leaves little room below it."""
@@ -56,7 +56,7 @@ class TensorNetwork(AttentionEstimator):
     Raises:
         InvalidInputError: a tolerance below 1e-13 or not a number above 0.
 
-    >>> from kernels.patterns import Pattern
+    >>> from kernels.strings.patterns import Pattern
     >>> found = TensorNetwork(1e-10).estimate([Pattern.of("AA", "BC")], beta=1.0, gamma=1.0)
     >>> bool(abs(found.values[0] - 0.660334317185) < 1e-10), str(found.kind)
     (True, 'numerical')

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from kernels.attention.tensor_network.contribution import Contribution
 from kernels.attention.tensor_network.edges import denominator_and_exponential
 from kernels.attention.tensor_network.grid import ShiftGrid
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 
 
 @dataclass(frozen=True, slots=True, order=True)

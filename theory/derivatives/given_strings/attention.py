@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 from math import factorial, prod
 
-from kernels.checks import whole
-from kernels.errors import InvalidInputError, TooLargeError
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from theory.derivatives.given_strings.chaos import StringExpansion, count_terms, indices
 from theory.derivatives.given_strings.cumulants import CumulantTable
 from theory.derivatives.orders import (
@@ -102,7 +102,7 @@ def attention_derivatives(
         ) * k ** (2 * (size + steps + steps2))
         at = (2 * (size - 1 + steps + steps2), 2 * (on_positions + g + g2))
         coefficients[at] += Fraction(value, scale)
-    if scaling == "appendix-h":
+    if scaling == "appendix-H":
         coefficients = to_appendix_h(coefficients, top)
     return to_derivatives(coefficients)
 

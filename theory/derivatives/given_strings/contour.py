@@ -14,8 +14,8 @@ from math import factorial
 import numpy as np
 from jaxtyping import Complex128, Float64
 
-from kernels.checks import whole
-from kernels.errors import TooLargeError
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import TooLargeError
 from kernels.estimates import Estimate, Numerical
 from theory.derivatives.orders import Order, even_orders, read_pair
 

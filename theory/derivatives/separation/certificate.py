@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from kernels.atomic_write import write_aside
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.derivatives.orders import PROOF_ORDERS, Order
 
 FORMAT = "template-kernels separation certificate, version 1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TypeAlias
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.derivatives.orders import Order
 from theory.derivatives.symbolic.invariants import TokenCounts
 from theory.derivatives.symbolic.table import derivative_table

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from kernels.checks import whole
+from kernels.boundary.checks import whole
 from theory.derivatives.orders import PROOF_ORDERS, Order, even_orders
 from theory.derivatives.separation.assignment import Competitors, Loss, competitors
 from theory.derivatives.separation.certificate import Certificate, Stage

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from kernels.attention.symmetry.multigraph import multigraph_key
-from kernels.patterns import Pattern
+from kernels.strings.patterns import Pattern
 from theory.derivatives.given_strings.attention import attention_derivatives
 from theory.derivatives.given_strings.cumulants import CumulantTable
 from theory.derivatives.orders import PROOF_ORDERS, Order

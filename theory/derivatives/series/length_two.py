@@ -31,7 +31,7 @@ from math import prod
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.checks import whole
+from kernels.boundary.checks import whole
 from kernels.estimates import EstimateArray, Numerical
 
 _PI_ABOVE = Fraction(355, 113)

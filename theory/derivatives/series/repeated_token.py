@@ -40,8 +40,8 @@ from typing import Any
 import mpmath
 import numpy as np
 
-from kernels.checks import positive, whole
-from kernels.errors import InvalidInputError
+from kernels.boundary.checks import positive, whole
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray, Numerical
 from theory.derivatives.series.length_two import tanh_squared
 

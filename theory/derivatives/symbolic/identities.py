@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import chain, combinations, product
 from typing import Literal, TypeAlias
 
-from kernels.tokens import CLS
+from kernels.strings.tokens import CLS
 from theory.derivatives.symbolic.invariants import Invariant, TokenCounts
 from theory.derivatives.symbolic.notation import parse
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 from theory.derivatives.symbolic.invariants import Invariant, from_equalities
 
 _TOKENS = "stuvwpqr"

@@ -8,8 +8,8 @@ from fractions import Fraction
 from functools import cache
 from math import comb, factorial
 
-from kernels.checks import whole
-from kernels.errors import TooLargeError
+from kernels.boundary.checks import whole
+from kernels.boundary.exceptions import TooLargeError
 from theory.derivatives.orders import Order, read_pair
 from theory.derivatives.symbolic.gluing import glue
 from theory.derivatives.symbolic.halves import Half, halves

@@ -18,7 +18,7 @@ class Command(TyperCommand):
     def invoke(self, ctx: Any) -> Any:  # the type of a context is private to typer
         """Run the command; see `typer.core.TyperCommand`."""
         # Half a second of scientific libraries, which --help can do without.
-        from kernels.errors import InvalidInputError  # noqa: PLC0415
+        from kernels.boundary.exceptions import InvalidInputError  # noqa: PLC0415
 
         try:
             with warnings.catch_warnings():
@@ -70,14 +70,14 @@ def _warn(
 def naming(**names: str) -> Iterator[None]:
     """Give arguments of the library the names that they have on the command line.
 
-    >>> from kernels.errors import InvalidInputError
+    >>> from kernels.boundary.exceptions import InvalidInputError
     >>> with naming(n="--samples"):
     ...     raise InvalidInputError("n", 0, "give more")
     Traceback (most recent call last):
     ...
-    kernels.errors.InvalidInputError: --samples = 0: give more
+    kernels.boundary.exceptions.InvalidInputError: --samples = 0: give more
     """
-    from kernels.errors import InvalidInputError  # noqa: PLC0415 - slow, and --help needs none
+    from kernels.boundary.exceptions import InvalidInputError  # noqa: PLC0415 - slow, and --help needs none
 
     try:
         yield

@@ -57,7 +57,7 @@ def statements(
     """
     # Slow, and --help waits for them.
     from kernels import InvalidInputError  # noqa: PLC0415
-    from kernels.checks import whole  # noqa: PLC0415
+    from kernels.boundary.checks import whole  # noqa: PLC0415
     from validation.commands.statements.printed import contents, entry, print_verdicts  # noqa: PLC0415
     from validation.commands.statements.words import chosen_statements, divided  # noqa: PLC0415
     from validation.experiments.statement_check import StatementCheck  # noqa: PLC0415

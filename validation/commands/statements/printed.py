@@ -17,7 +17,12 @@ from validation.report.statements.evidence import described
 _WIDE = 120
 """Columns of a terminal from which on title and figure stand side by side."""
 
-_STYLES = {"holds": "green", "violated": "bold red", "inconclusive": "yellow"}
+_STYLES = {
+    "holds": "green",
+    "violated": "bold red",
+    "inconclusive": "yellow",
+    "says nothing here": "dim",
+}
 
 
 def entry(one: Statement) -> dict[str, object]:

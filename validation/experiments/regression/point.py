@@ -59,10 +59,10 @@ class Regression(Point):
         sample = task.sample(self.n, alphabet=self.law(), noise=self.noise, seed=self.seed)
         unseen = task.unseen()
         with kept_values(kernel, tables):
-            model = KernelRidge(kernel, ridge=self.ridge).fit(sample.strings, sample.labels)
+            model = KernelRidge(kernel, alpha=self.ridge).fit(sample.strings, sample.labels)
             predictions = model.predict(unseen)
             matrix = template_matrix(kernel, task)
-            ideal = IdealizedRidge(kernel, task, ridge=self.ridge, matrix=matrix)
+            ideal = IdealizedRidge(kernel, task, alpha=self.ridge, matrix=matrix)
             ideal_predictions = ideal.fit(sample.templates, sample.labels).predict(unseen).values
             diagonal = np.array([kernel(x, x).value for x in unseen])
         return {

@@ -11,6 +11,7 @@ from jaxtyping import Float64
 from scipy import stats
 
 from kernels import InvalidInputError
+from theory.power_laws import fit_errors
 
 CONFIDENCE = 0.95
 """Of the intervals."""
@@ -57,15 +58,14 @@ def fit_rate(x: Sequence[float], errors: Sequence[float]) -> Rate:
     >>> fit_rate([1.0, 10.0, 100.0], [3.0, 0.3, 0.03]).exponent
     -1.0
     """
-    given = _positive(x=np.asarray(x, dtype=float), errors=np.asarray(errors, dtype=float))
+    _positive(x=np.asarray(x, dtype=float), errors=np.asarray(errors, dtype=float))
     if len(x) < _FEWEST_OF_LINE:
         remedy = "give at least 3 points; 2 fix a line and leave nothing to tell its error from"
         raise InvalidInputError("x", list(x), remedy)
     if min(x) == max(x):
         raise InvalidInputError("x", list(x), "give at least two different values")
-    fit = stats.linregress(*(np.log(values) for values in given))
-    half = float(stats.t.ppf(0.5 + CONFIDENCE / 2.0, len(x) - 2)) * float(fit.stderr)
-    exponent = round(float(fit.slope), 12)
+    found = fit_errors(x, errors)
+    exponent, half = round(found.value, 12), found.radius(1.0 - CONFIDENCE)
     return Rate(exponent, exponent - half, exponent + half, len(x))
 
 

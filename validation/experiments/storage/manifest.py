@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from kernels.atomic_write import write_aside
-from kernels.errors import InvalidInputError
+from kernels.boundary.exceptions import InvalidInputError
 
 _NAME = ".template-kernels-manifest"
 _FIRST = "what template-kernels wrote here"

@@ -9,7 +9,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from theory.statements import Statement
+from theory.statements import Series, Statement
 from validation.experiments.scale import Scale
 from validation.experiments.statement_check import StatementCheck
 from validation.report.workspace import Workspace
@@ -31,7 +31,7 @@ class Checked:
 
     @property
     def outcome(self) -> str:
-        """Holds, violated or inconclusive."""
+        """Holds, violated, inconclusive, or says nothing here."""
         return str(self.verdict["verdict"])
 
     @property
@@ -39,9 +39,15 @@ class Checked:
         """The anchor of the statement in the page."""
         return anchor(self.statement.id)
 
+    def series(self, name: str) -> Series:
+        """A table of the evidence, by its key."""
+        return Series.from_json(name, self.verdict["evidence"]["series"][name])
+
     def badge(self) -> Markup:
         """The outcome, marked by more than its colour: it is written out."""
-        return Markup('<span class="verdict {0}">{0}</span>').format(self.outcome)
+        return Markup('<span class="verdict {}">{}</span>').format(
+            self.outcome.replace(" ", "-"), self.outcome
+        )
 
 
 def anchor(name: str) -> str:

@@ -15,16 +15,20 @@ _ROWS = 24
 _ITEMS = 8
 """A list with more items is shortened."""
 
+_DRAWN = "series"
+"""The key of tables, which pictures draw."""
+
 _ESTIMATE = {"value", "error", "kind"}
 _COMPARISON = {"first", "second", "difference"}
 
 
 def evidence_table(evidence: Mapping[str, Any]) -> Table:
     """What was looked at, and what was found."""
+    told = {name: value for name, value in evidence.items() if name != _DRAWN}
     rows: list[list[str | Markup]] = [
-        [name, described(value)] for name, value in list(evidence.items())[:_ROWS]
+        [name, described(value)] for name, value in list(told.items())[:_ROWS]
     ]
-    hidden = len(evidence) - len(rows)
+    hidden = len(told) - len(rows)
     more = f"{hidden} more rows are in statements.json." if hidden else ""
     return Table(["case", "found"], rows, Markup(more))
 

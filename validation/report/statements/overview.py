@@ -58,6 +58,7 @@ def _findings(found: Sequence[Checked]) -> list[Markup]:
         ("holds", "hold in every case that was looked at"),
         ("violated", "are violated as they are worded"),
         ("inconclusive", "could not be decided"),
+        ("says nothing here", "say nothing of the task that they were tried on"),
     ):
         those = [one for one in found if one.outcome == outcome]
         if not those:

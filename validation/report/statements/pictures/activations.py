@@ -12,25 +12,22 @@ from validation.report.statements.checked import Checked
 
 def draw(one: Checked, gallery: Gallery) -> Picture:
     """One row for each activation, one mark for each task."""
-    table = [
-        (row["task"], row["activation"], row["smallest eigenvalue"])
-        for row in one.verdict["evidence"]["table"]
-    ]
-    tasks = list(dict.fromkeys(task for task, _, _ in table))
-    names = list(dict.fromkeys(name for _, name, _ in table))
+    table = one.series("smallest eigenvalues").rows()
+    tasks = list(dict.fromkeys(str(task) for task, *_ in table))
+    names = list(dict.fromkeys(str(name) for _, name, *_ in table))
     with styled():
         figure, (axis,) = panels(1, width=6.6, height=0.9 + 0.26 * len(names))
         for look, task in zip(LOOKS, tasks, strict=False):
             # What may be 0 has no place on a logarithmic axis.
             of_task = [
-                (name, found)
-                for row_task, name, found in table
-                if row_task == task and found["value"] > found["error"]
+                (str(name), float(value), float(error))
+                for row_task, name, value, error in table
+                if row_task == task and float(value) > float(error)
             ]
             axis.errorbar(
-                [found["value"] for _, found in of_task],
-                [names.index(name) for name, _ in of_task],
-                xerr=[found["error"] for _, found in of_task],
+                [value for _, value, _ in of_task],
+                [names.index(name) for name, *_ in of_task],
+                xerr=[error for *_, error in of_task],
                 color=look.colour,
                 marker=look.marker,
                 linestyle="",
@@ -41,9 +38,8 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
         axis.invert_yaxis()
         axis.set_xlabel("smallest eigenvalue of N")
         axis.legend(loc="center left", bbox_to_anchor=(1.0, 0.5))
-        rows = [[task, name, found["value"], found["error"]] for task, name, found in table]
         head = ["task", "activation", "smallest eigenvalue", "error"]
-        gallery.save(figure, one.key, head, rows)
+        gallery.save(figure, one.key, head, [list(row) for row in table])
     return Picture(
         one.key,
         "The smallest eigenvalue of N for each activation on each task",

@@ -12,16 +12,16 @@ from validation.report.statements.checked import Checked
 
 def draw(one: Checked, gallery: Gallery) -> Picture:
     """The smallest eigenvalue over beta, one series for each gamma."""
-    table = one.verdict["evidence"]["conditioning"]
-    gammas = sorted({row["gamma"] for row in table})
+    table = one.series("conditioning").rows()
+    gammas = sorted({float(gamma) for _, gamma, *_ in table})
     with styled():
         figure, (axis,) = panels(1, width=5.2, height=3.2)
         for look, gamma in zip(LOOKS, gammas, strict=False):
-            of_gamma = [row for row in table if row["gamma"] == gamma]
+            of_gamma = [row for row in table if row[1] == gamma]
             axis.errorbar(
-                [row["beta"] for row in of_gamma],
-                [row["value"] for row in of_gamma],
-                yerr=[row["error"] for row in of_gamma],
+                [float(row[0]) for row in of_gamma],
+                [float(row[2]) for row in of_gamma],
+                yerr=[float(row[3]) for row in of_gamma],
                 color=look.colour,
                 marker=look.marker,
                 linestyle=look.line,
@@ -30,7 +30,7 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
         axis.set_xlabel("inverse temperature β")
         axis.set_ylabel("smallest eigenvalue of N")
         axis.legend()
-        rows = [[row["beta"], row["gamma"], row["value"], row["error"]] for row in table]
+        rows = [list(row) for row in table]
         gallery.save(figure, one.key, ["beta", "gamma", "smallest eigenvalue", "error"], rows)
     return Picture(
         one.key,

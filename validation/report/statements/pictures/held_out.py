@@ -12,39 +12,34 @@ from validation.report.statements.checked import Checked
 
 def draw(one: Checked, gallery: Gallery) -> Picture:
     """One column for each size: the errors of all draws, and the bound above them."""
-    cases = {
-        name: case
-        for name, case in one.verdict["evidence"].items()
-        if isinstance(case, dict) and {"bound", "errors"} <= set(case)
-    }
+    rows = one.series("held out").rows()
+    bounds = {str(size): float(bound) for size, bound, _ in rows}
     look = LOOKS[0]
     with styled():
         figure, (axis,) = panels(1, width=5.2, height=3.2)
-        for place, case in enumerate(cases.values()):
+        for place, (size, bound) in enumerate(bounds.items()):
+            errors = [float(error) for row_size, _, error in rows if row_size == size]
             axis.plot(
-                [place] * len(case["errors"]),
-                case["errors"],
+                [place] * len(errors),
+                errors,
                 color=look.colour,
                 marker=look.marker,
                 linestyle="",
                 label="" if place else "held-out draws",
             )
             axis.hlines(
-                case["bound"],
+                bound,
                 place - 0.25,
                 place + 0.25,
                 color=BLACK,
                 label="" if place else "bound, C fitted on smaller samples",
             )
-        axis.set_xticks(range(len(cases)), list(cases))
-        axis.set_xlim(-0.5, len(cases) - 0.5)
-        axis.set_ylim(0.0, 1.3 * max(case["bound"] for case in cases.values()))
+        axis.set_xticks(range(len(bounds)), list(bounds))
+        axis.set_xlim(-0.5, len(bounds) - 0.5)
+        axis.set_ylim(0.0, 1.3 * max(bounds.values()))
         axis.set_ylabel("largest |prediction − label|\non unseen symbols")
         axis.legend()
-        rows = [
-            [name, case["bound"], error] for name, case in cases.items() for error in case["errors"]
-        ]
-        gallery.save(figure, one.key, ["size", "bound", "error"], rows)
+        gallery.save(figure, one.key, ["size", "bound", "error"], [list(row) for row in rows])
     return Picture(
         one.key,
         "Errors of held-out draws at several sizes, and the bound with its fitted constant",

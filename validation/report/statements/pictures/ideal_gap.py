@@ -12,19 +12,15 @@ from validation.report.statements.checked import Checked
 
 def draw(one: Checked, gallery: Gallery) -> Picture:
     """Both over the number of symbols, every draw a mark."""
-    cases = [
-        (int(name.split()[0]), case)
-        for name, case in one.verdict["evidence"].items()
-        if name.endswith(": gap")
-    ]
+    series = one.series("gap")
     with styled():
         figure, (axis,) = panels(1, width=5.2, height=3.2)
         for look, (key, label) in zip(
-            LOOKS, (("value", "gap"), ("bound", "bound of the claim")), strict=False
+            LOOKS, (("gap", "gap"), ("bound", "bound of the claim")), strict=False
         ):
             axis.plot(
-                [symbols for symbols, _ in cases],
-                [case[key]["value"] for _, case in cases],
+                [float(symbols) for symbols in series.columns["symbols"]],
+                [float(number) for number in series.columns[key]],
                 color=look.colour,
                 marker=look.marker,
                 linestyle="",
@@ -35,10 +31,8 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
         axis.set_xlabel("symbols")
         axis.set_ylabel("|prediction − idealized prediction|")
         axis.legend()
-        rows = [
-            [symbols, case["value"]["value"], case["bound"]["value"]] for symbols, case in cases
-        ]
-        gallery.save(figure, one.key, ["symbols", "gap", "bound"], rows)
+        rows = [list(row) for row in series.rows()]
+        gallery.save(figure, one.key, list(series.columns), rows)
     return Picture(
         one.key,
         "The measured gap and the bound over the number of symbols; the gap lies far below",

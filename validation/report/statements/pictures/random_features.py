@@ -14,13 +14,11 @@ from validation.report.statements.checked import Checked
 
 def draw(one: Checked, gallery: Gallery) -> Picture:
     """One series for each task and scaling, and the slope -1/2."""
-    evidence = one.verdict["evidence"]
-    widths = np.array([float(width) for width in evidence["networks"]])
-    series = {
-        name.removeprefix("rate, "): case["root_mean_squares"]
-        for name, case in evidence.items()
-        if name.startswith("rate, ")
-    }
+    rows = one.series("deviations").rows()
+    widths = np.array(sorted({float(width) for _, width, _ in rows}))
+    series: dict[str, list[float]] = {}
+    for name, _, deviation in rows:
+        series.setdefault(str(name), []).append(float(deviation))
     with styled():
         figure, (axis,) = panels(1, width=5.2, height=3.4)
         for look, (name, deviations) in zip(LOOKS, series.items(), strict=False):
@@ -44,12 +42,8 @@ def draw(one: Checked, gallery: Gallery) -> Picture:
         axis.set_xlabel("width")
         axis.set_ylabel("root mean square of the deviation")
         axis.legend()
-        rows = [
-            [name, width, deviation]
-            for name, deviations in series.items()
-            for width, deviation in zip(widths, deviations, strict=True)
-        ]
-        gallery.save(figure, one.key, ["series", "width", "deviation"], rows)
+        head = ["series", "width", "deviation"]
+        gallery.save(figure, one.key, head, [list(row) for row in rows])
     return Picture(
         one.key,
         "Deviation of the random-features kernel from its limit over the width, falling as fast "

@@ -1,0 +1,1 @@
+"""What ridge regression is given, checked at the boundary."""

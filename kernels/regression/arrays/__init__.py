@@ -1,0 +1,1 @@
+"""Sums and products that are written once for NumPy and JAX."""

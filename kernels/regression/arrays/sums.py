@@ -1,0 +1,74 @@
+"""Sums over the columns of an array, and over the rows of each group."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float64, Int, Int32
+
+Columns = Float64[Any, "u t"]
+"""Vectors side by side, in an array of NumPy or JAX."""
+
+
+def column_dots(first: Columns, second: Columns) -> Float64[Any, " t"]:
+    """The inner product of each column of one with that of the other."""
+    xp = first.__array_namespace__()
+    if first.shape[1] == 1:
+        return xp.vdot(first, second).reshape(1)
+    return xp.einsum("ut,ut->t", first, second)
+
+
+def column_norms(vectors: Columns) -> Float64[Any, " t"]:
+    """The Euclidean norm of each column.
+
+    >>> column_norms(np.array([[3.0, 0.0], [4.0, 1.0]])).tolist()
+    [5.0, 1.0]
+    """
+    return column_dots(vectors, vectors) ** 0.5
+
+
+def shares(
+    parts: Float64[np.ndarray, "*s"], wholes: Float64[np.ndarray, "*s"]
+) -> Float64[np.ndarray, "*s"]:
+    """``parts / wholes``, 0 where the whole is not above 0.
+
+    >>> shares(np.array([1.0, 0.0]), np.array([4.0, 0.0])).tolist()
+    [0.25, 0.0]
+    """
+    return np.divide(parts, wholes, out=np.zeros_like(parts), where=wholes > 0.0)
+
+
+def sum_by(
+    index: Int[np.ndarray, " n"], vectors: Float64[np.ndarray, "n t"], size: int
+) -> Float64[np.ndarray, "u t"]:
+    """The sums of the rows of ``vectors`` with each index."""
+    columns = [
+        np.bincount(index, weights=vectors[:, t], minlength=size) for t in range(vectors.shape[1])
+    ]
+    return np.stack(columns, axis=1)
+
+
+def compensated_sum_by(
+    index: Int32[np.ndarray, " n"], vectors: Float64[np.ndarray, "n t"], size: int
+) -> Float64[np.ndarray, "u t"]:
+    """The same, as if summed with twice the digits: for large numbers that cancel.
+
+    The leading digits of all numbers, as many as n of them can be summed with, are cut off at one
+    place and summed without a rounding; what is left is smaller by a factor near n eps, and so is
+    what its sum loses. The cut is Rump's extraction of vectors (SIAM J. Sci. Comput. 31, 2008).
+
+    >>> labels = np.array([[1e16], [1.0], [-1e16], [1.0]])
+    >>> compensated_sum_by(np.zeros(4, np.int32), labels, 1).item()
+    2.0
+    """
+    largest = max(-float(vectors.min(initial=0.0)), float(vectors.max(initial=0.0)))
+    if largest == 0.0:
+        return np.zeros((size, vectors.shape[1]))
+    cut = 2.0 ** float(np.ceil(np.log2(len(vectors) + 2)) + np.ceil(np.log2(largest)))
+    leading = vectors + cut
+    leading -= cut
+    total = sum_by(index, leading, size)
+    np.subtract(vectors, leading, out=leading)
+    total += sum_by(index, leading, size)
+    return total

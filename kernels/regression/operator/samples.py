@@ -1,0 +1,176 @@
+"""Training strings in the order and the form that the Gram operator works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Float64, Int16, Int32, Int64
+
+from kernels.regression.operator.shapes import Shape, shapes_of
+from kernels.strings.keys import append_digit
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """A shape, and which of its symbols comes first, second, ... in the order of token codes.
+
+    Attributes:
+        shape: the index of the shape.
+        symbols: the symbol of the shape that holds the smallest code, the next, and so on.
+    """
+
+    shape: int
+    symbols: tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Block:
+    """Consecutive rows whose strings have equally many symbols.
+
+    Attributes:
+        start: the first row.
+        tokens: the codes of each row's symbols, ascending.
+        arrangement: the index of each row's arrangement, ascending.
+    """
+
+    start: int
+    tokens: Int32[np.ndarray, "u w"]
+    arrangement: Int32[np.ndarray, " u"]
+
+    @property
+    def symbols(self) -> int:
+        """Symbols of each string."""
+        return int(self.tokens.shape[1])
+
+    @property
+    def rows(self) -> slice:
+        """Which rows these are."""
+        return slice(self.start, self.start + len(self.tokens))
+
+
+@dataclass(frozen=True, eq=False)
+class MergedStrings:
+    """The distinct strings among n, sorted so that strings that share much lie close together.
+
+    A *row* is a distinct string. Rows are sorted by shape, by arrangement, then by tokens: sums
+    over shapes become sums over slices, and the tables of tokens are read almost in order.
+
+    Attributes:
+        shapes: the distinct shapes, fewest symbols first.
+        arrangements: the distinct arrangements, in the order of the rows.
+        blocks: the rows, by number of symbols.
+        shape: the index of each row's shape, ascending.
+        row: for each of the n strings, its row.
+        count: for each row, how many of the n strings it stands for; None where all are 1.
+    """
+
+    shapes: list[Shape]
+    arrangements: list[Arrangement]
+    blocks: list[Block]
+    shape: Int32[np.ndarray, " u"]
+    row: Int32[np.ndarray, " n"]
+    count: Float64[np.ndarray, " u"] | None
+
+    @property
+    def rows(self) -> int:
+        """How many distinct strings there are."""
+        return len(self.shape)
+
+
+def merge(codes: Int32[np.ndarray, "n k"], fixed: Sequence[int]) -> MergedStrings:
+    """Sort strings and merge the equal ones.
+
+    Args:
+        codes: the strings.
+        fixed: the codes of the fixed tokens besides ``[CLS]``.
+    """
+    shapes, shape_of = shapes_of(codes, fixed)
+    widths = np.array([shape.symbols for shape in shapes])
+    row = np.empty(len(codes), dtype=np.int32)
+    blocks: list[Block] = []
+    arrangements: list[Arrangement] = []
+    shape_parts, counts = [], []
+    start = 0
+    for width in np.unique(widths).tolist():
+        members = np.flatnonzero(np.isin(shape_of, np.flatnonzero(widths == width)))
+        own = shape_of[members]
+        tokens, order, ranks = _ascending(codes, members, shapes, own, width)
+        named, arrangement = _arrangements(own, order, ranks)
+        del order, ranks
+        key = arrangement.astype(np.int64)
+        base = int(tokens.max(initial=0)) + 1
+        for column in range(width):
+            key = append_digit(key, tokens[:, column], base)
+        rank = np.argsort(key)
+        key = key[rank]
+        new = np.ones(len(key), dtype=bool)
+        np.not_equal(key[1:], key[:-1], out=new[1:])
+        del key
+        row[members[rank]] = (start + np.cumsum(new) - 1).astype(np.int32)
+        kept = rank[new]
+        counts.append(np.diff(np.append(np.flatnonzero(new), len(new))))
+        shape_parts.append(own[kept])
+        offset = np.int32(len(arrangements))
+        blocks.append(Block(start, tokens[kept], arrangement[kept] + offset))
+        arrangements.extend(named)
+        start += len(kept)
+    count = None if start == len(codes) else np.concatenate(counts).astype(np.float64)
+    return MergedStrings(shapes, arrangements, blocks, np.concatenate(shape_parts), row, count)
+
+
+def _ascending(
+    codes: Int32[np.ndarray, "n k"],
+    members: Int64[np.ndarray, " u"],
+    shapes: list[Shape],
+    shape_of: Int32[np.ndarray, " u"],
+    width: int,
+) -> tuple[Int32[np.ndarray, "u w"], Int64[np.ndarray, " u"], list[Int16[np.ndarray, " u"]]]:
+    """The tokens of the symbols in ascending order, and the order that they were in.
+
+    The order comes twice: as a key, its digits the shape and the ranks of the symbols, and as
+    these ranks, symbol by symbol. With so few tokens a string, counting smaller ones is faster
+    than sorting.
+    """
+    tokens = np.empty((len(members), width), dtype=np.int32)
+    key = shape_of.astype(np.int64)
+    places = np.array([(*s.first_places, *(0,) * width)[:width] for s in shapes], dtype=np.intp)
+    drawn = [codes[members, places[shape_of, symbol]] for symbol in range(width)]
+    ranks = []
+    for symbol in range(width):
+        rank = np.zeros(len(members), dtype=np.int16)
+        for other in range(width):
+            if other != symbol:
+                rank += drawn[other] < drawn[symbol]
+        tokens[np.arange(len(members)), rank] = drawn[symbol]
+        key = append_digit(key, rank, width)
+        ranks.append(rank)
+    return tokens, key, ranks
+
+
+def _arrangements(
+    shape_of: Int32[np.ndarray, " u"],
+    order: Int64[np.ndarray, " u"],
+    ranks: list[Int16[np.ndarray, " u"]],
+) -> tuple[list[Arrangement], Int32[np.ndarray, " u"]]:
+    """The distinct arrangements, sorted by shape, and which string has which.
+
+    Args:
+        shape_of: the shape of each string.
+        order: a key of its arrangement, in the order of the shapes.
+        ranks: for each symbol, the rank of its token among those of the string.
+    """
+    countable = int(order.max()) < 8 * len(order) + 1024
+    present = np.flatnonzero(np.bincount(order)) if countable else np.unique(order)
+    index = np.searchsorted(present, order).astype(np.int32)
+    example = np.empty(len(present), dtype=np.int32)
+    example[index] = np.arange(len(order), dtype=np.int32)
+    symbols = np.empty((len(present), len(ranks)), dtype=np.intp)
+    for symbol, rank in enumerate(ranks):
+        symbols[np.arange(len(present)), rank[example]] = symbol
+    named = [
+        Arrangement(shape, tuple(own))
+        for shape, own in zip(shape_of[example].tolist(), symbols.tolist(), strict=True)
+    ]
+    return named, index

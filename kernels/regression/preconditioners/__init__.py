@@ -1,0 +1,1 @@
+"""Approximate inverses of the kernel matrix plus a ridge."""

@@ -1,0 +1,1 @@
+"""Sums of kernel values over the training strings, at new strings."""

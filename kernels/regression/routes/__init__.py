@@ -1,0 +1,1 @@
+"""The ways to the solution of the equation of the distinct strings."""

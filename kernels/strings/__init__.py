@@ -1,0 +1,1 @@
+"""From strings of tokens to codes, and from pairs of strings to their joint patterns."""

@@ -1,0 +1,333 @@
+"""`KernelRidge` as scikit-learn knows it: its checks, weights, grids, copies and tables."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import sys
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import joblib
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError, SkipTestWarning
+from sklearn.kernel_ridge import KernelRidge as PrecomputedRidge
+from sklearn.model_selection import GridSearchCV
+from sklearn.utils import Tags, check_array
+from sklearn.utils.estimator_checks import check_estimator
+from sklearn.utils.validation import check_is_fitted
+
+from kernels import InvalidInputError, KernelRidge, MLPKernel, TransformerKernel
+from kernels.estimates import EstimateArray
+from kernels.regression.routes.choice import Route
+from kernels.strings.patterns import Pattern
+from tests.tolerances import DENSE_AGAINST_STRUCTURED
+
+ROUTES: list[Route] = ["dense", "structured"]
+STRINGS = ["AA", "AB", "BA", "BB", "AC", "CA", "CC", "BC", "CB", "AA", "AB", "CC"]
+LABELS = np.cos(np.arange(12.0))
+
+each_route = pytest.mark.parametrize("route", ROUTES)
+
+
+class OfNumbers(KernelRidge):
+    """Takes numbers, rounds them to halves, and reads each half as a token.
+
+    scikit-learn's checks of estimators make two-dimensional numbers; so they see ours.
+    """
+
+    def fit(self, X, y=None, sample_weight=None) -> Self:  # type: ignore[no-untyped-def, override]
+        return super().fit(_halves(X), y, sample_weight)
+
+    def predict(self, X):  # type: ignore[no-untyped-def, override]
+        check_is_fitted(self)
+        return super().predict(_halves(X))
+
+    def __sklearn_tags__(self) -> Tags:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.two_d_array, tags.input_tags.string = True, False
+        tags.input_tags.one_d_array = False
+        return tags
+
+
+def _halves(numbers: object) -> np.ndarray:
+    checked = check_array(numbers, dtype=None).astype(float)
+    return (np.floor(2.0 * checked) + 1_000.0).clip(1.0, 2.0**30).astype(np.int64)
+
+
+@each_route
+def test_checks_of_scikit_learn(route: Route) -> None:
+    expected = {
+        "check_n_features_in_after_fitting": "its message counts features, ours tokens",
+        "check_do_not_raise_errors_in_init_or_set_params": "tests check annotations at each call",
+        "check_requires_y_none": "tests check annotations at each call; see below what is said",
+    }
+    if route == "dense":
+        expected["check_non_transformer_estimators_n_iter"] = "a factorization has no iterations"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of checks that are skipped or meant to fail
+        found = check_estimator(
+            OfNumbers(MLPKernel(), route=route), expected_failed_checks=expected, on_skip=None
+        )
+    ended = [one["status"] for one in found]
+    assert ended.count("passed") >= 50
+    assert ended.count("xfail") == len(expected)
+
+
+def test_checks_of_scikit_learn_skip_strings() -> None:
+    with pytest.warns(SkipTestWarning, match="requires input"):
+        found = check_estimator(KernelRidge(MLPKernel()))
+    assert [one["status"] for one in found] == ["passed"]
+
+
+@each_route
+@given(data=st.data())
+def test_weights_are_repetitions(route: Route, data: st.DataObject) -> None:
+    """A sample of weight 3 counts as three of weight 1, and one of weight 0 as none."""
+    n = len(STRINGS)
+    counts = data.draw(st.lists(st.integers(0, 3), min_size=n, max_size=n).filter(any))
+    model = KernelRidge(MLPKernel(), 0.3, route=route, tol=1e-13)
+    weighted = clone(model).fit(STRINGS, LABELS, counts)
+    rows = np.repeat(np.arange(n), counts)
+    repeated = clone(model).fit([STRINGS[i] for i in rows], LABELS[rows])
+    new = ["AA", "AZ", "ZA", "ZZ", "CB"]
+    gap = np.abs(weighted.predict(new) - repeated.predict(new)).max()
+    assert gap <= DENSE_AGAINST_STRUCTURED
+    sums = np.bincount(rows, repeated.dual_coef_, minlength=n)
+    assert np.abs(weighted.dual_coef_ - sums).max() <= DENSE_AGAINST_STRUCTURED
+
+
+@each_route
+def test_weights_are_those_of_scikit_learn(route: Route) -> None:
+    weights = np.array([0.5, 0.0, 2.0, 1e-3, 10.0, 0.0, 1.0, 1.0, 3.0, 0.25, 4.0, 0.1])
+    labels = np.stack([LABELS, LABELS**2], axis=1)
+    gram = MLPKernel().gram(STRINGS).values
+    peer = PrecomputedRidge(alpha=0.2, kernel="precomputed").fit(gram, labels, weights)
+    ours = KernelRidge(MLPKernel(), 0.2, route=route, tol=1e-13).fit(STRINGS, labels, weights)
+    assert np.abs(ours.dual_coef_ - peer.dual_coef_).max() <= DENSE_AGAINST_STRUCTURED
+    new = ["AA", "AZ", "ZA", "ZZ"]
+    expected = peer.predict(MLPKernel().gram(new, STRINGS).values)
+    assert np.abs(ours.predict(new) - expected).max() <= DENSE_AGAINST_STRUCTURED
+    assert ours.status_ == "converged"
+    root = np.sqrt(weights)[:, None]
+    left = root * (labels - gram @ ours.dual_coef_)
+    left -= 0.2 * np.divide(ours.dual_coef_, root, out=np.zeros_like(left), where=root > 0.0)
+    relative = np.linalg.norm(left, axis=0) / np.linalg.norm(root * labels, axis=0)
+    assert ours.residual_ == pytest.approx(relative.max(), rel=10.0, abs=1e-13)
+
+
+def test_one_weight_for_all_divides_alpha() -> None:
+    one = KernelRidge(MLPKernel(), 1.0).fit(STRINGS, LABELS, 4.0)
+    other = KernelRidge(MLPKernel(), 0.25).fit(STRINGS, LABELS)
+    assert np.abs(one.dual_coef_ - other.dual_coef_).max() <= DENSE_AGAINST_STRUCTURED
+
+
+def test_weights_of_a_path_and_of_the_degrees_of_freedom() -> None:
+    weights = np.arange(12.0)
+    models = KernelRidge(MLPKernel()).fit_path(STRINGS, LABELS, [0.1, 2.0], weights)
+    gram = MLPKernel().gram(STRINGS).values
+    scaled = np.sqrt(weights)[:, None] * gram * np.sqrt(weights)
+    for model in models:
+        alone = clone(model).fit(STRINGS, LABELS, weights)
+        assert np.abs(alone.dual_coef_ - model.dual_coef_).max() <= DENSE_AGAINST_STRUCTURED
+        trace = np.trace(np.linalg.solve(scaled + model.alpha * np.eye(12), scaled))
+        assert model.degrees_of_freedom().value == pytest.approx(trace)
+
+
+@each_route
+@pytest.mark.parametrize("order", [[0, 1, 2, 3], [2, 0, 1, 3], [1, 3, 0, 2]])
+def test_large_labels_of_equal_strings_cancel(route: Route, order: list[int]) -> None:
+    labels = np.array([1e16, 1.0, -1e16, 1.0])[order]
+    model = KernelRidge(MLPKernel(), 1.0, route=route).fit(["AA"] * 4, labels)
+    kernel = MLPKernel()("AA", "AA").value
+    assert model.predict(["AA"])[0] == pytest.approx(2.0 * kernel / (4.0 * kernel + 1.0))
+
+
+@each_route
+def test_many_equal_strings_and_a_tiny_alpha(route: Route) -> None:
+    """One equation, well conditioned whatever alpha."""
+    model = KernelRidge(MLPKernel(), 1e-14, route=route)
+    with pytest.warns(UserWarning, match="rounding"):  # of the 1000 coefficients, not of their sum
+        model.fit(["AA"] * 1_000, np.arange(1_000.0))
+    assert model.predict(["AA"])[0] == pytest.approx(499.5)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda m: type(m)(MLPKernel(), ridge=1.0), "ridge = 1.0: use alpha"),
+        (lambda m: type(m)(MLPKernel(), tolerance=1e-3), "tolerance = 0.001: use tol"),
+        (lambda m: type(m)(MLPKernel(), max_iterations=9), "max_iterations = 9: use max_iter"),
+        (lambda m: m.set_params(ridge=2.0), "ridge = 2.0: use alpha"),
+        (lambda m: m.fit(strings=["AB"], labels=[1.0]), "strings = ['AB']: use X"),
+        (lambda m: m.fit(["AB"], labels=[1.0]), "labels = [1.0]: use y"),
+        (lambda m: m.fit_path(["AB"], [1.0], ridges=[1.0]), "ridges = [1.0]: use alphas"),
+        (lambda m: m.predict(strings=["AB"]), "strings = ['AB']: use X"),
+        (lambda m: m.degrees_of_freedom(tolerance=1e-3), "tolerance = 0.001: use tol"),
+        (lambda m: m.coefficients_, "no attribute 'coefficients_'; use dual_coef_"),
+        (lambda m: m.iterations_, "no attribute 'iterations_'; use n_iter_"),
+        (lambda m: m.ridge_, "use alpha_"),
+    ],
+)
+def test_old_names_say_the_new_ones(call, message: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises((InvalidInputError, AttributeError), match=re.escape(message)):
+        call(KernelRidge(MLPKernel()))
+    assert not hasattr(KernelRidge(MLPKernel()), "coefficients_")
+
+
+@pytest.mark.parametrize(
+    "read", ["dual_coef_", "n_iter_", "n_features_in_", "residual_", "status_", "alpha_", "route_"]
+)
+def test_nothing_is_known_before_fit(read: str) -> None:
+    model = KernelRidge(MLPKernel())
+    assert not hasattr(model, read)
+    assert hasattr(model.fit(["AB", "BA"], [1.0, 0.0]), read)
+
+
+def test_not_fitted() -> None:
+    for call in (lambda m: m.predict(["AB"]), lambda m: m.degrees_of_freedom()):
+        with pytest.raises(NotFittedError):
+            call(KernelRidge(MLPKernel()))
+
+
+def test_grid_over_the_parameters_of_the_kernel() -> None:
+    kernel = TransformerKernel(beta=0.5)
+    model = KernelRidge(kernel)
+    grid = {"kernel__beta": [0.5, 2.0], "alpha": [1e-3, 10.0]}
+    search = GridSearchCV(model, grid, cv=2).fit(STRINGS, LABELS)
+    assert (kernel.beta, model.kernel is kernel, model.alpha) == (0.5, True, 1.0)
+    best = search.best_estimator_
+    assert best.kernel == TransformerKernel(beta=search.best_params_["kernel__beta"])
+    assert len(search.cv_results_["params"]) == 4
+    assert len(set(search.cv_results_["mean_test_score"])) == 4
+    expected = clone(model).set_params(**search.best_params_).fit(STRINGS, LABELS)
+    assert (expected.predict(["AZ"]) == search.predict(["AZ"])).all()
+    with pytest.raises(ValueError, match="gama"):
+        model.set_params(kernel__gama=1.0)
+
+
+def test_unlike_estimators_share_the_table_of_one_kernel() -> None:
+    kernel = TransformerKernel()
+    first = KernelRidge(kernel, 0.1).fit(STRINGS, LABELS)
+    known = len(kernel.table)
+    other = clone(first).set_params(alpha=3.0, route="structured").fit(STRINGS, LABELS)
+    assert other.kernel is kernel
+    assert len(kernel.table) == known > 0
+
+
+class Forgetful(MLPKernel):
+    """A kernel that computes nothing: what it knows must have come along."""
+
+    def evaluate(self, patterns: Sequence[Pattern], **_: object) -> EstimateArray:
+        raise AssertionError(f"{len(patterns)} computed again")
+
+
+def test_values_go_along_to_other_processes(tmp_path: Path) -> None:
+    kernel, known = Forgetful(), MLPKernel()
+    known.gram(STRINGS)
+    known.table.save(path := tmp_path / "table.json")
+    text = path.read_text(encoding="utf-8").replace("MLPKernel", "Forgetful")
+    path.write_text(text, encoding="utf-8")
+    kernel.table.load(path)
+    models = [KernelRidge(kernel, alpha) for alpha in (0.1, 1.0)]
+    fitted = joblib.Parallel(n_jobs=2)(
+        joblib.delayed(_fitted)(model, STRINGS, LABELS) for model in models
+    )
+    for model, copy in zip(models, fitted, strict=True):
+        gap = model.fit(STRINGS, LABELS).dual_coef_ - copy.dual_coef_
+        assert np.abs(gap).max() == 0.0
+        assert len(copy.kernel.table) == len(kernel.table)
+
+
+def _fitted(model: KernelRidge, strings: list[str], labels: np.ndarray) -> KernelRidge:
+    return model.fit(strings, labels)
+
+
+@each_route
+def test_round_trip_through_joblib(route: Route) -> None:
+    model = KernelRidge(TransformerKernel(), 0.1, route=route).fit(STRINGS, LABELS)
+    file = io.BytesIO()
+    joblib.dump(model, file)
+    file.seek(0)
+    copy = joblib.load(file)
+    new = ["AA", "AZ", "ZZ"]
+    assert (copy.predict(new) == model.predict(new)).all()
+    assert (copy.dual_coef_ == model.dual_coef_).all()
+    assert (copy.n_iter_, copy.route_, copy.kernel) == (model.n_iter_, route, model.kernel)
+    assert len(copy.kernel.table) == len(model.kernel.table)
+
+
+@pytest.mark.parametrize("series", [pd.Series, pl.Series, np.array, tuple])
+def test_a_series_is_data(series) -> None:  # type: ignore[no-untyped-def]
+    model = KernelRidge(MLPKernel()).fit(STRINGS, LABELS)
+    other = KernelRidge(MLPKernel()).fit(series(STRINGS), series(LABELS))
+    assert (other.dual_coef_ == model.dual_coef_).all()
+    assert (other.predict(series(["AZ"])) == model.predict(["AZ"])).all()
+    assert other.n_features_in_ == 2
+
+
+REFUSED = """
+import numpy as np, pandas as pd, polars as pl
+from kernels import InvalidInputError, KernelRidge, MLPKernel
+table = {"text": ["AB", "BA"]}
+strings = [
+    (pd.DataFrame(table), "X = 'DataFrame': give one column of the table"),
+    (pl.DataFrame(table), "X = 'DataFrame': give one column of the table"),
+    (pl.LazyFrame(table), "X = 'LazyFrame': give one column of the table"),
+    (table, "give a list, such as that of its values"),
+    ({"AB", "BA"}, "the order of a set is not fixed"),
+    (b"AB", "X = b'AB': give text: decode it"),
+    ([b"AB", b"BA"], "X = b'AB': give text: decode it"),
+    (np.array([b"AB", b"BA"]), "give text: decode it"),
+    ([{"A": 1, "B": 2}] * 2, "give a list, such as that of its values"),
+    (None, "X = None: give a list of strings"),
+]
+weights = [
+    ([1.0, -1.0], "sample_weight = -1.0: that is the one at index 1; give numbers of at least 0"),
+    ([np.nan, 1.0], "sample_weight = nan: that is the one at index 0; give finite"),
+    ([1.0, np.inf], "sample_weight = inf"),
+    ([0.0, 0.0], "sample_weight = array([0., 0.]): all weights are zero"),
+    ([1.0], "sample_weight = array([1.]): give one number for each of the 2 strings"),
+    ([[1.0, 1.0]], "give one number for each"),
+    (["a", "b"], "sample_weight = ['a', 'b']: give real numbers"),
+    ([1j, 1.0], "sample_weight = [1j, 1.0]: give real numbers"),
+    ([1e200, 1.0], "sample_weight = 1e+200"),
+    ([1e-200, 1.0], "sample_weight = 1e-200"),
+]
+model = KernelRidge(MLPKernel()).fit(["AB", "BA"], [1.0, 2.0])
+cases = [(lambda x=x: model.fit(x, [1.0, 2.0]), message) for x, message in strings]
+cases += [(lambda x=x: model.predict(x), message) for x, message in strings]
+cases += [
+    (lambda w=w: model.fit(["AB", "BA"], [1.0, 2.0], sample_weight=w), message)
+    for w, message in weights
+]
+cases += [(lambda: model.fit(["AB"], None), "y = None: fitting requires y to be passed")]
+for call, message in cases:
+    try:
+        call()
+    except InvalidInputError as error:
+        assert message in str(error), (message, str(error))
+    else:
+        raise AssertionError(message)
+"""
+
+
+def test_what_is_refused() -> None:
+    """In a process of its own: here the checker of types would be first."""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", REFUSED],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,58 @@
+"""Appendix E and Section 4.3: what the checks of phases and activations rest on."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from kernels.activations import Polynomial
+from tests.tolerances import BRACKETED_ROOT, SMALL_DETERMINANT
+from tests.toy_kernels import RelationalKernel
+from theory import statements
+from theory.statements import HypothesisError, Outcome, Setting, decide
+from theory.statements.section_4_2.conjecture_on_activations import examine_activations
+from theory.statements.section_4_2.lemma_4_6 import wronskian_difference
+from theory.statements.section_4_2.margin import margin
+from theory.statements.section_4_2.phase_determinant import exponential_determinant, signed_sum
+from theory.statements.section_4_2.phase_lines import zeros_on_line
+from theory.statements.shared.defaults import transformer_kernel
+
+QUICK = Setting(quick=True)
+
+
+def test_determinant_is_the_exponential_sum() -> None:
+    attention = np.array([[1.0, 0.2, 0.3], [0.2, 0.9, 0.1], [0.3, 0.1, 0.8]])
+    direct, rounding = exponential_determinant(attention, 1.3**2)
+    scaled = np.exp(1.3**2 * (attention - 0.5 * np.add.outer(*[np.diag(attention)] * 2)))
+    assert float(direct) == pytest.approx(np.linalg.det(scaled), rel=SMALL_DETERMINANT)
+    assert abs(direct - signed_sum(attention, 1.3**2)) < rounding < SMALL_DETERMINANT
+
+
+def test_wronskian_is_a_scaled_vandermonde() -> None:
+    assert wronskian_difference(3) == "0"
+
+
+def test_zeros_of_a_known_determinant() -> None:
+    attention = np.array([[1.0, 0.0], [0.0, -1.0]])
+    # With c = cos(2 b2), M = [[e^t + c e^-t, 1 + c], [1 + c, e^-t + c e^t]], so that
+    # det M = c (e^t - e^-t)^2, which is 0 at c = 0.
+    roots, flat = zeros_on_line(attention, (1.0, 0.0), (0.0, 1.0))
+    assert roots == pytest.approx([np.pi / 4], abs=BRACKETED_ROOT)
+    assert flat == 0
+
+
+def test_margin_by_hand() -> None:
+    from kernels.estimates import EstimateArray
+
+    values = np.array([[2.0, 0.5], [0.5, 1.0]])
+    found = margin(EstimateArray.of(values, Numerical, np.full((2, 2), 0.01)))
+    assert found.value == pytest.approx(2.0)
+    assert found.error == pytest.approx(0.04)
+
+
+def test_constant_activation_fails() -> None:
+    setting = Setting(None, transformer_kernel(), quick=True)
+    found = decide(examine_activations(setting, (Polynomial((1.0,)),)))
+    assert found.outcome is not Outcome.HOLDS
+    with pytest.raises(HypothesisError, match="transformer kernel"):
+        statements.find("Conjecture on activations").check(kernel=RelationalKernel())

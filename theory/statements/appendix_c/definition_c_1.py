@@ -1,0 +1,74 @@
+"""Token symmetry (Definition C.1), for a given kernel and for every kernel of the package."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from kernels.contract.kernel import Kernel
+from kernels.strings.patterns import Pattern
+from theory.statements.framework.claims import Claim, Equal, Every, Fact
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.finding import holding
+from theory.statements.framework.setting import Setting
+from theory.statements.framework.statement import Statement
+from theory.statements.hypotheses.symmetry import asymmetry
+from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.package_kernels import package_kernels
+
+_LETTERS = "ABCD"
+
+
+def _symmetry_claim(kernel: Kernel, draws: int, rng: np.random.Generator) -> Claim:
+    """Random pairs of strings, compared with their image under a random permutation of tokens.
+
+    Each image is evaluated three times: by strings, in one Gram matrix with the original, and as
+    a pattern that is numbered by the permutation, so that the estimator itself sees other tokens.
+    """
+    parts: list[Claim] = []
+    for _ in range(draws):
+        codes = rng.integers(len(_LETTERS), size=(2, 2))
+        permutation = rng.permutation(len(_LETTERS))
+        x, y = ("".join(_LETTERS[c] for c in row) for row in codes)
+        px, py = ("".join(_LETTERS[permutation[c]] for c in row) for row in codes)
+        first = kernel(x, y)
+        gram = kernel.gram([x, px], [y, py])
+        # [CLS] is a token too, and gets any number. Numbers are below the count of tokens.
+        used = sorted({*codes.ravel().tolist(), -1})
+        numbers = dict(zip(used, rng.permutation(len(used)).tolist(), strict=True))
+        rows = [tuple(numbers[c] for c in (*row, -1)) for row in codes.tolist()]
+        renumbered = kernel.evaluate([Pattern(rows[0], rows[1])])[0]
+        # Only differences count here: how exact a kernel is says nothing of its symmetry.
+        parts += [
+            Equal(f"{x}, {y} and {px}, {py}", first, other, resolution=math.inf)
+            for other in (kernel(px, py), gram[0, 0], gram[1, 1], renumbered)
+        ]
+    # The hypothesis of other statements: one pattern at every seed.
+    found = asymmetry(kernel)
+    parts.append(Fact("a fixed pattern", found is None, {"found": found}))
+    return Every(kernel.name, parts, {"pairs": draws})
+
+
+def examine_symmetry(setting: Setting) -> Examination:
+    """The kernel given, and every kernel of the package."""
+    rng, draws = setting.rng(), 2 if setting.quick else 3
+    kernels = [setting.kernel, *package_kernels()]
+    claims = [_symmetry_claim(kernel, draws, rng) for kernel in kernels]
+    return Examination(
+        claims,
+        lambda cases: (
+            f"{holding(cases)} of {len(cases)} kernels unchanged by permutations of tokens"
+        ),
+    )
+
+
+STATEMENT = Statement(
+    ids=("Definition C.1",),
+    title="Token symmetry",
+    words="A kernel is token-symmetric if it is unchanged when one permutation of the tokens is "
+    "applied to both strings. Every kernel of the package is.",
+    latex=r"K(\pi x, \pi y) = K(x, y)",
+    examine=examine_symmetry,
+    default_kernel=transformer_kernel,
+)

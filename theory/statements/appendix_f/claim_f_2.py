@@ -1,0 +1,7 @@
+"""Stage 1 of the comparison of S(id) with S(pi): Claim F.2."""
+
+from __future__ import annotations
+
+from theory.statements.appendix_f.stages import stage
+
+STATEMENT = stage(0)

@@ -1,0 +1,7 @@
+"""Stage 3 of the comparison of S(id) with S(pi): Claim F.4."""
+
+from __future__ import annotations
+
+from theory.statements.appendix_f.stages import stage
+
+STATEMENT = stage(2)

@@ -1,0 +1,1 @@
+"""Appendix H: the random-features kernel."""

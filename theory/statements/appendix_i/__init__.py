@@ -1,0 +1,1 @@
+"""Appendix I: multilayer perceptrons fail."""

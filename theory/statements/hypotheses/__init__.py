@@ -1,0 +1,1 @@
+"""Hypotheses that several statements share, and how they are tested."""

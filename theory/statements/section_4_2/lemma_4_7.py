@@ -1,0 +1,94 @@
+"""Lemma 4.7: templates are separated at almost every (beta, gamma), by an exact certificate."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kernels.transformer import AttentionKernel, TransformerKernel
+from theory.derivatives import PROOF_ORDERS, separate, verify
+from theory.derivatives.separation.certificate import Certificate
+from theory.statements.framework.claims import Fact
+from theory.statements.framework.decision import level
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.hypothesis import Hypothesis
+from theory.statements.framework.setting import Setting
+from theory.statements.framework.statement import Statement
+from theory.statements.hypotheses.of_tasks import SEVERAL
+from theory.statements.section_4_2.margin import attention_matrix, margin
+from theory.statements.shared.defaults import staged_task, transformer_kernel
+
+_MOST_PERMUTED = 8
+"""Templates whose permutations are enumerated, at most: 40 320 of them."""
+
+
+def examine_separation(setting: Setting, certificate: Certificate | None = None) -> Examination:
+    """A certificate that S(id) differs from every other S(pi), verified by other code."""
+    found = certificate or separate(setting.task)
+    problems = list(verify(found))
+    margins = {stage: None if m is None else str(m) for stage, m in found.margins.items()}
+    # A margin is a loss of the closest competitor, positive wherever there is one.
+    positive = all(m is None or m > Fraction(0) for m in found.margins.values())
+    claims = [
+        Fact(
+            "certificate",
+            found.separated and positive,
+            {"explanation": found.explanation, "stages": found.counts, "margins": margins},
+        ),
+        Fact("verified by other code", not problems, {"problems": problems[:3]}),
+    ]
+    there = {"at the kernel's parameters": _margin_there(setting)}
+    return Examination(claims, _separated(found), evidence=there)
+
+
+def _margin_there(setting: Setting) -> dict[str, object]:
+    """The least ``|S(id) - S(pi)|`` of the given kernel: no claim, since a null set may be met."""
+    count = len(setting.task)
+    if count > _MOST_PERMUTED:
+        return {"not computed": f"{count} templates have too many permutations"}
+    attention = attention_matrix(setting)
+    found = margin(attention)
+    allowed = found.radius(level(attention.values.size))
+    return {"least |S(id) - S(pi)|": found.to_json(), "beyond its error": found.value > allowed}
+
+
+def _separated(found: Certificate) -> str:
+    """What a certificate says, in one line."""
+    total = sum(found.counts.values())
+    if found.refuted_by:
+        return "a permutation beats the identity"
+    if found.ties:
+        return f"{found.ties} of {total + found.ties} competitors tie with the identity"
+    counts = [count for count in found.counts.values() if count]
+    places = [
+        "later" if stage == "later" else "at ({},{})".format(*PROOF_ORDERS[int(stage) - 1])
+        for stage, count in found.counts.items()
+        if count
+    ]
+    if len(counts) == 1:
+        return f"all {total} competitors separated {places[0]}"
+    shown = ", ".join(f"{count} {place}" for count, place in zip(counts, places, strict=True))
+    return f"{total} separated: {shown}"
+
+
+def _no_attention(setting: Setting) -> str | None:
+    if isinstance(setting.kernel, TransformerKernel | AttentionKernel):
+        return None
+    return "give an AttentionKernel or a TransformerKernel"
+
+
+STATEMENT = Statement(
+    ids=("Lemma 4.7", "Lemma C.4", "Lemma F.1"),
+    title="The premise holds for almost every (β, γ)",
+    words="For pairwise disjoint templates S(id) differs from S(π) for every other π, at almost "
+    "every (β, γ). Checked by derivatives at (0, 0), exactly, for the given templates: a "
+    "derivative in which the two differ makes them different functions, which are analytic off "
+    "the axes and smooth at them (see Open point 1), so that they agree on a null set only. "
+    "How far S(id) is from the others at the kernel's own (β, γ) stands beside.",
+    latex=r"\exists (i, j):\ \partial_\beta^i \partial_\gamma^j S(\mathrm{id})(0,0) > "
+    r"\partial_\beta^i \partial_\gamma^j S(\pi)(0,0)",
+    examine=examine_separation,
+    hypotheses=(SEVERAL, Hypothesis("the kernel has attention", "kernel", _no_attention)),
+    default_task=staged_task,
+    finding="Templates need to be different, not disjoint; see also Lemma G.1 on the axes.",
+    default_kernel=transformer_kernel,
+)

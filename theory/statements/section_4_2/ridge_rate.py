@@ -1,0 +1,178 @@
+"""Ridge regression generalizes on unseen symbols: Lemma 4.5 and Theorem 4.4, by experiment.
+
+The bound ``C (sqrt(log(1 / delta) / n) + sqrt(1 / rho))`` leaves C open. It is fitted where n is
+small, as the largest ratio of error to bracket that occurs there and a quarter more, and then held
+against draws with larger n. So many failures that a share delta of them is ruled out violate the
+lemma; failures that such a share makes unlikely leave it open.
+
+Both are done at the same ratios of n to the number of symbols. At a fixed ratio the bracket falls
+like n^{-1/2}, while at a fixed number of symbols the error need not fall with n: near as many
+samples as the kernel has features of single symbols, ridge regression fits their noise.
+
+An error that does not fall may stay below a constant fitted to its own scatter. So the exponent of
+n is fitted too, see `theory.statements.shared.falls`.
+
+A constant fitted on few samples says nothing before the bias starts to fall. By the bounds of
+Claims D.3 and D.4 and of the module `theory.statements.section_4_2.equation_5` the bias is at most
+
+    F (lambda + max d) / (nu p^{3/2} n),
+
+F the largest |f_*|, d = K(x, x) - N_zz, nu the smallest eigenvalue of N, p the least share of a
+template. Where that exceeds the fitted bound, errors above it leave the lemma open.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.linalg import cho_factor, cho_solve
+
+from kernels.contract.kernel import Kernel
+from kernels.strings.patterns import Pattern
+from kernels.transformer import AttentionKernel, TransformerKernel
+from theory.matrix.template_matrix import template_matrix
+from theory.statements.framework.claims import Claim
+from theory.statements.framework.decision import level
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.hypothesis import Hypothesis
+from theory.statements.framework.series import Entry, Series
+from theory.statements.framework.setting import Setting
+from theory.statements.shared.failures import rarely_fails
+from theory.statements.shared.falls import falls_with_samples
+from theory.statements.shared.scale import kernel_size
+from theory.task import TemplateTask
+
+DELTA = 0.1
+
+_RIDGE = 0.01
+"""Beside the largest K(x, x)."""
+
+_NOISE = 0.1
+
+DRAWS, QUICK_DRAWS = 16, 8
+
+_SMALL = ((100, 16), (100, 64), (200, 32), (200, 128))
+
+LARGE = ((400, 64), (400, 256), (800, 512))
+"""Samples and symbols, where the constant is fitted and where it is tested."""
+
+_MOST_TOKENS = 4
+"""Of a template, at most: strings of more share tokens in so many ways that the values of the
+kernel between hundreds of samples take hours."""
+
+_MARGIN = 1.25
+"""A bound for the errors of some draws, times this, is one for those of others."""
+
+
+def largest_error(task: TemplateTask, kernel: Kernel, n: int, symbols: int, seed: int) -> float:
+    """The largest error of ridge regression at a string of unseen symbols, over the templates."""
+    sample = task.sample(n, alphabet=symbols, noise=_NOISE, seed=seed)
+    gram = kernel.gram(sample.strings).values
+    gram[np.diag_indices(n)] += _RIDGE * kernel_size(Setting(task, kernel))
+    coefficients = cho_solve(cho_factor(gram, lower=True), sample.labels)
+    found = kernel.gram(task.unseen(), sample.strings).values @ coefficients
+    return float(np.abs(found - task.label_array).max())
+
+
+def bracket(task: TemplateTask, n: int, symbols: int) -> float:
+    """``sqrt(log(1 / delta) / n) + sqrt(1 / rho)``."""
+    return math.sqrt(math.log(1.0 / DELTA) / n) + math.sqrt(1.0 / task.diversity(symbols))
+
+
+def bias_bound(task: TemplateTask, kernel: Kernel, n: int) -> float:
+    """The largest bias at n samples that do not overlap, see above; infinite for a singular N."""
+    matrix = template_matrix(kernel, task)
+    nu, _ = matrix.smallest_eigenvalue.interval(level(1))
+    own = kernel.values([Pattern.of(x, x) for x in task.unseen()]).values
+    excess = float((own - np.diag(matrix.values)).max())
+    largest, share = float(np.abs(task.label_array).max()), min(task.weights)
+    ridge = _RIDGE * kernel_size(Setting(task, kernel))
+    return largest * (ridge + excess) / (nu * share**1.5 * n) if nu > 0.0 else math.inf
+
+
+def examine_bound(
+    task: TemplateTask, kernel: Kernel, large: tuple[tuple[int, int], ...], draws: int, seed: int
+) -> Examination:
+    """The fitted bound against draws with larger n, and how the error falls."""
+
+    def errors(at: Sequence[tuple[int, int]], first: int) -> dict[tuple[int, int], list[float]]:
+        # Seeds of their own for each size: the band of the exponent takes draws as independent.
+        start = 10_000 * seed + first
+        return {
+            (n, symbols): [
+                largest_error(task, kernel, n, symbols, start + 100 * place + draw)
+                for draw in range(draws)
+            ]
+            for place, (n, symbols) in enumerate(at)
+        }
+
+    small, larger = errors(_SMALL, 0), errors(large, 5_000)
+    fitted = _MARGIN * max(max(found) / bracket(task, *at) for at, found in small.items())
+    bounds = {at: fitted * bracket(task, *at) for at in larger}
+    claims: list[Claim] = [falls_with_samples({**small, **larger})]
+    above = {at: sum(bool(e > bounds[at]) for e in found) for at, found in larger.items()}
+    for at, found in larger.items():
+        n, symbols = at
+        claims.append(
+            rarely_fails(
+                f"n = {n}, {symbols} symbols",
+                above[at],
+                len(found),
+                DELTA,
+                {"bound": bounds[at]},
+                sparse=True,
+                unless=_unless_biased(bias_bound(task, kernel, n), bounds[at], n),
+            )
+        )
+    rows: list[list[Entry]] = [
+        [f"n = {at[0]}, {at[1]} symbols", bounds[at], float(error)]
+        for at, found in larger.items()
+        for error in found
+    ]
+    worst = max(max(found) / bounds[at] for at, found in larger.items())
+    figure = (
+        f"{sum(above.values())} of {len(rows)} errors above the fitted bound ({DELTA:.0%} are "
+        f"allowed), largest {worst:.2f} times it"
+    )
+    ridge = _RIDGE * kernel_size(Setting(task, kernel))
+    series = Series.of_rows("held out", ["size", "bound", "error"], rows)
+    return Examination(claims, figure, {"ridge": ridge, "fitted constant": fitted}, [series])
+
+
+def _unless_biased(bias: float, bound: float, n: int) -> str:
+    """Why errors above the bound refute nothing where the bias may be above it."""
+    if bias <= bound:
+        return ""
+    # The bias falls like 1/n, the bound like the root of it.
+    enough = n * (bias / bound) ** 2
+    return f"{enough:.0e} samples, at which the bias is surely below the bound"
+
+
+def _long(setting: Setting) -> str | None:
+    tokens = setting.task.length - 1
+    if tokens <= _MOST_TOKENS or not isinstance(
+        setting.kernel, TransformerKernel | AttentionKernel
+    ):
+        return None
+    return f"with attention this check takes templates of at most {_MOST_TOKENS} tokens"
+
+
+SHORT = Hypothesis("templates are short (a limit of the check)", "task", _long, limit=True)
+
+
+def _many_wildcards(setting: Setting) -> str | None:
+    fewest = min(symbols for _, symbols in (*_SMALL, *LARGE))
+    most = max(len(z.wildcards) for z in setting.task.templates)
+    if most <= fewest:
+        return None
+    return f"this check draws from {fewest} symbols; give templates of fewer wildcards than {most}"
+
+
+FEW_WILDCARDS = Hypothesis(
+    "there is a symbol for each wildcard (a limit of the check)",
+    "task",
+    _many_wildcards,
+    limit=True,
+)

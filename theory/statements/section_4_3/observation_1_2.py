@@ -1,0 +1,87 @@
+"""N for the templates αα and αβ: Observation 1.2 and Section 4.3."""
+
+from __future__ import annotations
+
+from kernels.activations import Cosine, ReLU
+from kernels.attention.automatic import Automatic
+from kernels.estimates import Estimate, Exact
+from kernels.mlp import MLPKernel
+from kernels.transformer import TransformerKernel
+from theory import catalogue
+from theory.matrix.singularity import Singularity
+from theory.matrix.template_matrix import template_matrix
+from theory.statements.framework.claims import Claim, Equal, Fact
+from theory.statements.framework.examination import Examination
+from theory.statements.framework.hypothesis import Hypothesis
+from theory.statements.framework.series import Series
+from theory.statements.framework.setting import Setting
+from theory.statements.framework.statement import Statement
+from theory.statements.hypotheses.of_kernels import needs_kernel
+from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
+from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.nonsingular import nonsingular
+
+_ENTRIES = ((("AA", "BB"), ("AA", "BC")), (("BC", "AA"), ("AB", "CD")))
+
+
+def examine_observation(setting: Setting) -> Examination:
+    """The four entries that the paper writes, the MLP's, and conditioning over (beta, gamma)."""
+    kernel = setting.kernel
+    task = catalogue.same_different()
+    matrix = template_matrix(kernel, task)
+    claims: list[Claim] = []
+    for i, row in enumerate(_ENTRIES):
+        for j, (x, y) in enumerate(row):
+            entry = Equal(f"N_{i + 1}{j + 1}", matrix.entries[i, j], kernel(x, y), resolution=1e-4)
+            claims.append(entry)
+    claims.append(nonsingular("N of the kernel is nonsingular", matrix))
+    mlp = template_matrix(MLPKernel(ReLU(), depth=2), task).verdict
+    claims.append(
+        Fact(
+            "N of an MLP kernel is singular",
+            mlp.outcome is Singularity.SINGULAR,
+            {"null vector": list(mlp.null_vector or ())},
+        )
+    )
+    rows = []
+    for beta in (0.0, 0.5, 1.0, 2.0):
+        for gamma in (0.5, 1.0) if setting.quick else (0.0, 0.5, 1.0, 2.0):
+            other = TransformerKernel(beta, gamma, Cosine(1.0, 0.4), Automatic(tolerance=1e-6))
+            there = template_matrix(other, task)
+            smallest = there.smallest_eigenvalue
+            rows.append([beta, gamma, smallest.value, smallest.error])
+            if beta:
+                name = f"beta {beta:g}, gamma {gamma:g}: N is nonsingular"
+                claims.append(nonsingular(name, there))
+            else:
+                zero = Estimate(0.0, Exact())
+                name = f"beta 0, gamma {gamma:g}: attention is blind"
+                claims.append(Equal(name, smallest, zero, resolution=1e-4))
+    value = matrix.smallest_eigenvalue.value
+    figure = f"smallest eigenvalue of N: {value:.2e} for the kernel, 0 for an MLP"
+    series = Series.of_rows("conditioning", ["beta", "gamma", "value", "error"], rows)
+    return Examination(claims, figure, series=[series])
+
+
+def _no_attention(setting: Setting) -> str | None:
+    kernel = setting.kernel
+    if isinstance(kernel, TransformerKernel) and kernel.beta == 0.0:
+        return "at beta = 0 attention is blind and N has equal entries; give a positive beta"
+    return None
+
+
+STATEMENT = Statement(
+    ids=("Observation 1.2", "Section 4.3"),
+    title="Same and different: transformers can, inner-product kernels cannot",
+    words="For the templates αα and αβ, N of a transformer kernel is nonsingular where β is "
+    "positive, and its smallest eigenvalue says how well; N of an inner-product kernel is a "
+    "multiple of the matrix of ones.",
+    latex=r"N = \begin{bmatrix} K(AA,BB) & K(AA,BC) \\ K(BC,AA) & K(AB,CD) \end{bmatrix}",
+    examine=examine_observation,
+    hypotheses=(
+        needs_kernel(TransformerKernel, "the kernel is a transformer kernel"),
+        Hypothesis("beta is positive", "kernel", _no_attention),
+        TOKEN_SYMMETRIC,
+    ),
+    default_kernel=transformer_kernel,
+)
