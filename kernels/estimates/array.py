@@ -116,9 +116,7 @@ class EstimateArray:
     def reduced(cls, parts: Parts, *inputs: EstimateArray) -> Self:
         """Numbers each computed from all entries of several arrays: of the weakest kind there.
 
-        Args:
-            parts: the numbers with the errors that those of the inputs make of them.
-            inputs: what they were computed from; at least one.
+        The arguments are those of `carried`.
         """
         source = Source.combined(one.provenance.weakest for one in inputs)
         return cls._settled(parts, Provenance.uniform(source, parts.values.shape))
