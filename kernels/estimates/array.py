@@ -234,8 +234,7 @@ class EstimateArray:
     __radd__ = __add__
 
     def __sub__(self, other: object) -> Self:
-        known = as_estimates(other)
-        return NotImplemented if known is None else self + -known
+        return NotImplemented if (known := as_estimates(other)) is None else self + -known
 
     def __rsub__(self, other: object) -> Self:
         return -self + other
@@ -261,8 +260,7 @@ class EstimateArray:
         return _unless_scalar(self.reduced(product, self, known))
 
     def __rmatmul__(self, other: object) -> Any:
-        known = as_estimates(other)
-        return NotImplemented if known is None else known @ self
+        return NotImplemented if (known := as_estimates(other)) is None else known @ self
 
     def __repr__(self) -> str:
         kinds = ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"
