@@ -69,7 +69,11 @@ class DenseSystem(System):
         tol: float,
         max_iter: int,
     ) -> Iterate:
-        """One factorization for each alpha, with a step of refinement."""
+        """One factorization for each alpha, with a step of refinement.
+
+        Raises:
+            InvalidInputError: the matrix is not positive definite.
+        """
         del max_iter
         solution = np.empty_like(right)
         for alpha in np.unique(alphas).tolist():

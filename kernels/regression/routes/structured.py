@@ -99,6 +99,9 @@ class StructuredSystem(System):
         |x| |r| + |r|^2 / alpha; the mean of that is added to the standard error.
 
         Few distinct strings have a matrix small enough for its eigenvalues.
+
+        Raises:
+            InvalidInputError: the matrix is not positive definite.
         """
         if self.operator.rows <= _FEW:
             return effective_dimension(self.apply(np.eye(self.operator.rows)), alpha)
