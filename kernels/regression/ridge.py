@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterable
 from operator import attrgetter
-from typing import Any, Self
+from typing import Any, Literal, Self, overload
 
 import numpy as np
 from jaxtyping import Float
@@ -18,7 +18,7 @@ from sklearn.utils.validation import check_is_fitted
 from kernels.boundary.checks import instance, whole, workers
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
-from kernels.estimates import Estimate
+from kernels.estimates import Estimate, EstimateArray
 from kernels.regression.arguments import limits
 from kernels.regression.arguments.labels import checked_labels
 from kernels.regression.arguments.renamed import NEW_NAMES, refusing_old_names
@@ -38,7 +38,7 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
     It minimizes ``sum_i w_i (f(x_i) - y_i)^2 + alpha |f|^2``, with weights w of 1 where none are
     given. Exact, up to the tolerance, by either route: ``"dense"`` factorizes the Gram matrix of
     the distinct strings, ``"structured"`` uses what makes it cheap (see `GramOperator`). Labels of
-    equal strings may differ. Errors of the kernel values are not carried into the solution.
+    equal strings may differ. `predict` tells what errors of the kernel values do.
 
     Args:
         kernel: a kernel on strings. Setting a parameter of it, as ``kernel__beta``, replaces it.
@@ -173,13 +173,35 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         self._warn(solutions)
         return models
 
+    @overload
+    def predict(
+        self, X: Strings, *, return_error: Literal[False] = False
+    ) -> Float[np.ndarray, "m *t"]: ...
+    @overload
+    def predict(self, X: Strings, *, return_error: Literal[True]) -> EstimateArray: ...
     @refusing_old_names
-    def predict(self, X: Strings) -> Float[np.ndarray, "m *t"]:
+    def predict(
+        self, X: Strings, *, return_error: bool = False
+    ) -> Float[np.ndarray, "m *t"] | EstimateArray:
         """Predictions for m strings; their tokens need not have occurred in training.
+
+        Args:
+            X: m strings, as long as those of training.
+            return_error: give an `EstimateArray`: predictions with their distances from what the
+                true kernel would predict, solved exactly. They count the residual, rounding and
+                the errors of kernel values, see `kernels.regression.accuracy`; bounds are
+                numerical, with standard errors beside them where kernel values were sampled.
 
         Raises:
             InvalidInputError: no strings, or strings of another length.
+            TooLargeError: the errors of the kernel values would not fit in memory.
             sklearn.exceptions.NotFittedError: there was no `fit` before.
+
+        >>> from kernels import KernelRidge, MLPKernel
+        >>> model = KernelRidge(MLPKernel()).fit(["AA", "AB"], [1.0, 0.0])
+        >>> found = model.predict(["CC"], return_error=True)
+        >>> str(found.kind), bool(0.0 < found.largest_error < 1e-12)
+        ('numerical', True)
         """
         check_is_fitted(self)
         known = self.solution_.strings
@@ -189,7 +211,10 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
                 "X", encoded[0], f"needs {known.length - 1} tokens, as in training"
             )
         found = self.solution_.function(encoded)
-        return found.reshape(len(encoded), *self.dual_coef_.shape[1:])
+        shape = len(encoded), *self.dual_coef_.shape[1:]
+        if return_error:
+            return self.solution_.accuracy(found, encoded).reshape(*shape)
+        return found.reshape(shape)
 
     @refusing_old_names
     def degrees_of_freedom(self, *, probes: int = 16, seed: int = 0, tol: float = 1e-6) -> Estimate:

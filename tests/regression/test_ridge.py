@@ -68,17 +68,17 @@ def compare(task: TemplateTask, law: Uniform, n: int, seed: int, ridge: float) -
 
 @given(problem=problems(), alpha=st.sampled_from([0.1, 1.0, 10.0]))
 def test_structured_equals_dense(
-    problem: tuple[TemplateTask, Uniform, int, int], ridge: float
+    problem: tuple[TemplateTask, Uniform, int, int], alpha: float
 ) -> None:
-    compare(*problem, ridge)
+    compare(*problem, alpha)
 
 
 @pytest.mark.long
 @given(problem=problems(largest=2_000), alpha=st.sampled_from([0.1, 1.0, 10.0]))
 def test_structured_equals_dense_at_full_size(
-    problem: tuple[TemplateTask, Uniform, int, int], ridge: float
+    problem: tuple[TemplateTask, Uniform, int, int], alpha: float
 ) -> None:
-    compare(*problem, ridge)
+    compare(*problem, alpha)
 
 
 @pytest.mark.parametrize("alphabet", [6, 30, 10_000])
