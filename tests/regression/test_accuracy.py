@@ -9,9 +9,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from sklearn.exceptions import ConvergenceWarning
 
 from kernels import ErrorKind, Exact, KernelRidge, Numerical, StandardError
 from kernels.estimates import EstimateArray
@@ -97,6 +96,7 @@ def truth(
 
 
 @each_route
+@settings(max_examples=20)
 @given(
     shift=st.sampled_from([-0.05, -1e-4, 0.0, 1e-9, 1e-4, 0.3]),
     relational=st.booleans(),
@@ -145,12 +145,12 @@ def test_routes_agree_on_the_errors() -> None:
 
 @each_route
 def test_errors_of_kernel_values_are_attained(route: Route) -> None:
-    """All values are too large by the same, and alpha is that of a kernel matrix's size."""
-    shift, labels, alpha = 1e-3, 1.0 + LABELS[:, 1:], 100.0
+    """All values are too large by the same, and alpha is far above the kernel matrix's size."""
+    shift, labels, alpha = 1e-3, 1.0 + LABELS[:, 1:], 1e3
     model = KernelRidge(MovedKernel(shift, Numerical(shift)), alpha, route=route, tol=1e-14)
     found = model.fit(STRINGS, labels).predict(NEW, return_error=True)
     gap = np.abs(found.values - truth(STRINGS, labels, np.ones(8), NEW, alpha))
-    assert (found.errors <= 2.0 * gap).all()
+    assert (found.errors <= 1.5 * gap).all()
 
 
 @each_route
@@ -164,18 +164,6 @@ def test_a_residual_is_attained(route: Route, scale: float, factor: float) -> No
     found = accuracy(np.zeros((1, 1)), model.strings_)
     gap = abs(model.predict(["AB"])[0])
     assert gap <= found.errors.item() <= factor * (1.0 + 1e-12) * gap
-
-
-@each_route
-def test_an_early_stop_shows(route: Route) -> None:
-    model = KernelRidge(SymbolKernel(), 0.01, route="structured", max_iter=1)
-    with pytest.warns(ConvergenceWarning):
-        model.fit(STRINGS, LABELS)
-    found = model.predict(NEW, return_error=True)
-    gap = np.abs(found.values - truth(STRINGS, LABELS, np.ones(8), NEW, 0.01))
-    assert (gap <= found.errors).all()
-    exact = KernelRidge(SymbolKernel(), 0.01, route=route).fit(STRINGS, LABELS)
-    assert exact.predict(NEW, return_error=True).largest_error < 1e-6 * found.largest_error
 
 
 class SampledKernel(SymbolKernel):
@@ -207,7 +195,7 @@ def test_standard_errors_stand_apart(route: Route) -> None:
 @each_route
 def test_standard_errors_are_no_smaller_than_the_scatter(route: Route) -> None:
     exact = truth(STRINGS, LABELS, np.ones(8), NEW, 0.5)
-    runs, within = 60, np.zeros(exact.shape)
+    runs, within = 25, np.zeros(exact.shape)
     for seed in range(runs):
         model = KernelRidge(SampledKernel(seed), 0.5, route=route).fit(STRINGS, LABELS)
         found = model.predict(NEW, return_error=True)
