@@ -173,8 +173,8 @@ class SampledKernel(SymbolKernel):
         super().__init__(StandardError(deviation, 20.0, bound))
         self.seed = seed
 
-    def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:
-        found = super().evaluate(patterns, n_jobs=n_jobs)
+    def evaluate(self, patterns: Sequence[Pattern], **_: object) -> EstimateArray:
+        found = super().evaluate(patterns)
         seeds = [[self.seed, *pattern.x, *pattern.y] for pattern in patterns]
         normals = np.array([np.random.default_rng(seed).standard_normal() for seed in seeds])
         return found + self.error.deviation * normals
