@@ -81,5 +81,6 @@ def compensated_sum_by(
     leading -= cut
     total = sum_by(index, leading, size)
     np.subtract(vectors, leading, out=leading)
-    total += sum_by(index, leading, size)
+    if leading.any():  # not of whole numbers, say, which are few digits
+        total += sum_by(index, leading, size)
     return total
