@@ -283,14 +283,14 @@ class Unknown(SymbolKernel):
 
     def __init__(self, value: float, error: float) -> None:
         super().__init__()
-        self.value, self.error = value, error
+        self.value, self.bound = value, error
 
     name = "unknown"
 
     def evaluate(self, patterns, *, n_jobs=1):  # type: ignore[no-untyped-def]
         values = np.asarray(super().evaluate(patterns, n_jobs=n_jobs)).copy()
         values[0] *= self.value
-        errors = np.where(np.arange(len(values)) == 0, self.error, 0.0)
+        errors = np.where(np.arange(len(values)) == 0, self.bound, 0.0)
         return EstimateArray.of(values, Numerical, errors)
 
 
