@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import pickle
 import re
 import subprocess
 import sys
@@ -27,6 +28,7 @@ from sklearn.utils.estimator_checks import check_estimator
 from sklearn.utils.validation import check_is_fitted
 
 from kernels import InvalidInputError, KernelRidge, MLPKernel, TransformerKernel
+from kernels.contract.kernel import Kernel
 from kernels.estimates import EstimateArray
 from kernels.regression.routes.choice import Route
 from kernels.strings.patterns import Pattern
@@ -222,6 +224,43 @@ def test_unlike_estimators_share_the_table_of_one_kernel() -> None:
     other = clone(first).set_params(alpha=3.0, route="structured").fit(STRINGS, LABELS)
     assert other.kernel is kernel
     assert len(kernel.table) == known > 0
+
+
+@pytest.mark.parametrize("kernel", [TransformerKernel(beta=0.5), MLPKernel()])
+def test_use_leaves_a_kernel_as_it_is(kernel: Kernel) -> None:
+    """Its values are no part of it: not of its hash, nor of its pickle."""
+    before = joblib.hash(kernel), hash(kernel), pickle.dumps(kernel)
+    KernelRidge(kernel).fit(STRINGS, LABELS).predict(["AZ"], return_error=True)
+    assert (joblib.hash(kernel), hash(kernel), pickle.dumps(kernel)) == before
+    assert clone(kernel) is kernel
+    assert len(kernel.table) > 0
+
+
+def test_a_cache_knows_a_kernel_again(tmp_path: Path) -> None:
+    calls = []
+
+    def first_value(kernel: Kernel) -> float:
+        calls.append(kernel)
+        return kernel("AB", "BA").value
+
+    cached = joblib.Memory(tmp_path, verbose=0).cache(first_value)
+    kernel = TransformerKernel(beta=0.5)
+    values = [cached(kernel), cached(kernel), cached(TransformerKernel(beta=0.5))]
+    assert len(calls) == 1
+    assert values[0] == values[1] == values[2]
+    assert cached(kernel.set_params(beta=2.0)) != values[0]
+    assert len(calls) == 2
+
+
+def test_a_grid_in_two_processes_is_that_in_one() -> None:
+    grid = {"kernel__beta": [0.5, 2.0], "alpha": [0.1]}
+    scores = [
+        GridSearchCV(KernelRidge(TransformerKernel()), grid, cv=2, n_jobs=n_jobs)
+        .fit(STRINGS, LABELS)
+        .cv_results_["mean_test_score"]
+        for n_jobs in (1, 2)
+    ]
+    assert (scores[0] == scores[1]).all()
 
 
 class Forgetful(MLPKernel):
