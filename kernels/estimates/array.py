@@ -23,9 +23,9 @@ class EstimateArray:
     """An array of numbers with their errors, entry by entry.
 
     Made by `of`, `exact` or `gather`. Behaves as an array: shape, length, indices and slices,
-    ``+``, ``-``, ``*`` and ``@`` with arrays, estimates and numbers, which count as exact, and
-    ``/`` by numbers; ``np.asarray`` gives the numbers alone. One entry is an `Estimate`. The
-    rules of the errors are in `kernels.estimates.arithmetic` and `linear_algebra`.
+    ``+``, ``-``, ``*``, ``/`` and ``@`` with arrays, estimates and numbers, which count as exact;
+    ``np.asarray`` gives the numbers alone. One entry is an `Estimate`. The rules of the errors
+    are in `kernels.estimates.arithmetic` and `linear_algebra`.
 
     Attributes:
         values: the numbers, any shape.
@@ -116,9 +116,7 @@ class EstimateArray:
     def reduced(cls, parts: Parts, *inputs: EstimateArray) -> Self:
         """Numbers each computed from all entries of several arrays: of the weakest kind there.
 
-        Args:
-            parts: the numbers with the errors that those of the inputs make of them.
-            inputs: what they were computed from; at least one.
+        The arguments are those of `carried`.
         """
         source = Source.combined(one.provenance.weakest for one in inputs)
         return cls._settled(parts, Provenance.uniform(source, parts.values.shape))
@@ -184,17 +182,13 @@ class EstimateArray:
         """The sum along axes, of all entries where left out; one number as an `Estimate`."""
         return _unless_scalar(self.reduced(arithmetic.total(self.parts, axis), self))
 
-    def largest(self) -> Estimate:
-        """The largest entry: no further from the largest truth than the largest error.
+    def smallest(self) -> Estimate:
+        """The least of the true entries, see `linear_algebra.least`."""
+        return self.reduced(linear_algebra.least(self.parts), self).item()
 
-        For standard errors that is their bound at one of each, summed in squares.
-        """
-        parts = Parts(
-            np.asarray(self.values.max()),
-            np.asarray(self.bounds.max()),
-            linear_algebra.norm(Parts(self.deviations, self.bounds, self.bounds)).values,
-        )
-        return self.reduced(parts, self).item()
+    def largest(self) -> Estimate:
+        """The largest of the true entries."""
+        return -(-self).smallest()
 
     def norm(self) -> Estimate:
         """The Euclidean norm of all entries, of a matrix Frobenius'."""
@@ -240,8 +234,7 @@ class EstimateArray:
     __radd__ = __add__
 
     def __sub__(self, other: object) -> Self:
-        known = as_estimates(other)
-        return NotImplemented if known is None else self + -known
+        return NotImplemented if (known := as_estimates(other)) is None else self + -known
 
     def __rsub__(self, other: object) -> Self:
         return -self + other
@@ -255,9 +248,9 @@ class EstimateArray:
         known = as_estimates(divisor)
         if known is None:
             return NotImplemented
-        if known.kind is not ErrorKind.EXACT or not known.values.all():
-            raise InvalidInputError("divisor", divisor, "divide by exact numbers other than 0")
-        return self.carried(arithmetic.over(self.parts, known.values), self)
+        if known.kind is ErrorKind.EXACT and not known.values.all():
+            raise InvalidInputError("divisor", divisor, "divide by numbers other than 0")
+        return self._combine(arithmetic.over, known)
 
     def __matmul__(self, other: object) -> Any:
         known = as_estimates(other)
@@ -267,8 +260,7 @@ class EstimateArray:
         return _unless_scalar(self.reduced(product, self, known))
 
     def __rmatmul__(self, other: object) -> Any:
-        known = as_estimates(other)
-        return NotImplemented if known is None else known @ self
+        return NotImplemented if (known := as_estimates(other)) is None else known @ self
 
     def __repr__(self) -> str:
         kinds = ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"

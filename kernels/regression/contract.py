@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float64, Int64
 
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate
 from kernels.strings.encoding import EncodedStrings
 
@@ -63,8 +64,25 @@ class System(ABC):
 
     @property
     @abstractmethod
+    def kernel(self) -> Kernel:
+        """The kernel."""
+
+    @property
+    @abstractmethod
     def largest_error(self) -> float:
         """The largest error of a kernel value used so far."""
+
+    @abstractmethod
+    def of(self, kernel: Kernel) -> System:
+        """The same with another kernel."""
+
+    @abstractmethod
+    def rounding(self, largest: float) -> float:
+        """By how much a sum of weighted kernel values is off, per unit of the sum of |weights|.
+
+        Args:
+            largest: the largest kernel value of a string with itself, of those outside of training.
+        """
 
     @abstractmethod
     def apply(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:

@@ -5,40 +5,37 @@ from __future__ import annotations
 import warnings
 from collections.abc import Collection, Iterable
 from operator import attrgetter
-from typing import Any, Self
+from typing import Literal, Self, overload
 
 import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.base import RegressorMixin, clone
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils import Tags
 from sklearn.utils.validation import check_is_fitted
 
 from kernels.boundary.checks import instance, whole, workers
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
-from kernels.estimates import Estimate
+from kernels.estimates import Estimate, EstimateArray
 from kernels.regression.arguments import limits
 from kernels.regression.arguments.labels import checked_labels
-from kernels.regression.arguments.renamed import NEW_NAMES, refusing_old_names
+from kernels.regression.arguments.renamed import refusing_old_names
 from kernels.regression.arguments.weights import checked_weights
 from kernels.regression.arrays.engine import Engine
+from kernels.regression.kernel_estimator import KernelEstimator
 from kernels.regression.routes.choice import Route, choose_system
 from kernels.regression.solution import Solution, said, solve
 from kernels.strings.encoding import Strings, encode
 
-_VALUES = "_kernel_values"
-"""Where a copy keeps the kernel's table: a kernel by itself is copied without it."""
 
-
-class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit-learn is untyped
+class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scikit-learn is untyped
     """The predictor of Proposition 4.3: ``f(x) = y^T (K + alpha I)^{-1} v(x)``, equation (4).
 
     It minimizes ``sum_i w_i (f(x_i) - y_i)^2 + alpha |f|^2``, with weights w of 1 where none are
     given. Exact, up to the tolerance, by either route: ``"dense"`` factorizes the Gram matrix of
     the distinct strings, ``"structured"`` uses what makes it cheap (see `GramOperator`). Labels of
-    equal strings may differ. Errors of the kernel values are not carried into the solution.
+    equal strings may differ. `predict` tells what errors of the kernel values do.
 
     Args:
         kernel: a kernel on strings. Setting a parameter of it, as ``kernel__beta``, replaces it.
@@ -173,13 +170,35 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
         self._warn(solutions)
         return models
 
+    @overload
+    def predict(
+        self, X: Strings, *, return_error: Literal[False] = False
+    ) -> Float[np.ndarray, "m *t"]: ...
+    @overload
+    def predict(self, X: Strings, *, return_error: Literal[True]) -> EstimateArray: ...
     @refusing_old_names
-    def predict(self, X: Strings) -> Float[np.ndarray, "m *t"]:
+    def predict(
+        self, X: Strings, *, return_error: bool = False
+    ) -> Float[np.ndarray, "m *t"] | EstimateArray:
         """Predictions for m strings; their tokens need not have occurred in training.
+
+        Args:
+            X: m strings, as long as those of training.
+            return_error: give an `EstimateArray`: predictions with their distances from what the
+                true kernel would predict, solved exactly. They count the residual, rounding and
+                the errors of kernel values, see `kernels.regression.accuracy`; bounds are
+                numerical, with standard errors beside them where kernel values were sampled.
 
         Raises:
             InvalidInputError: no strings, or strings of another length.
+            TooLargeError: the errors of the kernel values would not fit in memory.
             sklearn.exceptions.NotFittedError: there was no `fit` before.
+
+        >>> from kernels import KernelRidge, MLPKernel
+        >>> model = KernelRidge(MLPKernel()).fit(["AA", "AB"], [1.0, 0.0])
+        >>> found = model.predict(["CC"], return_error=True)
+        >>> str(found.kind), bool(0.0 < found.largest_error < 1e-12)
+        ('numerical', True)
         """
         check_is_fitted(self)
         known = self.solution_.strings
@@ -189,7 +208,10 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
                 "X", encoded[0], f"needs {known.length - 1} tokens, as in training"
             )
         found = self.solution_.function(encoded)
-        return found.reshape(len(encoded), *self.dual_coef_.shape[1:])
+        shape = len(encoded), *self.dual_coef_.shape[1:]
+        if return_error:
+            return self.solution_.accuracy(found, encoded).reshape(*shape)
+        return found.reshape(shape)
 
     @refusing_old_names
     def degrees_of_freedom(self, *, probes: int = 16, seed: int = 0, tol: float = 1e-6) -> Estimate:
@@ -220,46 +242,6 @@ class KernelRidge(RegressorMixin, BaseEstimator):  # type: ignore[misc] # scikit
             tol=limits.tol(tol),
             max_iter=limits.max_iter(self.max_iter),
         )
-
-    @refusing_old_names
-    def set_params(self, **params: Any) -> Self:
-        """Set parameters, those of the kernel as ``kernel__beta`` and the like.
-
-        Raises:
-            InvalidInputError: a name that a parameter had before; it says the new one.
-            ValueError: a name that no parameter has.
-        """
-        own = {name: value for name, value in params.items() if not name.startswith("kernel__")}
-        super().set_params(**own)
-        of_kernel = {name[8:]: value for name, value in params.items() if name not in own}
-        if of_kernel:
-            self.kernel = self.kernel.set_params(**of_kernel)
-        return self
-
-    def __getstate__(self) -> dict[str, Any]:
-        """What a copy in a file or another process is made of, the kernel's values included."""
-        return {**super().__getstate__(), _VALUES: self.kernel.table}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        """Become a copy; a kernel that several estimators share gets its values once."""
-        values = state.pop(_VALUES)
-        super().__setstate__(state)
-        self.kernel.table.update(values)
-
-    def __getattr__(self, name: str) -> Any:
-        """Nothing; an old name is answered with the new one."""
-        hint = f"; use {NEW_NAMES[name]}" if name in NEW_NAMES else ""
-        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}{hint}")
-
-    def __sklearn_tags__(self) -> Tags:
-        """What scikit-learn may give: strings, and several columns of labels."""
-        tags = super().__sklearn_tags__()
-        tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
-        tags.input_tags.one_d_array = True
-        tags.target_tags.multi_output = True
-        tags.target_tags.single_output = True
-        return tags
 
     def _solutions(
         self, X: Strings, y: ArrayLike, sample_weight: ArrayLike | None, alphas: list[float]

@@ -19,6 +19,7 @@ import numpy as np
 from jaxtyping import Float64, Int32
 
 from kernels.boundary.memory import require_memory
+from kernels.regression.accuracy import Accuracy
 from kernels.regression.arrays.sums import column_norms, compensated_sum_by, shares, sum_by
 from kernels.regression.contract import Predictions, Status, System, remedy
 from kernels.regression.operator.samples import MergedStrings
@@ -148,6 +149,7 @@ class Solution:
         complaint: what to warn of; empty where the residual is within the tolerance.
         problem: what was solved.
         function: the predictor.
+        accuracy: what is known of the predictor's error.
     """
 
     strings: EncodedStrings
@@ -159,6 +161,7 @@ class Solution:
     complaint: str
     problem: Problem
     function: Predictions
+    accuracy: Accuracy
 
 
 def solve(
@@ -203,10 +206,11 @@ def solve(
         own = slice(i * width, (i + 1) * width)
         solution = found.solution[:, own]
         coefficients = samples.coefficients(deviations, solution, alpha)
-        residuals = found.residuals[own] * reduced[own]
+        residuals = left = found.residuals[own] * reduced[own]
         if samples.repeats:  # else the coefficients are the solution itself
             residuals = samples.residuals(labels, coefficients, alpha, system)
         relative = shares(residuals, sizes)
+        weights = samples.root[:, None] * solution
         n_iter = int(found.iterations[own].max())
         status, complaint = _judged(relative, found.statuses[own], tol, n_iter)
         solutions.append(
@@ -219,7 +223,8 @@ def solve(
                 status=status,
                 complaint=f"alpha = {alpha:g}: {complaint}" if complaint else "",
                 problem=problem,
-                function=system.predictor(samples.root[:, None] * solution),
+                function=system.predictor(weights),
+                accuracy=Accuracy(system, samples.root, weights, left, reduced[own], alpha),
             )
         )
     return solutions

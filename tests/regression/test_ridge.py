@@ -68,17 +68,17 @@ def compare(task: TemplateTask, law: Uniform, n: int, seed: int, ridge: float) -
 
 @given(problem=problems(), alpha=st.sampled_from([0.1, 1.0, 10.0]))
 def test_structured_equals_dense(
-    problem: tuple[TemplateTask, Uniform, int, int], ridge: float
+    problem: tuple[TemplateTask, Uniform, int, int], alpha: float
 ) -> None:
-    compare(*problem, ridge)
+    compare(*problem, alpha)
 
 
 @pytest.mark.long
 @given(problem=problems(largest=2_000), alpha=st.sampled_from([0.1, 1.0, 10.0]))
 def test_structured_equals_dense_at_full_size(
-    problem: tuple[TemplateTask, Uniform, int, int], ridge: float
+    problem: tuple[TemplateTask, Uniform, int, int], alpha: float
 ) -> None:
-    compare(*problem, ridge)
+    compare(*problem, alpha)
 
 
 @pytest.mark.parametrize("alphabet", [6, 30, 10_000])
@@ -283,14 +283,14 @@ class Unknown(SymbolKernel):
 
     def __init__(self, value: float, error: float) -> None:
         super().__init__()
-        self.value, self.error = value, error
+        self.value, self.bound = value, error
 
     name = "unknown"
 
     def evaluate(self, patterns, *, n_jobs=1):  # type: ignore[no-untyped-def]
         values = np.asarray(super().evaluate(patterns, n_jobs=n_jobs)).copy()
         values[0] *= self.value
-        errors = np.where(np.arange(len(values)) == 0, self.error, 0.0)
+        errors = np.where(np.arange(len(values)) == 0, self.bound, 0.0)
         return EstimateArray.of(values, Numerical, errors)
 
 

@@ -117,6 +117,9 @@ class FittedRidge:
             index: the template of each of the n strings.
             templates: how many there are; each occurs.
             tolerance: of each column's residual, relative to the column.
+
+        Raises:
+            TooLargeError: the columns would not fit in memory.
         """
         system, root = self.system, self.samples.root
         u = len(root)

@@ -15,6 +15,9 @@ _FEWEST_PROBES, _MOST_PROBES = 8, 10**5
 def alpha(argument: str, value: object) -> float:
     """A ridge by which labels can be divided.
 
+    Raises:
+        InvalidInputError: no positive number, or one beyond 1e100 or below 1e-100.
+
     >>> alpha("alpha", 1)
     1.0
     """
@@ -25,7 +28,11 @@ def alpha(argument: str, value: object) -> float:
 
 
 def tol(value: object) -> float:
-    """A share of the labels."""
+    """A share of the labels.
+
+    Raises:
+        InvalidInputError: no number between 0 and 1.
+    """
     found = positive("tol", value)
     if found >= 1.0:
         raise InvalidInputError("tol", value, "give a number below 1")
@@ -33,12 +40,19 @@ def tol(value: object) -> float:
 
 
 def max_iter(value: object) -> int:
-    """A number of iterations."""
+    """A number of iterations.
+
+    Raises:
+        InvalidInputError: no whole number from 1 on.
+    """
     return whole("max_iter", value, least=1, most=_MOST_ITERATIONS)
 
 
 def probes(value: object) -> int:
     """A number of random vectors.
+
+    Raises:
+        InvalidInputError: fewer or more than allowed.
 
     >>> probes(2)
     Traceback (most recent call last):

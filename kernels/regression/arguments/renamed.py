@@ -28,6 +28,9 @@ NEW_NAMES = {
 def refusing_old_names(function: Callable[P, R]) -> Callable[P, R]:
     """The function, which says the new name to who calls it by an old one.
 
+    Raises:
+        InvalidInputError: from the constructor, an old name; it says the new one.
+
     >>> @refusing_old_names
     ... def fit(alpha: float) -> float:
     ...     return alpha

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64, Int, Int32
 
+from kernels.estimates.rounding import UNIT
+
 Columns = Float64[Any, "u t"]
 """Vectors side by side, in an array of NumPy or JAX."""
 
@@ -37,6 +39,15 @@ def shares(
     [0.25, 0.0]
     """
     return np.divide(parts, wholes, out=np.zeros_like(parts), where=wholes > 0.0)
+
+
+def rounding_of_sum(terms: int, largest: float) -> float:
+    """What rounding makes of a sum of so many terms, per term: that of their square root, and more.
+
+    >>> rounding_of_sum(0, 1.0) == 8.0 * 2.0**-53
+    True
+    """
+    return UNIT * (8.0 + 4.0 * float(np.sqrt(terms))) * largest
 
 
 def sum_by(
@@ -70,5 +81,6 @@ def compensated_sum_by(
     leading -= cut
     total = sum_by(index, leading, size)
     np.subtract(vectors, leading, out=leading)
-    total += sum_by(index, leading, size)
+    if leading.any():  # not of whole numbers, say, which are few digits
+        total += sum_by(index, leading, size)
     return total

@@ -175,7 +175,11 @@ class GramOperator:
 
 
 def fixed_codes(encoded: EncodedStrings, tokens: Collection[str] | None) -> tuple[int, ...]:
-    """The codes of the fixed tokens; a token that does not occur is ignored."""
+    """The codes of the fixed tokens; a token that does not occur is ignored.
+
+    Raises:
+        InvalidInputError: the fixed tokens are no list of tokens.
+    """
     if tokens is None:
         return choose_fixed(encoded.codes)
     # An iterator is no collection: it would be empty when the next fit asks for it.

@@ -21,10 +21,6 @@ from kernels.regression.operator.matchings import MatchingTable
 from kernels.regression.operator.samples import MergedStrings
 from kernels.strings.keys import append_digit, distinct
 
-_ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
-"""Interactions below this, relative to the kernel and to each of the 2^s values in them, are what
-rounding makes of 0."""
-
 _PAIRS_PER_TERM = 16
 """Pairs of roles that are compared in the time that one term of inclusion-exclusion takes."""
 
@@ -148,6 +144,5 @@ def _between_roles(
     values = np.array([table.interaction(*key) for key in wanted])
     between = np.zeros(meet.shape)
     between[p, q] = between[q, p] = values[number]
-    floor = _ROUNDING * 2**order * table.largest_value
-    between[np.abs(between) <= floor] = 0.0
+    between[np.abs(between) <= table.floor(order)] = 0.0
     return between

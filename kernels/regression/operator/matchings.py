@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import chain, combinations
+from math import comb
 
 import numpy as np
 
@@ -21,6 +22,10 @@ from kernels.contract.kernel import Kernel
 from kernels.regression.arguments.kernel_values import finite_values
 from kernels.regression.operator.shapes import Shape
 from kernels.strings.patterns import Pattern
+
+_ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
+"""Interactions below this, relative to the kernel and to each of the 2^s values in them, are what
+rounding makes of 0."""
 
 Matching = tuple[tuple[int, int], ...]
 """Pairs (symbol of the first shape, symbol of the second), sorted; each symbol at most once."""
@@ -122,6 +127,28 @@ class MatchingTable:
         self.largest_error = max(self.largest_error, found.largest_error)
         self.largest_value = max(self.largest_value, float(np.abs(found.values).max(initial=0.0)))
         self._values.update(zip(todo, found.values.tolist(), strict=True))
+
+    def floor(self, order: int) -> float:
+        """What an interaction of this order must exceed to count as none that rounding made."""
+        return _ROUNDING * 2**order * self.largest_value
+
+    def magnitudes(self, symbols: int) -> tuple[float, float]:
+        """The sum of the interactions' magnitudes for strings that share all of so many symbols.
+
+        It is counted from the largest of each order so far; the second number is the part of those
+        that are no larger than the `floor`.
+        """
+        largest, least = [self.largest_value, *[0.0] * symbols], [0.0] * (1 + symbols)
+        for (_, _, matching), value in self._interactions.items():
+            order, size = len(matching), abs(value)
+            largest[order] = max(largest[order], size)
+            if order > 0 and size <= self.floor(order):
+                least[order] = max(least[order], size)
+        ways = [comb(symbols, order) for order in range(1 + symbols)]
+        return (
+            sum(w * size for w, size in zip(ways, largest, strict=True)),
+            sum(w * size for w, size in zip(ways, least, strict=True)),
+        )
 
     def value(self, first: Shape, second: Shape, matching: Matching) -> float:
         """V: the kernel of strings of these shapes that share the matched tokens and no others."""

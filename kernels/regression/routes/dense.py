@@ -9,7 +9,7 @@ from kernels.boundary.memory import require_memory
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate
 from kernels.regression.arguments.kernel_values import finite_values
-from kernels.regression.arrays.sums import column_norms, shares
+from kernels.regression.arrays.sums import column_norms, rounding_of_sum, shares
 from kernels.regression.contract import Iterate, Predictions, Status, System
 from kernels.regression.prediction.by_pairs import SumsOverPairs
 from kernels.regression.solvers.factorization import effective_dimension, solve_dense
@@ -45,17 +45,33 @@ class DenseSystem(System):
     ) -> None:
         u = len(root)
         require_memory("strings", u, BYTES_PER_PAIR * u * u, "use fewer strings")
-        self._kernel, self._strings = kernel, strings
+        self._kernel, self._strings, self._root = kernel, strings, root
         self._n_jobs, self._progress = n_jobs, progress
         title = "kernel values: training strings" if progress else False
         gram = finite_values(kernel, kernel.gram(strings, n_jobs=n_jobs, progress=title))
         self._largest_error = gram.largest_error
+        self._largest_value = float(np.abs(gram.values).max())
         self._scaled: Float64[np.ndarray, "u u"] = root[:, None] * gram.values * root
+
+    @property
+    def kernel(self) -> Kernel:
+        """The kernel."""
+        return self._kernel
 
     @property
     def largest_error(self) -> float:
         """The largest error of a kernel value of two training strings."""
         return self._largest_error
+
+    def of(self, kernel: Kernel) -> DenseSystem:
+        """The system with another kernel."""
+        return DenseSystem(
+            kernel, self._strings, self._root, n_jobs=self._n_jobs, progress=self._progress
+        )
+
+    def rounding(self, largest: float) -> float:
+        """That of u products and sums."""
+        return rounding_of_sum(len(self._root), max(largest, self._largest_value))
 
     def apply(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
         """S K S times vectors."""
@@ -69,7 +85,11 @@ class DenseSystem(System):
         tol: float,
         max_iter: int,
     ) -> Iterate:
-        """One factorization for each alpha, with a step of refinement."""
+        """One factorization for each alpha, with a step of refinement.
+
+        Raises:
+            InvalidInputError: the matrix is not positive definite.
+        """
         del max_iter
         solution = np.empty_like(right)
         for alpha in np.unique(alphas).tolist():

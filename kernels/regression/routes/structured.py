@@ -9,14 +9,16 @@ import numpy as np
 from jaxtyping import Float64
 from sklearn.exceptions import ConvergenceWarning
 
+from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, StandardError
 from kernels.progress import counter
 from kernels.regression.arrays.device import HOST, Device
 from kernels.regression.arrays.engine import Engine, device_of
-from kernels.regression.arrays.sums import Columns
+from kernels.regression.arrays.sums import Columns, rounding_of_sum
 from kernels.regression.contract import Iterate, Status, System, remedy
 from kernels.regression.operator.blocks import ScaledMatrix
 from kernels.regression.operator.gram_operator import GramOperator
+from kernels.regression.operator.matchings import MatchingTable
 from kernels.regression.preconditioners.choice import Preconditioner, choose_preconditioner
 from kernels.regression.preconditioners.woodbury import Woodbury
 from kernels.regression.prediction.by_cells import SumsOverCells
@@ -55,9 +57,26 @@ class StructuredSystem(System):
         self._matrix = ScaledMatrix(operator.blocks, None if (root == 1.0).all() else root)
 
     @property
+    def kernel(self) -> Kernel:
+        """The kernel."""
+        return self.operator.table.kernel
+
+    @property
     def largest_error(self) -> float:
         """The largest error of a kernel value used so far."""
         return self.operator.table.largest_error
+
+    def of(self, kernel: Kernel) -> StructuredSystem:
+        """The system with another kernel."""
+        operator, table = self.operator, MatchingTable(kernel, progress=self.progress)
+        other = GramOperator.of_merged(operator.strings, operator.fixed, table)
+        return StructuredSystem(other, self.root, self.engine, progress=self.progress)
+
+    def rounding(self, largest: float) -> float:
+        """That of sums over all interactions, and what the operator leaves out."""
+        symbols = max(block.symbols for block in self.operator.strings.blocks)
+        total, least = self.operator.table.magnitudes(symbols)
+        return rounding_of_sum(len(self.root), max(total, largest)) + least
 
     def apply(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "u t"]:
         """S K S times vectors."""
@@ -99,6 +118,9 @@ class StructuredSystem(System):
         |x| |r| + |r|^2 / alpha; the mean of that is added to the standard error.
 
         Few distinct strings have a matrix small enough for its eigenvalues.
+
+        Raises:
+            InvalidInputError: the matrix is not positive definite.
         """
         if self.operator.rows <= _FEW:
             return effective_dimension(self.apply(np.eye(self.operator.rows)), alpha)

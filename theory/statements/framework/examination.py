@@ -21,6 +21,9 @@ class Examination:
         evidence: more numbers to report, what JSON can hold.
         series: tables to draw, under ``"series"`` in the evidence.
         entered: the kind of numbers that all claims rest on, such as a kernel's values.
+
+    Raises:
+        ValueError: no claims.
     """
 
     claims: Sequence[Claim]

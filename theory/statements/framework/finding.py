@@ -47,6 +47,10 @@ class Finding:
         figure: one short string for a table.
         counterexample: where violated, the instance that violates the statement.
         settles: where inconclusive, what would settle it.
+
+    Raises:
+        ValueError: a counterexample without a violation, or the reverse; the same for what would
+            settle it and an open question.
     """
 
     outcome: Outcome

@@ -30,14 +30,22 @@ class Setting:
 
     @property
     def task(self) -> TemplateTask:
-        """The task."""
+        """The task.
+
+        Raises:
+            InvalidInputError: none is given and the statement has none.
+        """
         if self.given_task is None:
             raise TypeError("a statement that uses a task needs a default_task")
         return self.given_task
 
     @property
     def kernel(self) -> Kernel:
-        """The kernel."""
+        """The kernel.
+
+        Raises:
+            InvalidInputError: none is given and the statement has none.
+        """
         if self.given_kernel is None:
             raise TypeError("a statement that uses a kernel needs a default_kernel")
         return self.given_kernel

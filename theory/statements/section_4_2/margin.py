@@ -13,7 +13,11 @@ from theory.statements.framework.setting import Setting
 
 
 def attention_matrix(setting: Setting) -> EstimateArray:
-    """A: the attention kernel between the templates, substituted with different tokens."""
+    """A: the attention kernel between the templates, substituted with different tokens.
+
+    Raises:
+        TypeError: a kernel without attention, which the hypotheses exclude.
+    """
     kernel = setting.kernel
     if not isinstance(kernel, TransformerKernel | AttentionKernel):
         raise TypeError("the hypotheses ask for a kernel with attention")

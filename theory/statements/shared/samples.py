@@ -41,7 +41,11 @@ NONE_RARE = Hypothesis("no template is rare (a limit of the check)", "task", _ra
 
 
 def every_template(setting: Setting, n: int, symbols: int, seed: int) -> Sample:
-    """A sample with every template in it; seeds are tried in turn."""
+    """A sample with every template in it; seeds are tried in turn.
+
+    Raises:
+        InvalidInputError: a template has too little weight to occur.
+    """
     law = uniform_with_regular_tokens(setting.task, max(symbols, 2 * setting.task.length))
     for attempt in range(100):
         sample = setting.task.sample(

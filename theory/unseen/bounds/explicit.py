@@ -31,6 +31,9 @@ class ExplicitBound:
         weights_sum: |g|_1.
         diversity: rho.
         delta: the probability of failure.
+
+    Raises:
+        InvalidInputError: a number out of range.
     """
 
     deviation: float

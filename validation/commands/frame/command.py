@@ -70,6 +70,9 @@ def _warn(
 def naming(**names: str) -> Iterator[None]:
     """Give arguments of the library the names that they have on the command line.
 
+    Raises:
+        InvalidInputError: the one that was raised inside, with the argument as it was written.
+
     >>> from kernels.boundary.exceptions import InvalidInputError
     >>> with naming(n="--samples"):
     ...     raise InvalidInputError("n", 0, "give more")

@@ -68,6 +68,9 @@ def report(
 def finite(value: object) -> object:
     """The value with null for every number that JSON cannot write.
 
+    Raises:
+        InvalidInputError: a number that JSON has no name for.
+
     >>> finite({"a": [1.0, float("inf")], "b": "nan"})
     {'a': [1.0, None], 'b': 'nan'}
     """

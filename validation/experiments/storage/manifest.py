@@ -35,7 +35,11 @@ class Manifest:
             self._append(_FIRST)  # twice where two processes start together
 
     def names(self) -> set[str]:
-        """What the program made and did not remove."""
+        """What the program made and did not remove.
+
+        Raises:
+            InvalidInputError: the file is damaged or cannot be read.
+        """
         try:
             lines = self._path.read_text(encoding="utf-8").splitlines()
         except FileNotFoundError:
