@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from kernels import Cosine, InvalidInputError, KernelRidge, MLPKernel, TransformerKernel
-from kernels.estimates import EstimateArray
 from tests.toy_kernels import RelationalKernel, SymbolKernel
 from theory import TemplateTask, Zipf, certify, learning_curve, samples_needed
 from theory.unseen import UnprovedWarning
@@ -70,7 +69,7 @@ class Shifted(RelationalKernel):
     def evaluate(self, patterns, *, n_jobs=None):  # noqa: ARG002
         found = super().evaluate(patterns)
         equal = np.array([p.x == p.y for p in patterns], dtype=float)
-        return EstimateArray(found.values - 4.0 * equal, found.errors, found.kind, "toy")
+        return found - 4.0 * equal
 
 
 class Negative(RelationalKernel):
@@ -83,7 +82,7 @@ class Negative(RelationalKernel):
     def evaluate(self, patterns, *, n_jobs=None):  # noqa: ARG002
         found = super().evaluate(patterns)
         apart = np.array([not set(p.x[:-1]) & set(p.y[:-1]) for p in patterns], dtype=float)
-        return EstimateArray(found.values - 3.0 * apart, found.errors, found.kind, "toy")
+        return found - 3.0 * apart
 
 
 def test_kernels_that_are_not_semidefinite() -> None:
