@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from copy import deepcopy
 from itertools import islice
 
 import numpy as np
@@ -9,6 +11,9 @@ from numpy.random import Generator
 
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, Exact
+from kernels.strings.patterns import Pattern
+from kernels.strings.tokens import CLS, tokenize
+from kernels.transformer import TransformerKernel
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.statements.framework.claims import AtMost, Claim, Equal, Every
@@ -32,13 +37,28 @@ def _substituted(z: Template, tokens: list[str]) -> str:
     return z.substitute(dict(zip(z.wildcards, tokens, strict=False)))
 
 
+def evaluated(kernel: Kernel, x: str, y: str, rng: Generator) -> Estimate:
+    """K(x, y) computed anew: no table of values, and tokens under numbers that are no pattern's.
+
+    A look-up knows the value of a pattern by its tokens' numbers in order of appearance. These
+    numbers are random, so that nothing that was computed for N is read again.
+    """
+    first, second = tokenize(x), tokenize(y)
+    names = dict.fromkeys(token for token in (*first, *second) if token != CLS)
+    drawn = 1 + rng.permutation(3 * len(names))
+    number = {**dict(zip(names, drawn.tolist(), strict=False)), CLS: 0}
+    pattern = Pattern(tuple(number[t] for t in first), tuple(number[t] for t in second))
+    return kernel.evaluate([pattern])[0]
+
+
 def choices_claim(
     kernel: Kernel, matrix: TemplateMatrix, task: TemplateTask, choices: int, rng: Generator
-) -> Claim:
+) -> Every:
     """That K(sub(z_i, s), sub(z_j, s')) is N_ij for random s, s'."""
     most = max(len(z.wildcards) for z in task.templates)
     tokens = np.array(list(islice(fresh_tokens(task.regular_tokens), max(60, 2 * most))))
     coarsest = _COARSEST * float(np.abs(matrix.values).max())
+    fresh = deepcopy(kernel)  # copies of a kernel leave its tables of values behind
     parts = []
     for _ in range(choices):
         for i, first in enumerate(task.templates):
@@ -48,7 +68,20 @@ def choices_claim(
                 x, y = _substituted(first, drawn[:split]), _substituted(second, drawn[split:])
                 entry = matrix.entries[i, j]
                 parts.append(Equal(f"{x}, {y}", kernel(x, y), entry, resolution=coarsest))
+                anew = evaluated(fresh, x, y, rng)
+                parts.append(Equal(f"{x}, {y} anew", anew, entry, resolution=coarsest))
     return Every("N does not depend on s and s'", parts, {"choices": choices})
+
+
+def attention_claims(setting: Setting, choices: int) -> list[Claim]:
+    """The same of the attention kernel inside, whose values the kernel looks up."""
+    kernel, task = setting.kernel, setting.task
+    if not isinstance(kernel, TransformerKernel):
+        return []
+    attention = kernel.attention_kernel
+    matrix = template_matrix(attention, task)
+    found = choices_claim(attention, matrix, task, choices, setting.rng())
+    return [dataclasses.replace(found, name="nor does the attention kernel inside")]
 
 
 def semidefinite_claim(lowest: Estimate, largest: float) -> Claim:
@@ -67,6 +100,7 @@ def examine_entries(setting: Setting) -> Examination:
     lowest = matrix.eigenvalues[0]
     claims = [
         choices_claim(setting.kernel, matrix, setting.task, choices, setting.rng()),
+        *attention_claims(setting, choices),
         semidefinite_claim(lowest, float(np.abs(matrix.eigenvalues.values).max())),
     ]
     return Examination(claims, f"smallest eigenvalue {lowest.value:.2e} ± {lowest.error:.0e}")

@@ -16,6 +16,7 @@ from kernels.estimates import ErrorKind, Estimate, Numerical
 from theory.idealized.bad_pairs import bad_pairs
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import AtMost, Claim, Fact
+from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
@@ -96,7 +97,7 @@ def _indicator_claims(setting: Setting, n: int) -> list[Claim]:
     # about the N of these values.
     excess = max(0.0, float((np.diag(gram) - np.diag(matrix.values)[t] / size).max()))
     solution = np.linalg.solve(gram + _RIDGE * np.eye(n), cross)
-    p, nu = float(counts.min()) / n, matrix.eigenvalues[0].lower / size
+    p, nu = float(counts.min()) / n, matrix.eigenvalues[0].interval(level(1))[0] / size
     bound = (_RIDGE + excess) / (nu * (p * n) ** 1.5)
     claims: list[Claim] = []
     for i, z in enumerate(task.templates):
