@@ -53,7 +53,7 @@ _PLACES = ((0, 0), (0, 1), (1, 1))
 """The entries of N, which is symmetric."""
 
 _PHI = Cosine(1.0, 0.4)
-_POINTS = ((1.0, 1.0), (1.0, 0.5), (0.5, 2.0))
+_POINTS = ((0.5, 2.0), (1.0, 0.5), (1.0, 1.0))
 """Values of (beta, gamma)."""
 
 _PUSHES = (-2.0, -1.0, -0.5, -0.1, 0.1, 0.5, 1.0, 2.0)
