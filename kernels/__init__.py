@@ -31,6 +31,7 @@ from kernels.activations import (
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.product_rule import ProductRule
+from kernels.attention.proved.estimator import ProvedQuadrature
 from kernels.attention.quadrature import Quadrature
 from kernels.attention.sampling.monte_carlo import MonteCarlo
 from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
@@ -89,6 +90,7 @@ __all__ = [
     "Polynomial",
     "ProductRule",
     "Proved",
+    "ProvedQuadrature",
     "Quadrature",
     "QuasiMonteCarlo",
     "ReLU",

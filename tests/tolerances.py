@@ -150,3 +150,7 @@ condition number is below 1e5."""
 LOEWNER_ROUNDING = 1e-11
 """Relative to the larger side: an eigenvalue that is 0 in theory, after inverses of r-by-r
 matrices and solves of some hundred rows."""
+
+REFERENCE_DIGITS = 1e-14
+"""Absolute. The reference values differ by up to 5e-15 from sums in balls of radius 1e-20, which is
+somewhat more than their stated differences of two steps."""

@@ -21,12 +21,14 @@ Notation, where it differs from the paper's:
 from __future__ import annotations
 
 from theory import catalogue
+from theory.conditioning import activation_bound, cosine_bound, premise_margin
 from theory.derivatives import attention_derivatives, derivative_table, separate
 from theory.disjoint import common_string
 from theory.idealized.ridge import IdealizedRidge
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
 from theory.matrix.singularity import Singularity, SingularityVerdict
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
+from theory.nonsingularity import ContradictionError, Proof, decide_singularity
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import Template
@@ -35,9 +37,11 @@ from theory.unseen import Certificate, CurvePoint, Plan, certify, learning_curve
 __all__ = [
     "Categorical",
     "Certificate",
+    "ContradictionError",
     "CurvePoint",
     "IdealizedRidge",
     "Plan",
+    "Proof",
     "Sample",
     "Singularity",
     "SingularityVerdict",
@@ -47,12 +51,16 @@ __all__ = [
     "TokenLaw",
     "Uniform",
     "Zipf",
+    "activation_bound",
     "attention_derivatives",
     "catalogue",
     "certify",
     "common_string",
+    "cosine_bound",
+    "decide_singularity",
     "derivative_table",
     "learning_curve",
+    "premise_margin",
     "samples_needed",
     "separate",
     "template_matrix",

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from kernels import Cosine, Kernel, KernelRidge, MLPKernel, Quadrature, TransformerKernel
-from theory import Singularity, TemplateTask, catalogue, template_matrix
+from theory import TemplateTask, catalogue, template_matrix
 from validation.experiments.regression.trials import COLUMNS, Curve
 from validation.plots.curves import draw_bound, draw_curves
 from validation.plots.gallery import Gallery
@@ -53,7 +53,7 @@ def generalization(gallery: Gallery, task: TemplateTask) -> None:
 
 
 def conditioning(gallery: Gallery) -> None:
-    """The smallest eigenvalue of N against beta, where N is found nonsingular."""
+    """The smallest eigenvalue of N against beta, where it exceeds its error."""
     rows: list[list[object]] = []
     with styled():
         figure, (axes,) = panels(1, width=5.6, height=3.3)
@@ -65,7 +65,7 @@ def conditioning(gallery: Gallery) -> None:
                 matrix = template_matrix(kernel, task)
                 smallest = matrix.smallest_eigenvalue
                 rows.append([name, beta, smallest.value, smallest.error, matrix.verdict.outcome])
-                if matrix.verdict.outcome is Singularity.NONSINGULAR:
+                if matrix.resolved:
                     found[beta] = smallest.value
             assert 1.0 in found
             axes.plot(

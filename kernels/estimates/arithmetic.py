@@ -9,11 +9,14 @@ of the operation itself, see `kernels.estimates.rounding`.
     x + y:  p = p_x + p_y + r                               s = s_x + s_y
     x y:    p = |x| p_y + p_x |y| + p_x p_y + r             s = |x| s_y + s_x |y| + p_x s_y
                                                                 + s_x p_y + sqrt(3) s_x s_y
-    x / c:  p = p_x / |c| + r   (c exact, not 0)            s = s_x / |c|
+    x / y:  p = (p_x + |x/y| p_y) / y_0 + r                 s = (s_x + |x/y| s_y) / y_0
     |x|:    p = p_x                                         s = s_x
 
 The last term of a product's ``s`` bounds the root mean square of ``t_x t_y`` for normal ``t``:
-``E t_x^2 t_y^2 <= sqrt(E t_x^4 E t_y^4) = 3 s_x^2 s_y^2``.
+``E t_x^2 t_y^2 <= sqrt(E t_x^4 E t_y^4) = 3 s_x^2 s_y^2``. A quotient differs from the truth by
+``(e_x + t_x - (x/y) (e_y + t_y)) / Y`` for the truth Y of y, which is at least ``y_0 = |y| - p_y``
+in size. If y was sampled, ``y_0 = |y| - p_y - s_y``, and the rule holds to first order in ``s_y``.
+Where ``y_0`` is not above 0 the quotient may be any number: its error is infinite.
 """
 
 from __future__ import annotations
@@ -66,19 +69,23 @@ def times(x: Parts, y: Parts) -> Parts:
     return Parts(values, _outward_unless_zero(bounds), np.asarray(deviations))
 
 
-def over(x: Parts, divisor: Floats) -> Parts:
-    """``x / divisor`` for a divisor that is exact and not 0."""
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        values = np.asarray(x.values / divisor)
-        carried = np.where(x.bounds > 0.0, outward(x.bounds / np.abs(divisor)), 0.0)
+def over(x: Parts, y: Parts) -> Parts:
+    """``x / y``, entry by entry; infinite where y is 0, with an infinite error where it may be."""
+    with np.errstate(divide="ignore", over="ignore", under="ignore", invalid="ignore"):
+        values = np.asarray(np.where(y.values == 0.0, np.inf, x.values / y.values))
+        size, off = np.abs(y.values), y.bounds + y.deviations
+        least = np.where(off > 0.0, size * (1.0 - 4.0 * UNIT) - outward(off), size)
+        moved = x.bounds + _product(np.abs(values), y.bounds)
+        carried = np.where(moved > 0.0, outward(moved / least), 0.0)
         # A quotient is exact where the product goes back to the dividend without a rounding.
-        back = np.asarray(values * divisor)
-        inexact = product_rounding(*np.broadcast_arrays(values, divisor, back)) > 0.0
+        back = np.asarray(values * y.values)
+        inexact = product_rounding(*np.broadcast_arrays(values, y.values, back)) > 0.0
         inexact |= back != x.values
         rounding = np.where(inexact, UNIT * np.abs(values) + TINY, 0.0)
-        rounding = np.where(np.isfinite(values), rounding, np.inf)
-        deviations = np.asarray(x.deviations / np.abs(divisor))
-    return Parts(values, _outward_unless_zero(carried + rounding), deviations)
+        deviations = (x.deviations + _product(np.abs(values), y.deviations)) / least
+        known = (least > 0.0) & np.isfinite(values)
+        bounds = np.where(known, carried + rounding, np.inf)
+    return Parts(values, _outward_unless_zero(bounds), np.asarray(np.where(known, deviations, 0.0)))
 
 
 def minus(x: Parts) -> Parts:

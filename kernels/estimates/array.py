@@ -23,9 +23,9 @@ class EstimateArray:
     """An array of numbers with their errors, entry by entry.
 
     Made by `of`, `exact` or `gather`. Behaves as an array: shape, length, indices and slices,
-    ``+``, ``-``, ``*`` and ``@`` with arrays, estimates and numbers, which count as exact, and
-    ``/`` by numbers; ``np.asarray`` gives the numbers alone. One entry is an `Estimate`. The
-    rules of the errors are in `kernels.estimates.arithmetic` and `linear_algebra`.
+    ``+``, ``-``, ``*``, ``/`` and ``@`` with arrays, estimates and numbers, which count as exact;
+    ``np.asarray`` gives the numbers alone. One entry is an `Estimate`. The rules of the errors
+    are in `kernels.estimates.arithmetic` and `linear_algebra`.
 
     Attributes:
         values: the numbers, any shape.
@@ -184,17 +184,13 @@ class EstimateArray:
         """The sum along axes, of all entries where left out; one number as an `Estimate`."""
         return _unless_scalar(self.reduced(arithmetic.total(self.parts, axis), self))
 
-    def largest(self) -> Estimate:
-        """The largest entry: no further from the largest truth than the largest error.
+    def smallest(self) -> Estimate:
+        """The least of the true entries, see `linear_algebra.least`."""
+        return self.reduced(linear_algebra.least(self.parts), self).item()
 
-        For standard errors that is their bound at one of each, summed in squares.
-        """
-        parts = Parts(
-            np.asarray(self.values.max()),
-            np.asarray(self.bounds.max()),
-            linear_algebra.norm(Parts(self.deviations, self.bounds, self.bounds)).values,
-        )
-        return self.reduced(parts, self).item()
+    def largest(self) -> Estimate:
+        """The largest of the true entries."""
+        return -(-self).smallest()
 
     def norm(self) -> Estimate:
         """The Euclidean norm of all entries, of a matrix Frobenius'."""
@@ -255,9 +251,9 @@ class EstimateArray:
         known = as_estimates(divisor)
         if known is None:
             return NotImplemented
-        if known.kind is not ErrorKind.EXACT or not known.values.all():
-            raise InvalidInputError("divisor", divisor, "divide by exact numbers other than 0")
-        return self.carried(arithmetic.over(self.parts, known.values), self)
+        if known.kind is ErrorKind.EXACT and not known.values.all():
+            raise InvalidInputError("divisor", divisor, "divide by numbers other than 0")
+        return self._combine(arithmetic.over, known)
 
     def __matmul__(self, other: object) -> Any:
         known = as_estimates(other)

@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 class Estimate:
     """One number with its error: ``value = truth + error``, in the sense of the error's type.
 
-    Estimates add, subtract and multiply with each other and with numbers, which count as exact,
-    and divide by numbers; `kernels.estimates.arithmetic` has the rules.
+    Estimates add, subtract, multiply and divide with each other and with numbers, which count as
+    exact; `kernels.estimates.arithmetic` has the rules. Where a divisor may be 0, as far as its
+    error tells, the error of the quotient is infinite.
 
     Args:
         value: the number.
@@ -31,7 +32,7 @@ class Estimate:
         method: which algorithm produced it, for people to read.
 
     Raises:
-        InvalidInputError: an error that is a number without a type; division by 0.
+        InvalidInputError: an error that is a number without a type; division by an exact 0.
 
     >>> from kernels.estimates.error import Numerical
     >>> e = Estimate(0.68, Numerical(1e-10))
@@ -96,11 +97,13 @@ class Estimate:
         known = _estimate(divisor)
         if known is None:
             return NotImplemented
-        if known.kind is not ErrorKind.EXACT or known.value == 0.0:
-            raise InvalidInputError(
-                "divisor", divisor, "divide by a number that is exact and not 0"
-            )
-        return self._from(arithmetic.over(self._parts, np.asarray(known.value)), self)
+        if known.kind is ErrorKind.EXACT and known.value == 0.0:
+            raise InvalidInputError("divisor", divisor, "divide by a number that is not 0")
+        return self._combine(arithmetic.over, known)
+
+    def __rtruediv__(self, dividend: Number) -> Estimate:
+        known = _estimate(dividend)
+        return NotImplemented if known is None else known / self
 
     @property
     def _parts(self) -> Parts:
@@ -134,10 +137,11 @@ class Estimate:
 def joined(methods: Iterable[str]) -> str:
     """Several methods as one text, each once.
 
-    >>> joined(["network", "", "network", "sampling"])
-    'network, sampling'
+    >>> joined(["network", "", "network, rounding", "sampling"])
+    'network, rounding, sampling'
     """
-    return ", ".join(dict.fromkeys(method for method in methods if method))
+    several = (name for method in methods for name in method.split(", ") if name)
+    return ", ".join(dict.fromkeys(several))
 
 
 def _estimate(number: object) -> Estimate | None:

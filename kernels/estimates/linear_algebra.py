@@ -1,4 +1,4 @@
-r"""Errors of matrix products, norms and eigenvalues.
+r"""Errors of matrix products, norms and eigenvalues, and of the least of several numbers.
 
 As in `kernels.estimates.arithmetic`: ``P`` bounds the systematic parts entry by entry, ``S`` the
 standard deviations of the parts that chance decides, whatever their dependence; gamma_n is
@@ -8,6 +8,7 @@ standard deviations of the parts that chance decides, whatever their dependence;
                      S = (|A| + P_A) S_B + S_A (|B| + P_B) + sqrt(3) S_A S_B
     ||A||_F:         p = ||P||_F + gamma_{n+3} ||A||_F,     s = ||S||_F
     lambda_i(A):     p = ||P||_2 + r eps ||A||_2,           s = ||S||_F
+    min_i x_i:       p = max(min x_i - min (x_i - p_i), min (x_i + p_i) - min x_i),   s = ||S||_F
 
 The norm of a perturbation bounds the change of a norm (triangle inequality) and of each eigenvalue
 of a symmetric matrix (Weyl); its root mean square is at most ``||S||_F`` under any dependence.
@@ -28,7 +29,11 @@ _ROOT_THREE = float(np.sqrt(3.0))
 
 
 def matmul(a: Parts, b: Parts) -> Parts:
-    """``A @ B`` of matrices and vectors, with the shapes of NumPy's operator."""
+    """``A @ B`` of matrices and vectors, with the shapes of NumPy's operator.
+
+    Raises:
+        InvalidInputError: shapes that have no product.
+    """
     if not a.values.ndim or not b.values.ndim or a.values.shape[-1] != b.values.shape[0]:
         raise InvalidInputError(
             "operands", (a.values.shape, b.values.shape), "give the shapes of a matrix product"
@@ -74,6 +79,22 @@ def eigenvalues(a: Parts) -> Parts:
     bound = spectral_bound(np.maximum(a.bounds, a.bounds.T)) + eigenvalue_rounding(found)
     deviation = _norm(a.deviations)
     return Parts(found, np.full(len(found), bound), np.full(len(found), deviation))
+
+
+def least(a: Parts) -> Parts:
+    """The smallest of all entries: the least truth is between the least lower and upper ends.
+
+    Chance moves it by no more than the largest of the entries' moves, their norm at most.
+    """
+    value = a.values.min()
+    with np.errstate(invalid="ignore"):
+        above = a.values - value
+        below = np.where(np.isfinite(a.bounds), a.bounds - above, np.inf)
+        bound = max(float(below.max()), float((above + a.bounds).min()))
+    # Where a lower end is below the value, the distance above it is at most the bound.
+    bound += 4.0 * UNIT * float(np.where(below > 0.0, a.bounds, 0.0).max())
+    widened = outward(np.asarray(bound)) if bound else np.asarray(0.0)
+    return Parts(np.asarray(value), widened, np.asarray(_norm(a.deviations)))
 
 
 def eigenvalue_rounding(found: Float64[np.ndarray, " r"]) -> float:

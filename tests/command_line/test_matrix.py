@@ -9,17 +9,20 @@ from kernels import TransformerKernel
 from tests.running import is_estimate, run_json
 from tests.tolerances import CLI_CONTRACT
 from theory import catalogue, template_matrix
+from validation.__main__ import main
 
 
 def test_matrix_contract(capsys: pytest.CaptureFixture[str]) -> None:
     found = run_json(capsys, "matrix αα αβ")
-    fields = "templates matrix error eigenvalues smallest_eigenvalue verdict patterns seconds"
+    fields = "templates matrix error eigenvalues smallest_eigenvalue verdict patterns proof seconds"
     assert set(fields.split()) <= set(found)
     assert found["templates"] == ["αα", "αβ"]
     assert is_estimate(found["smallest_eigenvalue"])
     expected = template_matrix(TransformerKernel(), catalogue.find("same-different"))
     assert np.allclose(found["matrix"], expected.values, rtol=0.0, atol=CLI_CONTRACT)
     assert found["verdict"] == "nonsingular"
+    assert found["proof"] == expected.proof.to_json()
+    assert found["proof"]["by"] == "theorem"
 
 
 def test_matrix_of_the_mlp_kernel_is_singular(capsys: pytest.CaptureFixture[str]) -> None:
@@ -28,6 +31,12 @@ def test_matrix_of_the_mlp_kernel_is_singular(capsys: pytest.CaptureFixture[str]
     assert found["condition_number"]["error"] is None  # infinite, which JSON has no word for
 
 
-def test_matrix_can_be_inconclusive(capsys: pytest.CaptureFixture[str]) -> None:
-    found = run_json(capsys, "matrix αα αβ --beta 0.05 --method monte-carlo --samples 100")
-    assert found["verdict"] == "inconclusive"
+def test_a_theorem_decides_where_samples_cannot(capsys: pytest.CaptureFixture[str]) -> None:
+    words = "matrix αα αβ --beta 0.05 --method monte-carlo --samples 100"
+    found = run_json(capsys, words)
+    smallest = found["smallest_eigenvalue"]
+    assert abs(smallest["value"]) < smallest["error"]
+    assert found["verdict"] == "nonsingular"
+    assert "proved by theorem A2, A3; the numbers alone leave it open" in found["reason"]
+    assert main(words.split()) == 0
+    assert "proved, as the templates differ" in capsys.readouterr().out

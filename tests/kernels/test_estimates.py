@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mpmath import mp
 
 from kernels import (
     ErrorKind,
@@ -24,6 +25,7 @@ from kernels import (
     StandardError,
 )
 from kernels.estimates.error import checked_error
+from kernels.estimates.functions import exponential, root
 from tests import tolerances
 
 KINDS = [Exact, Proved, Numerical]
@@ -55,8 +57,10 @@ def combined(
             case 2:
                 found, truth = found * other, truth * other_truth
             case 3:
-                divisor = other.value or 1.0
-                found, truth = found / divisor, truth / Fraction(divisor)
+                divisor, true_divisor = other, other_truth
+                if abs(other.value) <= 2.0 * other.error.bound:
+                    divisor, true_divisor = Estimate(3.0, Exact()), Fraction(3)
+                found, truth = found / divisor, truth / true_divisor
             case 4:
                 found, truth = abs(found), abs(truth)
             case _:
@@ -104,11 +108,67 @@ def test_worst_cases_attain_the_bound(x: float, y: float, p: float, q: float) ->
         (first - second, a - (Fraction(y) - Fraction(q))),
         (first / 3.0, a / 3),
     ]
+    if q < 0.5 * y:
+        cases.append((first / second, a / (Fraction(y) - Fraction(q))))
     for found, truth in cases:
         assert abs(Fraction(found.value) - truth) <= Fraction(found.error.bound)
         assert abs(Fraction(found.value) - truth) >= Fraction(found.error.bound) * Fraction(
             1.0 - tolerances.BOUND_ATTAINED
         )
+
+
+@given(st.floats(0.0, 10.0), st.floats(1e-9, 1.0), st.floats(-1.0, 1.0))
+def test_roots_and_exponentials(x: float, p: float, share: float) -> None:
+    """No truth outside the bound, and one of the ends attains it."""
+    given_number = EstimateArray.of([x], Numerical, p)
+    with mp.workdps(60):
+        for function, exact in ((root, mp.sqrt), (exponential, mp.exp)):
+            found = function(given_number)[0]
+            bound = mp.mpf(found.error.bound)
+            offs = [
+                abs(exact(max(x + mp.mpf(p) * side, mp.mpf(0))) - found.value)
+                for side in (share, -1, 1)
+            ]
+            if function is exponential:
+                offs[1] = abs(mp.exp(x - mp.mpf(p)) - found.value)
+            assert max(offs) <= bound
+            assert max(offs) >= bound * (1.0 - tolerances.BOUND_ATTAINED)
+
+
+def test_an_exponential_is_no_tangent() -> None:
+    """The first order alone, exp(x) p, would leave truths outside."""
+    found = exponential(EstimateArray.of([1.0], Numerical, 0.1))[0]
+    assert math.e * 0.1 < abs(math.exp(1.1) - found.value) <= found.error
+
+
+def test_kinds_of_functions() -> None:
+    numbers = EstimateArray.gather([Estimate(4.0, Exact()), Estimate(2.0, Exact())])
+    assert root(numbers).kinds.tolist() == ["exact", "proved"]
+    assert exponential(numbers).kind == "numerical"
+
+
+def test_a_divisor_that_may_be_0_leaves_the_quotient_open() -> None:
+    near = Estimate(0.1, Numerical(0.1))
+    for divisor in (near, near * 0.0, Estimate(0.1, StandardError(0.2))):
+        assert (1.0 / divisor).error.bound == math.inf
+    assert (1.0 / (near + 0.1)).error == pytest.approx(5.0)
+    quotients = EstimateArray.exact([1.0, 4.0]) / EstimateArray.of(
+        [0.0, 2.0], Numerical, [0.0, 1.0]
+    )
+    assert quotients.values.tolist() == [math.inf, 2.0]
+    assert quotients.errors.tolist() == [math.inf, pytest.approx(2.0)]
+
+
+@given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0, 2)), min_size=1, max_size=5), st.data())
+def test_the_least_and_the_largest(pairs: list[tuple[float, float]], data: st.DataObject) -> None:
+    values, errors = np.array(pairs).T
+    several = EstimateArray.of(values, Numerical, errors)
+    shares = [data.draw(st.sampled_from([-1.0, 0.0, 1.0])) for _ in pairs]
+    moved = values + errors * shares
+    for found, chosen in ((several.smallest(), np.min), (several.largest(), np.max)):
+        ends = [abs(chosen(values + side * errors) - found.value) for side in (-1.0, 1.0)]
+        assert abs(chosen(moved) - found.value) <= found.error + tolerances.LAW_ROUNDING
+        assert max(ends) == pytest.approx(found.error, abs=tolerances.LAW_ROUNDING)
 
 
 def test_exact_numbers_stay_exact_where_float64_holds_the_result() -> None:
@@ -206,6 +266,9 @@ NORMAL = (0.6827, 0.9545, 0.9973)
         (lambda x: x[0] + x[1] - x[2], 2.0, False),
         (lambda x: x[0] * x[1], 4.0, False),
         (lambda x: EstimateArray.gather(x).norm(), math.sqrt(12.0), False),
+        (lambda x: x[0] / x[1], 1.0, False),
+        (lambda x: root(EstimateArray.gather(x))[1], math.sqrt(2.0), True),
+        (lambda x: exponential(EstimateArray.gather(x))[1], math.exp(2.0), True),
     ],
 )
 def test_standard_errors_are_calibrated(
@@ -267,7 +330,8 @@ def test_an_array_behaves_as_one() -> None:
         (lambda: StandardError(0.1, degrees=0), "degrees"),
         (lambda: StandardError(-0.1), "deviation"),
         (lambda: Estimate(1.0, Exact()) / 0.0, "divisor"),
-        (lambda: Estimate(1.0, Exact()) / Estimate(1.0, Numerical(0.1)), "divisor"),
+        (lambda: 1.0 / Estimate(0.0, Exact()), "divisor"),
+        (lambda: EstimateArray.exact([1.0, 2.0]) / [1.0, 0.0], "divisor"),
         (lambda: Estimate(1.0, Exact()) + (2**53 + 1), "number"),
         (lambda: EstimateArray.of([1.0], Numerical, -1.0), "bound"),
         (lambda: EstimateArray.exact([1.0, 2.0]).eigenvalues(), "matrix"),

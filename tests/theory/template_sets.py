@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from unittest.mock import patch
 
 import numpy as np
 from hypothesis import strategies as st
@@ -31,9 +32,10 @@ from kernels import (
     TransformerKernel,
 )
 from kernels.strings.tokens import CLS
-from theory import Outcome, Template, TemplateMatrix, template_matrix
+from theory import Singularity, Template, TemplateMatrix, template_matrix
+from theory.matrix import template_matrix as matrix_module
 from theory.matrix.structure import common_null_vector
-from theory.nonsingularity import Answer, contradiction
+from theory.nonsingularity import Answer, Proof, contradiction
 from theory.template import WILDCARDS, is_wildcard
 
 ACTIVATIONS: tuple[Activation, ...] = (
@@ -130,7 +132,7 @@ def by_symmetry(kernel: Kernel, templates: Sequence[Template]) -> tuple[int, ...
     return common_null_vector(
         [
             [
-                kernel.key(Pattern.of_codes(substituted(z, "x"), substituted(w, "y")))
+                kernel.symmetry.key(Pattern.of_codes(substituted(z, "x"), substituted(w, "y")))
                 for w in templates
             ]
             for z in templates
@@ -138,21 +140,23 @@ def by_symmetry(kernel: Kernel, templates: Sequence[Template]) -> tuple[int, ...
     )
 
 
+def by_numbers(kernel: Kernel, templates: Sequence[Template]) -> TemplateMatrix:
+    """N with the verdict of its numbers and its symmetry, no theorem asked."""
+    nothing = Proof(None, None, "no theorem was asked")
+    with patch.object(matrix_module, "proof_of_rank", return_value=nothing):
+        return template_matrix(kernel, templates)
+
+
 def refuted(
     answer: Answer, kernel: Kernel, templates: Sequence[Template]
 ) -> tuple[str | None, TemplateMatrix]:
     """What excludes an answer: a number, the kernel's symmetry, or 60 digits; and N."""
-    matrix = template_matrix(kernel, templates)
-    fault = contradiction(
-        answer,
-        matrix.entries,
-        matrix.eigenvalues,
-        multiple=matrix.error_multiple,
-        common_null=by_symmetry(kernel, templates),
-    )
+    matrix = by_numbers(kernel, templates)
+    null_vector = by_symmetry(kernel, templates)
+    fault = contradiction(answer, matrix.entries, matrix.eigenvalues, common_null=null_vector)
     if fault is None and answer.outcome is not None:
         smallest = in_many_digits(kernel, templates)
-        if smallest is not None and (smallest < 1e-45) != (answer.outcome is Outcome.SINGULAR):
+        if smallest is not None and (smallest < 1e-45) != (answer.outcome is Singularity.SINGULAR):
             fault = f"in 60 digits the smallest eigenvalue is {mp.nstr(smallest, 3)}"
     return fault, matrix
 

@@ -2,30 +2,33 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 import pickle
+from collections.abc import Callable
 from itertools import permutations, product
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from kernels.estimate import ErrorKind, Estimate, EstimateArray
 
 from kernels import (
     AttentionKernel,
     Automatic,
     Cosine,
-    Kernel,
+    MLPKernel,
     MonteCarlo,
     ReLU,
     Sine,
     TransformerKernel,
 )
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.symmetry import Symmetry, TokenSymmetry
+from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical, Proved
 from tests.theory.template_sets import ACTIVATIONS, PARAMETERS, template_sets, transformer
 from tests.toy_kernels import AgreementKernel, RelationalKernel
-from theory import Outcome, Template, catalogue, template_matrix
+from theory import Singularity, Template, catalogue, template_matrix
 from theory.conditioning import (
     activation_bound,
     cosine_bound,
@@ -34,8 +37,7 @@ from theory.conditioning import (
     squared_distances,
 )
 from theory.conditioning.activation_bound import correlations
-from theory.conditioning.least import least_entry
-from theory.nonsingularity import ContradictionError, decide, proof_of_rank
+from theory.nonsingularity import ContradictionError, decide_singularity, proof_of_rank
 
 KERNEL = TransformerKernel(2.0, 1.0, attention=Automatic(tolerance=1e-7))
 
@@ -45,7 +47,7 @@ def parsed(*texts: str) -> tuple[Template, ...]:
 
 
 def several(values: object, errors: object) -> EstimateArray:
-    return EstimateArray(np.array(values), np.array(errors), ErrorKind.NUMERICAL)
+    return EstimateArray.of(values, Numerical, errors)
 
 
 @given(template_sets(), st.sampled_from(PARAMETERS))
@@ -69,7 +71,7 @@ def test_the_margin_is_the_least_difference_of_sums(
     assert found.distance.value == pytest.approx(found.distances.values[i, j], abs=1e-13)
     # Templates that coincide, or attention that cannot tell them apart, and nothing else.
     if found.distance.value > found.distance.error:
-        assert decide(kernel, templates).equal_rows is None
+        assert decide_singularity(kernel, templates).equal_rows is None
 
 
 def test_distance_errors_are_attained() -> None:
@@ -94,16 +96,6 @@ def test_correlation_errors_cover_and_are_attained() -> None:
     assert unknown.errors[0, 1] == math.inf
 
 
-@given(st.lists(st.tuples(st.floats(-3, 3), st.floats(0, 2)), min_size=1, max_size=5), st.data())
-def test_the_least_of_estimates(pairs: list[tuple[float, float]], data: st.DataObject) -> None:
-    values, errors = np.array(pairs).T
-    _, found = least_entry(several(values, errors))
-    moved = [v + e * data.draw(st.sampled_from([-1.0, 0.0, 1.0])) for v, e in pairs]
-    assert abs(min(moved) - found.value) <= found.error + 1e-12
-    ends = [abs(float((values + sign * errors).min()) - found.value) for sign in (-1.0, 1.0)]
-    assert max(ends) == pytest.approx(found.error)
-
-
 @given(template_sets(), st.sampled_from(PARAMETERS), st.sampled_from(ACTIVATIONS))
 def test_the_bound_holds_for_every_activation(
     templates: tuple[Template, ...], parameters: tuple[float, float], activation: object
@@ -120,7 +112,8 @@ def test_the_bound_is_attained() -> None:
     found = {
         activation: activation_bound(KERNEL.with_activation(activation), task).slack.value
         for activation in ACTIVATIONS
-        if decide(KERNEL.with_activation(activation), task).outcome is Outcome.NONSINGULAR
+        if decide_singularity(KERNEL.with_activation(activation), task).outcome
+        is Singularity.NONSINGULAR
     }
     assert all(0.0 < slack <= 1.0 for slack in found.values())
     assert max(found.values()) > 0.9
@@ -146,6 +139,13 @@ def test_the_bound_for_waves_is_sharp_at_equal_weights() -> None:
     assert found.slack.error < 1e-2
 
 
+@pytest.mark.parametrize("bound", [activation_bound, cosine_bound, premise_margin])
+def test_bounds_need_attention(bound: Callable[..., object]) -> None:
+    """Unwrapped, since the tests' own checker of types would be first to refuse."""
+    with pytest.raises(InvalidInputError, match="give a TransformerKernel"):
+        inspect.unwrap(bound)(MLPKernel(), parsed("αα", "αβ"))
+
+
 def test_a_bound_for_waves_needs_a_wave() -> None:
     with pytest.raises(InvalidInputError, match="Cosine or a Sine"):
         cosine_bound(KERNEL.with_activation(ReLU()), parsed("αα", "αβ"))
@@ -156,73 +156,64 @@ class _Scaled(TransformerKernel):
 
     def evaluate(self, patterns, *, n_jobs=None):
         found = super().evaluate(patterns, n_jobs=n_jobs)
-        factors = np.array([3.0 if p.agreements < p.length else 1.0 for p in patterns])
-        return EstimateArray(found.values * factors, found.errors, found.kind, found.method)
+        return found * np.array([3.0 if p.agreements < p.length else 1.0 for p in patterns])
 
 
 def test_a_kernel_that_is_not_definite_contradicts_the_theorem() -> None:
     with pytest.raises(ContradictionError, match=r"bug.*below 0 by more than its error"):
-        _prove(_Scaled(2.0, 1.0, Cosine(1.5, 0.4)), parsed("aa", "ab", "bb"))
+        template_matrix(_Scaled(2.0, 1.0, Cosine(1.5, 0.4)), parsed("aa", "ab", "bb"))
 
 
 def test_a_bound_above_the_eigenvalue_is_a_bug() -> None:
     matrix = template_matrix(KERNEL, parsed("aa", "ab", "bb"))
     measured = matrix.smallest_eigenvalue
-    eigenvalue_bound.beside("A3", Estimate(measured.value, 1e-3, measured.kind), matrix)
+    eigenvalue_bound.beside("A3", Estimate(measured.value, Numerical(1e-3)), matrix)
     with pytest.raises(ContradictionError, match=r"bug.*at least 9"):
-        eigenvalue_bound.beside("A3", Estimate(9.0, 0.1, ErrorKind.NUMERICAL), matrix)
-
-
-def _prove(kernel: Kernel, templates: tuple[Template, ...]):
-    matrix = template_matrix(kernel, templates)
-    return proof_of_rank(
-        kernel,
-        templates,
-        matrix.entries,
-        matrix.eigenvalues,
-        multiple=matrix.error_multiple,
-    )
+        eigenvalue_bound.beside("A3", Estimate(9.0, Numerical(0.1)), matrix)
 
 
 class _Ordered(TransformerKernel):
     """A transformer kernel that still looks at positions at gamma = 0."""
 
-    def key(self, pattern):
-        return pattern.x, pattern.y
+    @property
+    def symmetry(self) -> Symmetry:
+        return TokenSymmetry()
 
     def evaluate(self, patterns, *, n_jobs=None):
         found = super().evaluate(patterns, n_jobs=n_jobs)
-        extra = np.array([0.01 * (p.x[0] == p.x[1]) * (p.y[0] == p.y[1]) for p in patterns])
-        return EstimateArray(found.values + extra, found.errors, found.kind, found.method)
+        return found + np.array([0.01 * _starts_equal(p.x) * _starts_equal(p.y) for p in patterns])
+
+
+def _starts_equal(string: tuple[int, ...]) -> bool:
+    return string[0] == string[1]
 
 
 def test_a_kernel_that_sees_too_much_contradicts_equal_rows() -> None:
-    right = _prove(TransformerKernel(1.0, 0.0), parsed("ααβ", "αβα"))
+    right = template_matrix(TransformerKernel(1.0, 0.0), parsed("ααβ", "αβα")).proof
     assert (right.by, right.outcome, right.null_vector) == (
         "theorem",
-        Outcome.SINGULAR,
+        Singularity.SINGULAR,
         (1.0, -1.0),
     )
     assert right.to_json() == {"by": "theorem", "sentence": right.sentence}
     with pytest.raises(ContradictionError, match="further from 0 than its error"):
-        _prove(_Ordered(1.0, 0.0), parsed("ααβ", "αβα"))
+        template_matrix(_Ordered(1.0, 0.0), parsed("ααβ", "αβα"))
 
 
 def test_what_proves_where_no_theorem_is_about_the_kernel() -> None:
     templates = parsed("αα", "αβ")
-    right = _prove(RelationalKernel(), templates)
-    assert (right.by, right.outcome) == (None, None)
     matrix = template_matrix(RelationalKernel(), templates)
+    assert (matrix.proof.by, matrix.proof.outcome) == (None, None)
     values, errors = matrix.eigenvalues.values, matrix.eigenvalues.errors
     for factor, by in ((1.0, "enclosure"), (1e15, None)):
-        proved = EstimateArray(values, factor * errors, ErrorKind.PROVED)
+        proved = EstimateArray.of(values, Proved, factor * errors)
         found = proof_of_rank(RelationalKernel(), templates, matrix.entries, proved)
         assert found.by == by
     blind = template_matrix(AgreementKernel(), templates)
     found = proof_of_rank(
         AgreementKernel(), templates, blind.entries, blind.eigenvalues, common_null=(-2, 2)
     )
-    assert (found.by, found.outcome) == ("theorem", Outcome.SINGULAR)
+    assert (found.by, found.outcome) == ("theorem", Singularity.SINGULAR)
     assert found.null_vector == (-1.0, 1.0)
 
 
@@ -238,7 +229,8 @@ def test_sampled_values_are_given_their_multiple() -> None:
     margin = premise_margin(kernel, parsed("αα", "αβ", "ββ"))
     assert margin.distance.kind is ErrorKind.STATISTICAL
     assert abs(margin.distance.value) <= margin.distance.error
-    assert _prove(kernel, parsed("αα", "αβ")).outcome is Outcome.NONSINGULAR
+    matrix = template_matrix(kernel, parsed("αα", "αβ"))
+    assert matrix.proof.outcome is Singularity.NONSINGULAR
 
 
 def test_no_limit_on_the_number_of_templates() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 import numpy as np
@@ -10,13 +11,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp
 
-from kernels import TransformerKernel
+from kernels import Cosine, EstimateArray, TransformerKernel
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.symmetry import Symmetry, TokenSymmetry
 from kernels.estimates import ErrorKind, Numerical, StandardError
 from kernels.strings.patterns import Pattern
+from tests.theory.template_sets import by_numbers
+from tests.tolerances import EIGENVALUE_ROUNDING
 from tests.toy_kernels import AgreementKernel, RelationalKernel
-from theory import Singularity, Template, TemplateTask, catalogue, template_matrix
+from theory import (
+    ContradictionError,
+    Singularity,
+    Template,
+    TemplateTask,
+    catalogue,
+    template_matrix,
+)
 from theory.matrix.structure import common_null_vector
 from validation import strategies
 
@@ -198,10 +208,61 @@ def test_null_vectors_by_exact_rank(rows: list[list[str]]) -> None:
         assert not np.any(conditions.astype(int) @ np.array(vector))
 
 
+def test_no_theorem_is_about_a_kernel_of_ones_own() -> None:
+    """Then the verdict is that of the numbers alone, or of the symmetry."""
+    task = catalogue.same_different()
+    for kernel in (RelationalKernel(), RelationalKernel(Numerical(1.0)), PositionFreeKernel()):
+        matrix = template_matrix(kernel, task)
+        assert (matrix.proof.by, matrix.proof.outcome) == (None, None)
+        assert f"not proved: no theorem here is about a kernel such as {kernel.name}" in str(matrix)
+    by_symmetry = template_matrix(AgreementKernel(), task)
+    assert (by_symmetry.proof.by, by_symmetry.proof.theorem) == ("theorem", "C.1")
+    assert by_symmetry.verdict.null_vector == (-1, 1)
+
+
+def test_a_theorem_decides_what_the_numbers_leave_open() -> None:
+    task = catalogue.same_different()
+    kernel = TransformerKernel(1e-3, 1e-3)
+    matrix = template_matrix(kernel, task)
+    assert by_numbers(kernel, task.templates).verdict.outcome is Singularity.INCONCLUSIVE
+    assert matrix.verdict.outcome is Singularity.NONSINGULAR
+    assert not matrix.resolved
+    assert template_matrix(TransformerKernel(), task).resolved
+    assert "proved by theorem A2, A3; the numbers alone leave it open" in matrix.verdict.reason
+    assert str(matrix).endswith(str(matrix.proof))
+    assert "(theorem A2, A3)" in str(matrix.proof)
+
+
+def test_a_theorem_proves_that_rows_are_proportional() -> None:
+    """At beta = 0 wildcards only scale a row of a cosine's N, which no symmetry shows."""
+    kernel, task = TransformerKernel(0.0, 1.0, Cosine(1.5, 0.4)), catalogue.same_different()
+    assert by_numbers(kernel, task.templates).verdict.outcome is Singularity.INCONCLUSIVE
+    matrix = template_matrix(kernel, task)
+    assert matrix.verdict.outcome is Singularity.SINGULAR
+    assert "proved by theorem A4(ii)" in matrix.verdict.reason
+    vector = np.array(matrix.verdict.null_vector)
+    np.testing.assert_allclose(matrix.values @ vector, 0.0, atol=EIGENVALUE_ROUNDING)
+    assert len(set(np.abs(vector))) == 2
+
+
+class NegatedKernel(TransformerKernel):
+    """Minus a transformer kernel, which it says it is."""
+
+    def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = None) -> EstimateArray:
+        return -super().evaluate(patterns, n_jobs=n_jobs)
+
+
+def test_numbers_against_a_theorem_are_a_bug() -> None:
+    with pytest.raises(ContradictionError, match=r"bug.*below 0 by more than its error"):
+        template_matrix(NegatedKernel(), catalogue.same_different())
+
+
 def test_fields_for_scripts() -> None:
-    fields = template_matrix(RelationalKernel(), catalogue.same_different()).to_json()
+    matrix = template_matrix(RelationalKernel(), catalogue.same_different())
+    fields = matrix.to_json()
     assert fields["templates"] == ["αα", "αβ"]
     assert fields["verdict"] == "nonsingular"
+    assert fields["proof"] == {"by": None, "sentence": matrix.proof.sentence}
     assert {"matrix", "error", "eigenvalues", "smallest_eigenvalue", "patterns"} <= fields.keys()
 
 

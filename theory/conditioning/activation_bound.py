@@ -5,22 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from kernels.estimate import ErrorKind, EstimateArray
 
 from kernels.activations.propagation import dual_of_estimates
+from kernels.boundary.checks import instance
+from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.functions import root
 from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
-from theory.conditioning.eigenvalue_bound import EigenvalueBound, beside, product
-from theory.conditioning.least import least_entry
+from theory.conditioning.eigenvalue_bound import EigenvalueBound, beside
 from theory.matrix.template_matrix import template_matrix
-from theory.matrix.verdict import eigenvalues
 from theory.task import TemplateTask
 from theory.template import Template
-
-_ROUNDINGS = 4.0
-"""Of a correlation or of a difference of two numbers, in machine epsilons."""
-
-_EPS = float(np.finfo(np.float64).eps)
 
 
 def activation_bound(
@@ -41,7 +36,7 @@ def activation_bound(
         n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
 
     Raises:
-        InvalidInputError: no templates, or templates of unequal length.
+        InvalidInputError: another kernel, no templates, or templates of unequal length.
         ContradictionError: the numbers exclude the theorem, so one of the two has a bug.
 
     >>> from theory import catalogue
@@ -49,12 +44,13 @@ def activation_bound(
     >>> 0.0 < found.bound.value <= found.measured.value
     True
     """
+    instance("kernel", kernel, TransformerKernel, "give a TransformerKernel")
     chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
     matrix = template_matrix(kernel, chosen, n_jobs=n_jobs)
     attention = template_matrix(kernel.attention_kernel, chosen, n_jobs=n_jobs)
-    spectrum, _ = eigenvalues(correlations(attention.entries))
-    _, spread = least_entry(_variances(kernel, chosen, matrix.entries, n_jobs))
-    return beside("A3", product(spectrum.at(0), spread), matrix)
+    conditioning = correlations(attention.entries).smallest_eigenvalue()
+    spread = _least_variance(kernel, chosen, matrix.entries, n_jobs)
+    return beside("A3", conditioning * spread, matrix)
 
 
 def string_variances(
@@ -66,44 +62,28 @@ def string_variances(
 
 
 def correlations(attention: EstimateArray) -> EstimateArray:
-    """``A_ij / sqrt(A_ii A_jj)``, with the errors of all three carried.
+    """``A_ij / sqrt(A_ii A_jj)``, with the errors of all three carried; 1 on the diagonal.
 
     >>> import numpy as np
-    >>> a = EstimateArray(np.array([[4.0, 1.0], [1.0, 1.0]]), np.zeros((2, 2)), ErrorKind.EXACT)
-    >>> correlations(a).values.tolist()
+    >>> correlations(EstimateArray.exact([[4.0, 1.0], [1.0, 1.0]])).values.tolist()
     [[1.0, 0.5], [0.5, 1.0]]
     """
-    values, errors = attention.values, attention.errors
-    own, own_errors = np.diag(values), np.diag(errors)
-    scale = np.sqrt(own[:, None] * own[None, :])
-    found = values / scale
-    least = np.maximum(own - own_errors, 0.0)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        smallest = np.sqrt(least[:, None] * least[None, :])
-        # |a'/s' - a/s| <= (|a' - a| + |a/s| |s' - s|) / s', and s' is at least `smallest`.
-        bound = (errors + np.abs(found) * (scale - smallest)) / smallest
-        largest = np.sqrt((own + own_errors)[:, None] * (own + own_errors)[None, :])
-        above = (errors + np.abs(found) * (largest - scale)) / scale
-    bound = np.where(smallest > 0.0, np.maximum(bound, above), np.inf)
-    bound = bound + _ROUNDINGS * _EPS * np.abs(found)
-    np.fill_diagonal(found, 1.0)
-    np.fill_diagonal(bound, 0.0)
-    return EstimateArray(found, bound, attention.kind, attention.method)
+    r = len(attention)
+    own, diagonal = attention[np.arange(r), np.arange(r)], np.eye(r)
+    found = attention / root(own.reshape(r, 1) * own.reshape(1, r))
+    return found * (1.0 - diagonal) + diagonal
 
 
-def _variances(
+def _least_variance(
     kernel: TransformerKernel,
     templates: Sequence[Template],
     entries: EstimateArray,
     n_jobs: int | None,
-) -> EstimateArray:
-    """``N_ii - m_i^2``: the variance of the activation's mean given what two strings share."""
+) -> Estimate:
+    """The least ``N_ii - m_i^2``: of the activation's mean given what two strings share."""
     variances = string_variances(kernel, templates, n_jobs)
-    zeros = np.zeros(len(templates))
-    nothing = EstimateArray(zeros, zeros, ErrorKind.EXACT)
-    means = dual_of_estimates(kernel.activation, variances, nothing, variances)
-    own, own_errors = np.diag(entries.values), np.diag(entries.errors)
-    rounding = _ROUNDINGS * _EPS * np.abs(own)
-    kind = ErrorKind.weakest([entries.kind, means.kind])
-    errors = own_errors + means.errors + rounding
-    return EstimateArray(own - means.values, errors, kind, entries.method)
+    nothing = EstimateArray.exact(np.zeros(len(templates)))
+    squared_means = dual_of_estimates(kernel.activation, variances, nothing, variances)
+    rows = np.arange(len(templates))
+    spread: EstimateArray = entries[rows, rows] - squared_means
+    return spread.smallest()

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from kernels.estimate import Estimate, EstimateArray
 
+from kernels.boundary.checks import instance
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.transformer import AttentionBased
-from theory.conditioning.least import least_entry
+from kernels.estimates import Estimate, EstimateArray
+from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.matrix.template_matrix import template_matrix
 from theory.task import TemplateTask
 from theory.template import Template
-
-_ROUNDINGS = 4.0
-"""Of a sum of three numbers, in machine epsilons of the largest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,24 +37,17 @@ def squared_distances(attention: EstimateArray) -> EstimateArray:
     The errors of the three entries add up, so where they are standard errors the sum is at least
     the standard error, whatever their correlations.
 
-    >>> import numpy as np
-    >>> from kernels.estimate import ErrorKind
-    >>> a = EstimateArray(np.array([[1.0, 0.5], [0.5, 1.0]]), np.zeros((2, 2)), ErrorKind.EXACT)
-    >>> squared_distances(a).values.tolist()
+    >>> squared_distances(EstimateArray.exact([[1.0, 0.5], [0.5, 1.0]])).values.tolist()
     [[0.0, 1.0], [1.0, 0.0]]
     """
-    values, errors = attention.values, attention.errors
-    own, own_errors = np.diag(values), np.diag(errors)
-    found = own[:, None] + own[None, :] - 2.0 * values
-    rounding = _ROUNDINGS * float(np.finfo(np.float64).eps) * (own[:, None] + own[None, :])
-    bound = own_errors[:, None] + own_errors[None, :] + 2.0 * errors + rounding
-    np.fill_diagonal(found, 0.0)
-    np.fill_diagonal(bound, 0.0)
-    return EstimateArray(found, bound, attention.kind, attention.method)
+    r = len(attention)
+    own = attention[np.arange(r), np.arange(r)]
+    found = own.reshape(r, 1) + own.reshape(1, r) - 2.0 * attention
+    return found * (1.0 - np.eye(r))
 
 
 def premise_margin(
-    kernel: AttentionBased,
+    kernel: TransformerKernel | AttentionKernel,
     templates: TemplateTask | Sequence[Template],
     *,
     n_jobs: int | None = None,
@@ -74,7 +64,7 @@ def premise_margin(
         n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
 
     Raises:
-        InvalidInputError: fewer than two templates, or templates of unequal length.
+        InvalidInputError: another kernel, fewer than two templates, or templates of unequal length.
 
     >>> from kernels import AttentionKernel
     >>> from theory import catalogue
@@ -86,15 +76,11 @@ def premise_margin(
     if len(chosen) < 2:
         names = [str(template) for template in chosen]
         raise InvalidInputError("templates", names, "give at least two templates")
-    attention = template_matrix(kernel.attention_kernel, chosen, n_jobs=n_jobs).entries
+    attends = kernel.attention_kernel if isinstance(kernel, TransformerKernel) else kernel
+    instance("kernel", attends, AttentionKernel, "give a TransformerKernel or an AttentionKernel")
+    attention = template_matrix(attends, chosen, n_jobs=n_jobs).entries
     distances = squared_distances(attention)
     rows, columns = np.triu_indices(len(chosen), 1)
-    several = EstimateArray(
-        distances.values[rows, columns],
-        distances.errors[rows, columns],
-        distances.kind,
-        distances.method,
-    )
-    closest, distance = least_entry(several)
-    pair = chosen[rows[closest]], chosen[columns[closest]]
-    return Margin(distance, pair, distances)
+    several = distances[rows, columns]
+    closest = int(np.argmin(several.values))
+    return Margin(several.smallest(), (chosen[rows[closest]], chosen[columns[closest]]), distances)

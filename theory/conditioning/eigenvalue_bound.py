@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kernels.estimate import ErrorKind, Estimate
-
+from kernels.estimates import Estimate
 from theory.matrix.template_matrix import TemplateMatrix
 from theory.nonsingularity.proof import ContradictionError
+from theory.significance import SIGNIFICANCE
 
 
 @dataclass(frozen=True)
@@ -41,33 +41,12 @@ def beside(theorem: str, bound: Estimate, matrix: TemplateMatrix) -> EigenvalueB
     """The bound beside the smallest eigenvalue of N.
 
     Raises:
-        ContradictionError: the bound exceeds the eigenvalue by more than their errors.
+        ContradictionError: the bound exceeds the eigenvalue by more than their errors allow.
     """
-    measured = matrix.eigenvalues.at(0)
-    allowed = matrix.error_multiple * (bound.error + measured.error)
-    if bound.value - measured.value > allowed:
+    measured: Estimate = matrix.eigenvalues[0]
+    excess = bound - measured
+    if excess.value > excess.radius(SIGNIFICANCE):
         fault = f"that is {measured}"
         claim = f"the smallest eigenvalue of N is at least {bound.value:.6g}"
         raise ContradictionError(theorem, matrix.kernel, claim, fault)
-    return EigenvalueBound(theorem, bound, measured, ratio(bound, measured))
-
-
-def product(first: Estimate, second: Estimate) -> Estimate:
-    """The product of two estimates."""
-    error = abs(first.value) * second.error + abs(second.value) * first.error
-    kind = ErrorKind.weakest([first.kind, second.kind])
-    return Estimate(
-        first.value * second.value, error + first.error * second.error, kind, first.method
-    )
-
-
-def ratio(first: Estimate, second: Estimate) -> Estimate:
-    """The first over the second; the error is infinite where the second may be 0."""
-    kind = ErrorKind.weakest([first.kind, second.kind])
-    size = abs(second.value)
-    value = first.value / second.value if second.value else float("inf")
-    if size <= second.error:
-        return Estimate(value, float("inf"), kind, first.method)
-    # |a'/b' - a/b| <= (e + |a/b| f) / (|b| - f) for |a' - a| <= e, |b' - b| <= f < |b|.
-    error = (first.error + abs(value) * second.error) / (size - second.error)
-    return Estimate(value, error, kind, first.method)
+    return EigenvalueBound(theorem, bound, measured, bound / measured)

@@ -25,8 +25,8 @@ class SingularityVerdict:
     Attributes:
         outcome: nonsingular, singular or inconclusive.
         reason: what decided it, or what would.
-        null_vector: where singular, integers v with N v = 0 for every kernel that agrees where
-            this one provably does: a proof.
+        null_vector: where singular, v with N v = 0: integers where every kernel that agrees where
+            this one provably does has this v, numbers up to a rounding where it takes a theorem.
         settling_error: where inconclusive, an error of the entries of N that would settle it if
             the smallest eigenvalue is what it now seems to be; 0 where rounding alone stands in
             the way, None otherwise.
@@ -34,14 +34,14 @@ class SingularityVerdict:
 
     outcome: Singularity
     reason: str
-    null_vector: tuple[int, ...] | None = None
+    null_vector: tuple[float, ...] | None = None
     settling_error: float | None = None
 
 
 def judge(
     smallest: Estimate, *, size: int, rounding: float, largest_error: float
 ) -> SingularityVerdict:
-    """The verdict from the eigenvalue of least magnitude alone.
+    """The verdict from the eigenvalue of least magnitude alone, without a theorem.
 
     Args:
         smallest: that eigenvalue.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from math import gcd
 
 from flint import fmpz_mat
+
+from theory.matrix.null_vector import null_vector
 
 _LARGEST = 5 * 10**7
 """Entries of the linear system above which it is not set up: 400 MB."""
@@ -38,7 +39,7 @@ def common_null_vector(keys: Sequence[Sequence[Hashable]]) -> tuple[int, ...] | 
     for row, members in enumerate(sorted(conditions)):
         for j in members:
             system[row, j] = 1
-    return _null_vector(system)
+    return null_vector(system)
 
 
 def _places(row: Sequence[Hashable]) -> list[tuple[int, ...]]:
@@ -47,15 +48,3 @@ def _places(row: Sequence[Hashable]) -> list[tuple[int, ...]]:
     for j, key in enumerate(row):
         places.setdefault(key, []).append(j)
     return [tuple(members) for members in places.values()]
-
-
-def _null_vector(system: fmpz_mat) -> tuple[int, ...] | None:
-    """A null vector in smallest terms, from the reduced row echelon form; None at full rank."""
-    echelon, denominator, rank = system.rref()
-    if rank == system.ncols():
-        return None
-    # The first column without a pivot is a combination of the pivots' columns before it.
-    free = next(j for j in range(rank + 1) if j == rank or echelon[j, j] == 0)
-    column = [-int(echelon[i, free]) for i in range(free)] + [int(denominator)]
-    divisor = gcd(*column)
-    return tuple(c // divisor for c in column) + (0,) * (system.ncols() - free - 1)

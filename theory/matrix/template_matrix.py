@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,11 +14,12 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.memory import require_memory
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
-from kernels.estimates.error import make_error
 from kernels.estimates.linear_algebra import eigenvalue_rounding
 from kernels.strings.patterns import Pattern
 from theory.matrix.singularity import Singularity, SingularityVerdict, judge
 from theory.matrix.structure import common_null_vector
+from theory.nonsingularity.proof import Proof, proof_of_rank
+from theory.significance import SIGNIFICANCE
 from theory.task import TemplateTask
 from theory.template import Template, is_wildcard
 
@@ -35,7 +35,9 @@ class TemplateMatrix:
         eigenvalues: ascending, each with Weyl's bound as its error.
         patterns: how many joint equality patterns occur in N, and
         classes: how many classes of them on which the kernel provably agrees.
-        verdict: nonsingular, singular or inconclusive, and why.
+        verdict: nonsingular, singular or inconclusive, and why: by the numbers, or by a theorem
+            where they leave it open.
+        proof: what is proved of it, beside the numbers.
     """
 
     kernel: str
@@ -45,6 +47,7 @@ class TemplateMatrix:
     patterns: int
     classes: int
     verdict: SingularityVerdict
+    proof: Proof
 
     @property
     def values(self) -> Float64[np.ndarray, "r r"]:
@@ -61,20 +64,19 @@ class TemplateMatrix:
         """The eigenvalue of least magnitude; for a positive semidefinite kernel, the smallest."""
         return self.eigenvalues[int(np.argmin(np.abs(self.eigenvalues.values)))]
 
+    @property
+    def resolved(self) -> bool:
+        """Whether the numbers alone tell the smallest eigenvalue from 0, whatever is proved."""
+        return abs(self.smallest_eigenvalue.value) > self.smallest_eigenvalue.radius(SIGNIFICANCE)
+
     @cached_property
     def condition_number(self) -> Estimate:
         """Largest over smallest eigenvalue, in magnitude.
 
         The error is infinite unless the smallest eigenvalue exceeds its own error.
         """
-        largest = float(np.abs(self.eigenvalues.values).max())
-        smallest, error = abs(self.smallest_eigenvalue.value), self.smallest_eigenvalue.error
-        ratio = largest / smallest if smallest else math.inf
-        # |a'/b' - a/b| <= e (1 + a/b) / (b - e) for |a' - a|, |b' - b| <= e < b.
-        scale = (1.0 + ratio) / (smallest - error) if smallest > error else math.inf
-        sizes = scale * error.bound, scale * error.deviation if error.deviation else 0.0
-        found = make_error(error.kind, *sizes, error.degrees)
-        return Estimate(ratio, found, self.eigenvalues.method)
+        largest: Estimate = self.eigenvalues[int(np.argmax(np.abs(self.eigenvalues.values)))]
+        return abs(largest) / abs(self.smallest_eigenvalue)
 
     def to_json(self) -> dict[str, object]:
         """The fields that scripts rely on."""
@@ -86,13 +88,14 @@ class TemplateMatrix:
             "smallest_eigenvalue": self.smallest_eigenvalue.to_json(),
             "verdict": str(self.verdict.outcome),
             "reason": self.verdict.reason,
+            "proof": self.proof.to_json(),
             "patterns": self.patterns,
         }
 
     def __str__(self) -> str:
         return (
             f"N of {len(self.templates)} templates: {self.verdict.outcome} "
-            f"({self.verdict.reason}); smallest eigenvalue {self.smallest_eigenvalue}"
+            f"({self.verdict.reason}); smallest eigenvalue {self.smallest_eigenvalue}; {self.proof}"
         )
 
 
@@ -114,6 +117,7 @@ def template_matrix(
     Raises:
         InvalidInputError: no templates, or templates of unequal length.
         TooLargeError: the matrix would not fit in memory.
+        ContradictionError: a theorem and the numbers exclude each other: a bug in one of the two.
     """
     chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
     if len({template.length for template in chosen}) != 1:
@@ -140,12 +144,17 @@ def template_matrix(
         rounding=eigenvalue_rounding(spectrum.values),
         largest_error=entries.largest_error,
     )
+    null_vector = None
     if verdict.outcome is not Singularity.NONSINGULAR:
         null_vector = common_null_vector([[keys[p] for p in row] for row in index.tolist()])
         if null_vector is not None:
             verdict = _singular(null_vector, chosen)
+    proof = proof_of_rank(kernel, chosen, entries, spectrum, common_null=null_vector)
+    if verdict.outcome is Singularity.INCONCLUSIVE and proof.outcome is not None:
+        verdict = _proved(proof, verdict)
+    classes = len(set(keys))
     return TemplateMatrix(
-        kernel.name, chosen, entries, spectrum, len(patterns), len(set(keys)), verdict
+        kernel.name, chosen, entries, spectrum, len(patterns), classes, verdict, proof
     )
 
 
@@ -187,3 +196,10 @@ def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> Si
         f"every kernel of this symmetry maps the combination {combination} of templates to 0",
         null_vector,
     )
+
+
+def _proved(proof: Proof, by_numbers: SingularityVerdict) -> SingularityVerdict:
+    """The verdict where a theorem decides what the numbers leave open."""
+    assert proof.outcome is not None
+    reason = f"proved by theorem {proof.theorem}; the numbers alone leave it open: "
+    return SingularityVerdict(proof.outcome, reason + by_numbers.reason, proof.null_vector)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from theory.matrix.verdict import Outcome
+from theory.matrix.singularity import Singularity
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Answer:
         equal_rows: where two rows of N are equal, or proportional, their numbers.
     """
 
-    outcome: Outcome | None
+    outcome: Singularity | None
     theorem: str
     sentence: str
     null_vector: tuple[float, ...] | None = None
@@ -31,7 +31,7 @@ class Answer:
 
 def positive_definite(theorem: str, sentence: str) -> Answer:
     """The answer that N is positive definite."""
-    return Answer(Outcome.NONSINGULAR, theorem, sentence)
+    return Answer(Singularity.NONSINGULAR, theorem, sentence)
 
 
 def dependent_rows(
@@ -42,7 +42,7 @@ def dependent_rows(
     scale = max(1.0, ratio)
     vector = [0.0] * size
     vector[i], vector[j] = ratio / scale, -1.0 / scale
-    return Answer(Outcome.SINGULAR, theorem, sentence, tuple(vector), rows)
+    return Answer(Singularity.SINGULAR, theorem, sentence, tuple(vector), rows)
 
 
 def silent(sentence: str) -> Answer:

@@ -9,7 +9,7 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.transformer import AttentionKernel, TransformerKernel
-from theory.matrix.verdict import Outcome
+from theory.matrix.singularity import Singularity
 from theory.nonsingularity.answer import (
     Answer,
     dependent_rows,
@@ -28,7 +28,7 @@ from theory.task import TemplateTask
 from theory.template import Template
 
 
-def decide(kernel: Kernel, templates: TemplateTask | Sequence[Template]) -> Answer:
+def decide_singularity(kernel: Kernel, templates: TemplateTask | Sequence[Template]) -> Answer:
     """What the theorems say of the template matrix N of a kernel; none of N is computed.
 
     Away from the axes (``beta gamma != 0``) N is nonsingular exactly where the templates differ,
@@ -48,14 +48,16 @@ def decide(kernel: Kernel, templates: TemplateTask | Sequence[Template]) -> Answ
     >>> from kernels import AttentionKernel, MLPKernel, ReLU, TransformerKernel
     >>> from theory import Template
     >>> templates = [Template.parse("αα"), Template.parse("αβ")]
-    >>> found = decide(TransformerKernel(beta=1e-9, gamma=1e-9, activation=ReLU()), templates)
+    >>> kernel = TransformerKernel(beta=1e-9, gamma=1e-9, activation=ReLU())
+    >>> found = decide_singularity(kernel, templates)
     >>> str(found.outcome), found.theorem
     ('nonsingular', 'A2, A3')
-    >>> found = decide(MLPKernel(ReLU()), templates)
+    >>> found = decide_singularity(MLPKernel(ReLU()), templates)
     >>> str(found.outcome), found.null_vector
     ('singular', (1.0, -1.0))
-    >>> decide(AttentionKernel(beta=1.0, gamma=0.0), [Template.parse("αβα"), Template.parse("αββ")])
-    Answer(outcome=<Outcome.SINGULAR: 'singular'>, theorem='A4(i)', sentence='αβα and αββ agree
+    >>> templates = [Template.parse("αβα"), Template.parse("αββ")]
+    >>> decide_singularity(AttentionKernel(beta=1.0, gamma=0.0), templates)
+    Answer(outcome=<Singularity.SINGULAR: 'singular'>, theorem='A4(i)', sentence='αβα and αββ agree
     after permuting positions and renaming wildcards: equal rows', null_vector=(1.0, -1.0),
     equal_rows=(0, 1))
     """
@@ -98,7 +100,7 @@ def _of_constant(form: Constant, size: int) -> Answer:
     if size > 1:
         return dependent_rows("A3", "the activation is constant: all rows equal", (0, 1), size)
     if form.zero:
-        return Answer(Outcome.SINGULAR, "A3", "the activation is 0, and so is N", (1.0,))
+        return Answer(Singularity.SINGULAR, "A3", "the activation is 0, and so is N", (1.0,))
     return positive_definite("A3", "the one entry is the square of the activation's value")
 
 

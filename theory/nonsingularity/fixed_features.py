@@ -18,7 +18,7 @@ from kernels.activations.form import (
     PolynomialForm,
     SmoothingMultiple,
 )
-from theory.matrix.verdict import Outcome
+from theory.matrix.singularity import Singularity
 from theory.nonsingularity.answer import (
     Answer,
     dependent_rows,
@@ -26,7 +26,7 @@ from theory.nonsingularity.answer import (
     repeated,
     silent,
 )
-from theory.nonsingularity.elimination import null_vector
+from theory.nonsingularity.elimination import combination_to_zero
 from theory.nonsingularity.moments import exact_dual
 from theory.nonsingularity.reading import (
     common_counts,
@@ -104,7 +104,7 @@ def decide_fixed(
         return dependent_rows(theorem, sentence + ": equal rows", pair, size)
     if not isinstance(form, Nonconstant):
         return silent("nothing is known of the activation: vouch for form=Nonconstant(), say")
-    if null_vector(features.gram) is None:
+    if combination_to_zero(features.gram) is None:
         sentence = f"the {seen}, with a 1 added for [CLS], are linearly independent"
         return positive_definite(f"{theorem}, A3", sentence)
     if isinstance(form, PolynomialForm):
@@ -153,7 +153,7 @@ def _by_exact_arithmetic(features: FixedFeatures, form: PolynomialForm, layers: 
         following = [exact_dual(coefficients, [v], [[v]])[0][0] for v in variances]
         matrix = exact_dual(coefficients, variances, matrix)
         variances = following
-    vector = null_vector(matrix)
+    vector = combination_to_zero(matrix)
     if vector is None:
         sentence = f"N of this polynomial of degree {degree}, computed in fractions, has full rank"
         return positive_definite(f"{features.theorem}, exact arithmetic", sentence)
@@ -168,14 +168,14 @@ def decide_linear(features: FixedFeatures, names: Sequence[str]) -> Answer:
     if pair is not None:
         sentence = f"{names[pair[0]]} and {names[pair[1]]} have the same {seen}: equal rows"
         return dependent_rows(theorem, sentence, pair, len(names))
-    vector = null_vector(features.gram)
+    vector = combination_to_zero(features.gram)
     if vector is None:
         return positive_definite(theorem, f"the {seen} are affinely independent")
     return _dependent(theorem, f"the {seen} are affinely dependent", vector)
 
 
-def _dependent(theorem: str, sentence: str, vector: Sequence[Fraction]) -> Answer:
-    """The answer that N maps a vector of fractions to 0."""
+def _dependent(theorem: str, sentence: str, vector: Sequence[int]) -> Answer:
+    """The answer that N maps a vector of whole numbers to 0."""
     largest = max(abs(entry) for entry in vector)
     scaled = tuple(float(entry / largest) for entry in vector)
-    return Answer(Outcome.SINGULAR, theorem, sentence, scaled)
+    return Answer(Singularity.SINGULAR, theorem, sentence, scaled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import cache
 from math import factorial
 
 
@@ -27,17 +28,21 @@ def exact_dual(
     3/2
     """
     orders = range(len(coefficients))
-    derivatives = [[_mean_derivative(coefficients, n, xx) for n in orders] for xx in variances]
-    found = []
-    for i, row in enumerate(covariances):
-        entries = []
-        for j, xy in enumerate(row):
-            total = Fraction(0)
-            for n in reversed(orders):  # Horner's rule in xy / n
-                total = total * xy / (n + 1) + derivatives[i][n] * derivatives[j][n]
-            entries.append(total)
-        found.append(entries)
-    return found
+    derivatives = {
+        xx: [_mean_derivative(coefficients, n, xx) for n in orders] for xx in set(variances)
+    }
+
+    @cache  # many entries are equal
+    def entry(xx: Fraction, yy: Fraction, xy: Fraction) -> Fraction:
+        total = Fraction(0)
+        for n in reversed(orders):  # Horner's rule in xy / n
+            total = total * xy / (n + 1) + derivatives[xx][n] * derivatives[yy][n]
+        return total
+
+    return [
+        [entry(xx, yy, xy) for yy, xy in zip(variances, row, strict=True)]
+        for xx, row in zip(variances, covariances, strict=True)
+    ]
 
 
 def _mean_derivative(coefficients: Sequence[Fraction], n: int, variance: Fraction) -> Fraction:

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from kernels.estimate import ErrorKind, EstimateArray
 
 from kernels.contract.kernel import Kernel
-from theory.matrix.verdict import Outcome
+from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical
+from theory.matrix.singularity import Singularity
 from theory.nonsingularity.answer import Answer
-from theory.nonsingularity.criterion import decide
+from theory.nonsingularity.criterion import decide_singularity
+from theory.significance import SIGNIFICANCE
 from theory.template import Template
 
-_ROUNDINGS = 8.0
-"""Of a product N_ij v_j and of the vector's own entry, in machine epsilons."""
+_VECTOR_ROUNDING = 2.0**-50
+"""Of an entry of a theorem's null vector, which is at most 1 and at worst an exponential."""
 
 
 class ContradictionError(RuntimeError):
@@ -59,7 +60,7 @@ class Proof:
     """
 
     by: Literal["theorem", "enclosure"] | None
-    outcome: Outcome | None
+    outcome: Singularity | None
     sentence: str
     theorem: str = ""
     null_vector: tuple[float, ...] | None = None
@@ -68,6 +69,9 @@ class Proof:
         """The fields that scripts rely on."""
         return {"by": self.by, "sentence": self.sentence}
 
+    def __str__(self) -> str:
+        return f"{'proved, as' if self.by else 'not proved:'} {self.sentence}"
+
 
 def proof_of_rank(
     kernel: Kernel,
@@ -75,7 +79,6 @@ def proof_of_rank(
     entries: EstimateArray,
     spectrum: EstimateArray,
     *,
-    multiple: float = 1.0,
     common_null: Sequence[int] | None = None,
 ) -> Proof:
     """The theorem's answer where there is one, the numbers' where their errors are proved.
@@ -85,7 +88,6 @@ def proof_of_rank(
         templates: in the order of N's rows.
         entries: N, shape ``(r, r)``.
         spectrum: its eigenvalues, ascending.
-        multiple: how many of their errors the numbers may be off.
         common_null: integers that every kernel of this symmetry maps to 0, where there are some
             (`theory.matrix.structure.common_null_vector`): a proof of its own.
 
@@ -100,8 +102,8 @@ def proof_of_rank(
     >>> proof.by, str(proof.outcome), proof.theorem
     ('theorem', 'nonsingular', 'A2, A3')
     """
-    answer = decide(kernel, templates)
-    fault = contradiction(answer, entries, spectrum, multiple=multiple, common_null=common_null)
+    answer = decide_singularity(kernel, templates)
+    fault = contradiction(answer, entries, spectrum, common_null=common_null)
     if fault is not None:
         claim = f"N is {answer.outcome}, as {answer.sentence}"
         raise ContradictionError(answer.theorem, kernel.name, claim, fault)
@@ -112,11 +114,12 @@ def proof_of_rank(
         sentence = "entries of N on which the kernel provably agrees make a combination of rows 0"
         largest = max(abs(weight) for weight in common_null)
         vector = tuple(weight / largest for weight in common_null)
-        return Proof("theorem", Outcome.SINGULAR, sentence, "C.1", vector)
+        sentence += " (Definition C.1)"
+        return Proof("theorem", Singularity.SINGULAR, sentence, "C.1", vector)
     least = float((np.abs(spectrum.values) - spectrum.errors).min())
     if least > 0.0 and spectrum.kind.rank <= ErrorKind.PROVED.rank:
         sentence = f"every eigenvalue is at least {least:.3g} in size, errors included"
-        return Proof("enclosure", Outcome.NONSINGULAR, sentence)
+        return Proof("enclosure", Singularity.NONSINGULAR, sentence)
     return Proof(None, None, answer.sentence)
 
 
@@ -125,60 +128,55 @@ def contradiction(
     entries: EstimateArray,
     spectrum: EstimateArray,
     *,
-    multiple: float = 1.0,
     common_null: Sequence[int] | None = None,
 ) -> str | None:
     """Which number a theorem's answer excludes, in words; None where they agree.
 
     A positive definite N has no eigenvalue below 0 and no vector that it provably maps to 0; a
-    singular one maps the theorem's vector to 0, and has an eigenvalue 0.
+    singular one maps the theorem's vector to 0, and has an eigenvalue 0. Where chance enters, the
+    numbers exclude what would happen with a probability below `SIGNIFICANCE`.
 
     Args:
         answer: what the theorem says.
         entries: N.
         spectrum: its eigenvalues.
-        multiple: how many of their errors the numbers may be off.
         common_null: as in `proof_of_rank`.
 
     >>> import numpy as np
-    >>> from kernels.estimate import ErrorKind, EstimateArray
     >>> from theory.nonsingularity.answer import dependent_rows
-    >>> entries = EstimateArray(np.eye(2), np.full((2, 2), 1e-9), ErrorKind.NUMERICAL)
-    >>> spectrum = EstimateArray(np.ones(2), np.full(2, 2e-9), ErrorKind.NUMERICAL)
-    >>> contradiction(dependent_rows("A2", "equal rows", (0, 1), 2), entries, spectrum)
+    >>> entries = EstimateArray.of(np.eye(2), Numerical, 1e-9)
+    >>> answer = dependent_rows("A2", "equal rows", (0, 1), 2)
+    >>> contradiction(answer, entries, entries.eigenvalues())
     'entry 1 of N v is 1, further from 0 than its error, 2e-09, for the v of the theorem'
     """
     if answer.outcome is None:
         return None
-    errors = multiple * spectrum.errors
-    if answer.outcome is Outcome.NONSINGULAR:
+    if answer.outcome is Singularity.NONSINGULAR:
         if common_null is not None:
             return f"the symmetry of the kernel alone makes N map {tuple(common_null)} to 0"
-        lowest = int(np.argmin(spectrum.values + errors))
-        value, error = float(spectrum.values[lowest]), float(errors[lowest])
-        if value + error < 0.0:
-            return f"N has an eigenvalue {value:.3g}, below 0 by more than its error, {error:.1g}"
+        lowest: Estimate = spectrum[0]
+        radius = lowest.radius(SIGNIFICANCE)
+        if lowest.value + radius < 0.0:
+            said = f"below 0 by more than its error, {radius:.1g}"
+            return f"N has an eigenvalue {lowest.value:.3g}, {said}"
         return None
-    return _not_singular(answer, entries, spectrum, multiple)
+    return _not_singular(answer, entries, spectrum)
 
 
-def _not_singular(
-    answer: Answer, entries: EstimateArray, spectrum: EstimateArray, multiple: float
-) -> str | None:
+def _not_singular(answer: Answer, entries: EstimateArray, spectrum: EstimateArray) -> str | None:
     """Which number shows that N is nonsingular, or does not map the vector to 0."""
-    errors = multiple * spectrum.errors
+    level = SIGNIFICANCE / (1.0 + len(spectrum))  # one comparison for each entry, one for all of N
     if answer.null_vector is not None:
         vector = np.array(answer.null_vector)
-        image = entries.values @ vector
-        rounding = _ROUNDINGS * float(np.finfo(np.float64).eps) * len(vector)
-        allowed = (multiple * entries.errors + rounding * np.abs(entries.values)) @ np.abs(vector)
-        worst = int(np.argmax(np.abs(image) - allowed))
-        if abs(image[worst]) > allowed[worst]:
-            return (
-                f"entry {worst + 1} of N v is {image[worst]:.3g}, further from 0 than its error, "
-                f"{allowed[worst]:.1g}, for the v of the theorem"
-            )
-    smallest = int(np.argmin(np.abs(spectrum.values) - errors))
-    if abs(spectrum.values[smallest]) > errors[smallest]:
-        return f"no eigenvalue of N is 0: the one nearest is {spectrum.values[smallest]:.3g}"
+        rounded = (vector != 0.0) & (np.abs(vector) != 1.0)
+        image = entries @ EstimateArray.of(vector, Numerical, _VECTOR_ROUNDING * rounded)
+        for place, entry in enumerate(image, start=1):
+            if abs(entry.value) > (radius := entry.radius(level)):
+                return (
+                    f"entry {place} of N v is {entry.value:.3g}, further from 0 than its error, "
+                    f"{radius:.1g}, for the v of the theorem"
+                )
+    nearest: Estimate = spectrum[int(np.argmin(np.abs(spectrum.values)))]
+    if abs(nearest.value) > nearest.radius(level):
+        return f"no eigenvalue of N is 0: the one nearest is {nearest.value:.3g}"
     return None

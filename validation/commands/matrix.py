@@ -26,7 +26,7 @@ def matrix(
     seed: options.Seed = 0,
     as_json: options.Json = False,
 ) -> None:
-    """Print the template matrix N, its eigenvalues, and whether it is nonsingular."""
+    """Print the template matrix N, its eigenvalues, whether it is nonsingular, and the proof."""
     # Slow, and --help waits for them.
     from theory import template_matrix  # noqa: PLC0415
     from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
@@ -54,6 +54,7 @@ def matrix(
             spectrum.add_row(f"... {len(names) - _WIDEST} more", "", "")
         console.print(spectrum)
         console.print(bold(result.verdict.outcome) + f": {result.verdict.reason}")
+        console.print(str(result.proof))
 
     payload = result.to_json() | {
         "condition_number": result.condition_number.to_json(),

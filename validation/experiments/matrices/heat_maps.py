@@ -46,9 +46,9 @@ class Map:
 
     @property
     def doubtful(self) -> Bool[np.ndarray, "ny nx"]:
-        """Where N is not found nonsingular."""
+        """Where the smallest eigenvalue is not told from 0."""
         shape = len(self.y), len(self.x)
-        return np.reshape([not cell.nonsingular for cell in self.cells], shape)
+        return np.reshape([not cell.resolved for cell in self.cells], shape)
 
 
 @dataclass(frozen=True)
@@ -70,14 +70,14 @@ class Maps:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """The least and the greatest smallest eigenvalue where N is found nonsingular."""
-        certain = [cell.smallest for cell in self.cells if cell.nonsingular]
+        """The least and the greatest smallest eigenvalue where it is told from 0."""
+        certain = [cell.smallest for cell in self.cells if cell.resolved]
         return min(certain), max(certain)
 
     @property
     def doubtful(self) -> int:
-        """In how many cells N is not found nonsingular."""
-        return sum(not cell.nonsingular for cell in self.cells)
+        """In how many cells the smallest eigenvalue is not told from 0."""
+        return sum(not cell.resolved for cell in self.cells)
 
 
 class HeatMap(ABC):

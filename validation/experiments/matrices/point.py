@@ -49,6 +49,7 @@ class Matrix(Point):
             "condition_error": condition.error if np.isfinite(condition.error) else None,
             "verdict": str(matrix.verdict.outcome),
             "reason": matrix.verdict.reason,
+            "resolved": matrix.resolved,
             "patterns": matrix.patterns,
             "classes": matrix.classes,
             "excess": float((diagonal - np.diag(matrix.values)).max()),
@@ -71,6 +72,7 @@ class FoundMatrix:
         condition_error: its error, None for an infinite one.
         verdict: nonsingular, singular or inconclusive.
         reason: for the verdict.
+        resolved: whether the smallest eigenvalue is told from 0, beyond its error.
         patterns: how many joint equality patterns N needs.
         classes: how many of them the kernel tells apart.
         excess: the largest ``K(x, x) - N_zz``.
@@ -87,14 +89,10 @@ class FoundMatrix:
     condition_error: float | None
     verdict: Singularity
     reason: str
+    resolved: bool
     patterns: int
     classes: int
     excess: float
-
-    @property
-    def nonsingular(self) -> bool:
-        """Whether N is found nonsingular, beyond its errors."""
-        return self.verdict is Singularity.NONSINGULAR
 
     def row(self) -> list[object]:
         """The values of `MATRIX_COLUMNS`."""
@@ -134,6 +132,7 @@ def _found(one: Measured[Matrix]) -> FoundMatrix:
         condition_error=result["condition_error"],
         verdict=Singularity(result["verdict"]),
         reason=str(result["reason"]),
+        resolved=bool(result["resolved"]),
         patterns=int(one.number("patterns")),
         classes=int(one.number("classes")),
         excess=one.number("excess"),

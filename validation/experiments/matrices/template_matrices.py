@@ -51,7 +51,8 @@ class TemplateMatrices:
     @property
     def nonsingular_tasks(self) -> int:
         """For how many tasks N is found nonsingular with the transformer kernel."""
-        return len({one.point.task for one in self.transformer if one.nonsingular})
+        nonsingular = [one for one in self.transformer if one.verdict is Singularity.NONSINGULAR]
+        return len({one.point.task for one in nonsingular})
 
     @property
     def tasks(self) -> int:

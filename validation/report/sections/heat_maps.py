@@ -37,8 +37,8 @@ class MapSection(Section):
         workspace.picture(self.key, partial(draw, labels=self.labels), found, _COLUMNS, rows)
         least, most = found.limits
         finding = Markup(
-            "{title}: λ<sub>min</sub>(N) goes from {least} to {most} where N is found "
-            "nonsingular; {doubtful} of {cells} cells are inconclusive or singular."
+            "{title}: λ<sub>min</sub>(N) goes from {least} to {most} where it exceeds "
+            "its error; in {doubtful} of {cells} cells it does not."
         ).format(
             title=self.title,
             least=scientific(least),
@@ -95,6 +95,6 @@ _COLUMNS = ["task", "beta", "gamma", "b1", "b2", "smallest", "error", "verdict"]
 _DOUBT = Markup(
     "Colours are on a logarithmic scale. A cross on grey marks a cell where the eigenvalue does "
     "not exceed its error (entries of N to 10⁻⁹, the error passed on by Weyl’s inequality), so "
-    "that N is not shown to be nonsingular there. The star marks the parameters of the other "
-    "sections. All errors here are numerical: two resolutions of one quadrature."
+    "that the numbers alone do not show N nonsingular there. The star marks the parameters of the "
+    "other sections. All errors here are numerical: two resolutions of one quadrature."
 )

@@ -46,7 +46,7 @@ class TemplateMatrices(Section):
 
 
 def _row(one: FoundMatrix) -> list[str | Markup]:
-    r, certain = len(one.eigenvalues), one.nonsingular
+    r, certain = len(one.eigenvalues), one.resolved
     needed = r * (RIDGE + one.excess) / one.smallest if certain else math.inf
     condition = one.condition if certain else None
     return [
@@ -94,15 +94,15 @@ _SETTING = Markup(
 
 _CAPTION = Markup(
     "The error of λ<sub>min</sub> is numerical: the errors of N’s entries, passed on by Weyl’s "
-    "inequality. <b>nonsingular</b>: λ<sub>min</sub> exceeds its error. <b>singular</b>: an exact "
-    "integer null vector, whatever the rounding. <b>inconclusive</b>: neither. A pattern is "
-    "a joint equality pattern; a class, patterns on which the kernel provably agrees, each "
-    "computed once. Last column: n = r(λ + δ)/λ<sub>min</sub> with λ = 0.1, where the samples’ "
-    "eigenvalue overtakes the ridge (see the section on the data needed); for labels that avoid "
-    "the worst eigenvector it is less."
+    "inequality. <b>nonsingular</b>: λ<sub>min</sub> exceeds its error, or a theorem proves it. "
+    "<b>singular</b>: an exact null vector, whatever the rounding. <b>inconclusive</b>: neither. "
+    "A pattern is a joint equality pattern; a class, patterns on which the kernel provably agrees, "
+    "each computed once. Last column: n = r(λ + δ)/λ<sub>min</sub> with λ = 0.1, where the "
+    "samples’ eigenvalue overtakes the ridge (see the section on the data needed); for labels that "
+    "avoid the worst eigenvector it is less."
 )
 
 _TWICE = Markup(
     " Relational match-to-sample stands there twice, with entries to 10⁻¹⁰ and to 10⁻¹², to show "
-    "what a verdict costs."
+    "what an eigenvalue above its error costs."
 )

@@ -1,0 +1,100 @@
+"""Real balls: midpoints with a radius, from Arb by way of python-flint.
+
+A ball contains the number that it stands for, whatever the precision; so nothing here relies on
+the elementary functions of the C library.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import RLock
+
+from flint import arb, ctx
+
+PRECISION = 128
+"""Bits of a midpoint: ample for bounds, and for tables that are rounded to 53."""
+
+LEAST = 2.0**-900
+"""Table entries below this are set to 0, far above where floats lose digits."""
+
+_lock = RLock()
+
+
+@contextmanager
+def precision(bits: int = PRECISION) -> Iterator[None]:
+    """Work with midpoints of so many bits, one thread at a time: the setting is Arb's own.
+
+    >>> with precision():
+    ...     third = arb(1) / 3
+    >>> third.rel_accuracy_bits() > 100
+    True
+    """
+    with _lock, ctx.workprec(bits):
+        yield
+
+
+def above(ball: arb) -> float:
+    """A float that is not below any number of the ball.
+
+    >>> above(arb(1) / 3) > 1 / 3
+    True
+    """
+    return math.nextafter(float(ball.upper()), math.inf)
+
+
+def rounded(ball: arb) -> float:
+    """A float with a relative error of at most ``2**-52``, two roundings; 0 below `LEAST`.
+
+    Raises:
+        ArithmeticError: the ball is too wide to say; its precision was set too low.
+    """
+    value = float(ball)
+    if abs(value) < LEAST and abs(ball) < 2.0 * LEAST:
+        return 0.0
+    # The nearest float to the midpoint errs by 2**-53, and the midpoint by less than 2**-55.
+    if ball.rel_accuracy_bits() < 56:
+        raise ArithmeticError(f"{ball} is not known to the accuracy of a float")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Ball:
+    """A midpoint, what the truth differs from it by at most, and where that comes from.
+
+    Attributes:
+        value: the midpoint.
+        truncation: the bound of discretization and truncation.
+        rounding: the bound of roundings.
+        roundings: how many any term has passed through, at most.
+    """
+
+    value: float
+    truncation: float
+    rounding: float
+    roundings: int
+
+    @property
+    def radius(self) -> float:
+        """The bound of the whole error."""
+        whole = arb(self.truncation) + arb(self.rounding)
+        return above(whole) if whole > 0 else 0.0
+
+
+def counted(value: float, roundings: int, truncation: arb) -> Ball:
+    """The ball around a float sum of positive terms (Lemma 9).
+
+    Args:
+        value: the sum.
+        roundings: how many any term has passed through, at most.
+        truncation: what the exact sum differs from the truth by, at most.
+
+    Raises:
+        ArithmeticError: so many roundings that no bound says anything.
+    """
+    relative = arb(roundings) * arb(2.0**-53)
+    if not relative < 0.01:
+        raise ArithmeticError(f"{roundings} roundings are too many to bound")
+    return Ball(value, above(truncation), above(arb(value) * relative / (1 - relative)), roundings)

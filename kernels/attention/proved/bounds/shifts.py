@@ -1,0 +1,166 @@
+"""What the sums over shifts cost: the two Laplace integrals as equispaced sums with two ends.
+
+A string's sum over all shifts is ``1 + sum_k Gamma(1 - i w_k) S^{i w_k}`` with ``w_k = 2 pi k / h``
+(Lemma 1), so that its error is a sum of harmonics; the Gaussian that moves all logits together
+damps those that do not cancel between the strings (Lemma 5). The left end is a geometric series,
+and beyond the right end ``exp(-S e^s)`` is left (Lemma 2).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from flint import arb
+
+_LEVELS = [2.0 * 1.1**power for power in range(64)]
+"""Values of ``S exp(s)`` at the right end that are tried."""
+
+
+@dataclass(frozen=True, eq=False)
+class ShiftGrid:
+    """Shifts ``first + n step`` for n from 0 to ``count - 1``.
+
+    Attributes:
+        first: the first shift.
+        step: the step.
+        count: how many there are.
+
+    >>> from kernels.attention.proved.balls import precision
+    >>> with precision():
+    ...     float(ShiftGrid(arb(-20), arb(0.243), 130).harmonics)
+    5.85...e-17
+    """
+
+    first: arb
+    step: arb
+    count: int
+
+    @property
+    def last(self) -> arb:
+        """The last shift."""
+        return self.first + self.step * (self.count - 1)
+
+    @property
+    def weights(self) -> list[arb]:
+        """The weights; the first sums the geometric series that the left tail is."""
+        return [self.step / (1 - (-self.step).exp())] + [self.step] * (self.count - 1)
+
+    @property
+    def frequency(self) -> arb:
+        """The lowest harmonic's, ``2 pi / step``."""
+        return 2 * arb.pi() / self.step
+
+    @property
+    def lowest(self) -> arb:
+        """The lowest harmonic's size, ``|Gamma(1 + i w)| = sqrt(pi w / sinh(pi w))``."""
+        return gamma_size(self.frequency)
+
+    @property
+    def higher(self) -> arb:
+        """Twice the sum of the sizes of all harmonics but the lowest."""
+        ratio = arb(2).sqrt() * (-arb.pi() * self.frequency / 2).exp()
+        return 2 * gamma_size(2 * self.frequency) / (1 - ratio)
+
+    @property
+    def harmonics(self) -> arb:
+        """The error of a string's sum over all shifts, to the left and right without end."""
+        return 2 * self.lowest + self.higher
+
+    def left(self, length: int, variance: arb, mass: arb) -> arb:
+        """The mean error from the left end, at most.
+
+        Args:
+            length: positions of the string.
+            variance: ``beta^2 (1 + gamma^2)``, of a logit.
+            mass: of the rule for the Gaussians, at most.
+        """
+        start = self.first + arb(length).log()
+        c = 1 + arb(_best_power(float(start), float(variance)))
+        return mass * self.step / self.step.expm1() * (c * start + c**2 * variance / 2).exp()
+
+    def right(self, length: int, mean_variance: arb, mass: arb) -> arb:
+        """The mean error from the right end, at most.
+
+        Args:
+            length: positions of the string.
+            mean_variance: the variance of the mean of its logits.
+            mass: of the rule for the Gaussians, at most.
+
+        Raises:
+            ArithmeticError: the end lies so far left that no bound below 1 is known.
+        """
+        reach = self.last + arb(length).log()
+        level = _best_level(float(reach), float(mean_variance))
+        slack = reach - arb(level).log()
+        if not slack > 0:
+            raise ArithmeticError("the shifts end before the sum over them does")
+        chance = (-(slack**2) / (2 * mean_variance)).exp()
+        return mass * (1 + self.harmonics) * arb(1).exp() * ((-arb(level)).exp() + chance)
+
+
+def gamma_size(frequency: arb) -> arb:
+    """``|Gamma(1 + i w)|`` for a frequency above 0."""
+    x = arb.pi() * frequency
+    return (x / x.sinh()).sqrt()
+
+
+def longest_step(
+    share: float, damping: float, *, shortest: float = 0.05, longest: float = 1.5
+) -> float:
+    """The longest step whose harmonics stay below the share (a plan).
+
+    Args:
+        share: the largest error.
+        damping: d, where the lowest harmonic of one string is damped by ``exp(-d w^2 / 2)``.
+        shortest: where the search begins.
+        longest: where it ends.
+    """
+    for _ in range(40):
+        step = 0.5 * (shortest + longest)
+        w = 2.0 * math.pi / step
+        # log sqrt(2 pi w) - pi w / 2, and the sum over two strings and two signs
+        log = math.log(4.0) + 0.5 * math.log(2.0 * math.pi * w) - 0.5 * math.pi * w
+        second = math.log(4.0) + 0.5 * math.log(4.0 * math.pi * w) - math.pi * w
+        pairs = 2.0 * log
+        found = sum(math.exp(min(x, 50.0)) for x in (log - 0.5 * damping * w * w, second, pairs))
+        shortest, longest = (step, longest) if found <= share else (shortest, step)
+    return shortest
+
+
+def first_shift(share: float, length: int, variance: float) -> float:
+    """Where the sum may begin, for a left end below the share (a plan)."""
+    goal, start = math.log(share), 0.0
+
+    def log_error(x: float) -> float:
+        c = 1.0 + _best_power(x, variance)
+        return c * x + 0.5 * c * c * variance
+
+    low, high = goal - variance - 10.0, 0.0
+    for _ in range(60):
+        start = 0.5 * (low + high)
+        low, high = (start, high) if log_error(start) <= goal else (low, start)
+    return low - math.log(length)
+
+
+def last_shift(share: float, length: int, mean_variance: float) -> float:
+    """Where the sum may end, for a right end below the share (a plan)."""
+    digits = 2.0 - math.log(share)
+    return math.log(digits) - math.log(length) + math.sqrt(2.0 * mean_variance * digits)
+
+
+def _best_power(start: float, variance: float) -> float:
+    """The power c in [0, 1] at which ``(1 + c) start + (1 + c)^2 variance / 2`` is least."""
+    return min(1.0, max(0.0, -start / variance - 1.0)) if variance > 0.0 else 1.0
+
+
+def _best_level(reach: float, mean_variance: float) -> float:
+    """The level at which the bound of the right end is least."""
+
+    def log_error(level: float) -> float:
+        slack = reach - math.log(level)
+        if slack <= 0.0:
+            return math.inf
+        return max(-level, -(slack**2) / max(2.0 * mean_variance, 1e-300))
+
+    return min(_LEVELS, key=log_error)

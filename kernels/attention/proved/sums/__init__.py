@@ -1,0 +1,1 @@
+"""The finite sum itself, in floats, with its roundings counted."""

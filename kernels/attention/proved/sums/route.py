@@ -1,0 +1,151 @@
+"""In which order a component's Gaussians are summed, and what that takes.
+
+For a fixed shift of y, a token of y that joins at most two tokens of x is summed over the logits
+that all shifts of x share, by large matrix products; so is a token of x that is left in one factor.
+What remains is summed over the nodes around each pair of shifts, token by token.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from kernels.attention.proved.bounds.plan import Plan
+from kernels.attention.symmetry.multigraph import Component
+
+_SMALL_MATRIX = 3.0
+"""How many times longer an operation takes on the windows, where matrices are small (measured)."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """The sum over one token's nodes.
+
+    Attributes:
+        token: the token.
+        met: the tokens of all factors that have it, itself among them.
+        width: the most tokens that one array has an axis for.
+    """
+
+    token: int
+    met: frozenset[int]
+    width: int
+
+    @classmethod
+    def of(cls, token: int, factors: list[frozenset[int]]) -> Step:
+        """The step that sums a token out of factors with these tokens."""
+        having = sorted((f for f in factors if token in f), key=len)
+        met = frozenset().union(*having)
+        # All but the largest factor are multiplied before the sum.
+        before = frozenset().union(*having[:-1])
+        return cls(token, met, max(len(having[-1]), len(before), len(met) - 1))
+
+
+@dataclass(frozen=True)
+class Route:
+    """An order of summation.
+
+    Attributes:
+        component: the component, in the orientation in which it is summed.
+
+    >>> route = Route(Component(((0, 1, 2), (0, 2, 1))))
+    >>> route.dense_y, route.dense_x, route.steps
+    ((1, 2), (0,), ())
+    """
+
+    component: Component
+
+    @property
+    def shared(self) -> frozenset[int]:
+        """Tokens of both strings."""
+        return self.component.tails & self.component.heads
+
+    @property
+    def sources(self) -> list[int | None]:
+        """Tokens whose insertions are counted one after the other; None where none is shared."""
+        return [*sorted(self.shared)] or [None]
+
+    @cached_property
+    def joined(self) -> dict[int, tuple[int, ...]]:
+        """For each token of y, the tokens of x that it is joined to."""
+        found: dict[int, tuple[int, ...]] = {}
+        for a, b, _ in self.component.arcs:
+            found[b] = (*found.get(b, ()), a)
+        return found
+
+    @cached_property
+    def dense_y(self) -> tuple[int, ...]:
+        """Tokens of y alone that join at most two tokens of x: summed first."""
+        alone = self.component.heads - self.shared
+        return tuple(sorted(b for b in alone if len(self.joined[b]) <= 2))
+
+    @cached_property
+    def _factors(self) -> list[frozenset[int]]:
+        """The tokens of each factor that is left once `dense_y` is summed."""
+        dense = [frozenset(self.joined[b]) for b in self.dense_y]
+        arcs = [frozenset((a, b)) for a, b, _ in self.component.arcs if b not in self.dense_y]
+        return list(dict.fromkeys([*dense, *arcs]))
+
+    @cached_property
+    def dense_x(self) -> tuple[int, ...]:
+        """Tokens of x alone, one a factor at most, that are in one factor: summed second."""
+        if any(b not in self.dense_y for b in self.component.heads):
+            return ()  # the windows come first
+        wide = [tokens for tokens in self._factors if len(tokens) == 2]
+        degree = Counter(token for tokens in wide for token in tokens)
+        if not wide:
+            return tuple(sorted(self.component.tails))
+        found: list[int] = []
+        for tokens in wide:
+            ends = [token for token in sorted(tokens) if degree[token] == 1]
+            found += ends[:1]
+        return tuple(found)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The other tokens, in the order in which they are summed."""
+        factors = _maximal([f - frozenset(self.dense_x) for f in self._factors])
+        left: set[int] = set().union(*factors)
+        found: list[Step] = []
+        while left:
+            choices = [Step.of(token, factors) for token in sorted(left)]
+            step = min(choices, key=lambda choice: (len(choice.met), choice.width))
+            found.append(step)
+            rest = [f for f in factors if step.token not in f]
+            factors = _maximal([*rest, step.met - {step.token}])
+            left.remove(step.token)
+        return tuple(found)
+
+    @property
+    def width(self) -> int:
+        """The most tokens that one array of windows has an axis for."""
+        return max((step.width for step in self.steps), default=0)
+
+    def effort(self, plan: Plan) -> float:
+        """Multiplications of the sums, to within a small factor."""
+        n, u, q = float(plan.count), float(plan.logits), float(plan.window)
+        pairs = sum(len(self.joined[b]) == 2 for b in self.dense_y)
+        dense = n * u * (pairs * u * q + (len(self.dense_y) - pairs) * u)
+        dense += n * n * len(self.dense_x) * (2.0 * q * q if pairs else u)
+        windows = sum(q ** len(step.met) for step in self.steps) * n * n * _SMALL_MATRIX
+        jets = 9.0 * len(self.sources) if self.shared else 3.0
+        return jets * (dense + windows)
+
+    def memory(self, plan: Plan) -> float:
+        """Bytes of the tables, of the result, and of one shift's temporaries at least."""
+        n, u, q = float(plan.count), float(plan.logits), float(plan.window)
+        table = u * (u + float(plan.position.rule.size))
+        return 8.0 * (12.0 * table + 8.0 * n * n + 8.0 * max(u * u, q**self.width))
+
+
+def _maximal(factors: list[frozenset[int]]) -> list[frozenset[int]]:
+    """The factors that are in no other: the others are multiplied into one that has them."""
+    distinct = list(dict.fromkeys(factors))
+    return [f for f in distinct if f and not any(f < other for other in distinct)]
+
+
+def cheaper(component: Component, plan: Plan) -> Route:
+    """The cheaper of the routes for a component and for its reverse."""
+    routes = (Route(component), Route(component.reverse))
+    return min(routes, key=lambda route: route.effort(plan))
