@@ -134,7 +134,7 @@ def _point(
     gram = setting.kernel.gram(sample.strings).values
     above_v = sample_spread(gram, indicator, apart) + np.diag(ridge / counts)
     symbols = len(np.unique(sample.strings.codes))
-    below_v = least_spread(pairs, counts, ridge, max(symbols, max(pairs.wildcards)))
+    below_v = least_spread(pairs, counts, ridge, max(symbols, *pairs.wildcards))
     scale = float(np.abs(g).sum()) * size
     measured = Estimate(float(-g @ direct), Numerical(_ROUNDING * scale))
     ends = [

@@ -15,8 +15,9 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_tasks import SEVERAL
 from theory.statements.section_4_2.margin import attention_matrix, margin
-from theory.statements.shared.nonsingular import different
 from theory.statements.shared.defaults import staged_task, transformer_kernel
+from theory.statements.shared.nonsingular import different
+
 
 def examine_separation(setting: Setting, certificate: Certificate | None = None) -> Examination:
     """A certificate that S(id) differs from every other S(pi), verified by other code."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from kernels.transformer import AttentionKernel
+from theory.conditioning import EigenvalueBound
 from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import TemplateMatrix
-from theory.statements.framework.claims import Fact, Open
+from theory.nonsingularity import decide_singularity
+from theory.statements.framework.claims import AtMost, Fact, Open, Void
+from theory.statements.framework.decision import level
 from theory.task import TemplateTask
 
 
@@ -42,12 +46,18 @@ def different(task: TemplateTask) -> Fact:
     >>> different(catalogue.same_different()).true
     True
     """
-    known: dict[tuple[str, ...], str] = {}
-    same: list[str] = []
-    for z in task.templates:
-        if z.canonical in known:
-            same = [known[z.canonical], str(z)]
-            break
-        known[z.canonical] = str(z)
-    evidence = {"theorem": "A2, A3", "templates": len(task), "that agree": same}
-    return Fact("the templates differ: N is positive definite off the axes", not same, evidence)
+    found = decide_singularity(AttentionKernel(1.0, 1.0), task)
+    evidence = {"theorem": f"{found.theorem}, A3", "sentence": found.sentence}
+    right = found.outcome is Singularity.NONSINGULAR
+    return Fact("the templates differ: N is positive definite off the axes", right, evidence)
+
+
+def above_bound(name: str, bound: EigenvalueBound) -> AtMost | Void:
+    """That the smallest eigenvalue of N is at least a bound above 0, with the bound's slack."""
+    name = f"{name}: the bound of {bound.theorem}"
+    if bound.bound.value <= bound.bound.radius(level(1)):
+        return Void(name, "the bound is within its error of 0", bound.to_json())
+    slack = {"slack": bound.slack.to_json()}
+    # Bounds are attained by some activations: rounding must not leave that open.
+    resolution = 1e-6 * abs(bound.measured.value)
+    return AtMost(name, bound.bound, bound.measured, slack, resolution)
