@@ -180,8 +180,8 @@ SECTIONS: tuple[Wrong, ...] = (
         ),
     ),
     Wrong("Equation (3)", "a doubled kernel", task=SAME, kernel=toy_kernels.DoubledKernel),
-    Wrong("Equation (12)", "the same cached value read twice", _stale_table),
-    Wrong("Observation 1.2", "the same cached value read twice", _stale_table),
+    Wrong("Equation (12)", "the same cached value read twice", _stale_table, REFUSED),
+    Wrong("Observation 1.2", "the same cached value read twice", _stale_table, REFUSED),
     Wrong(
         "Proposition 4.3",
         "wrong at unseen strings alone",

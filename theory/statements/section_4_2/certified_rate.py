@@ -19,11 +19,12 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.linalg import cho_factor, cho_solve
 
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, Numerical
 from theory.laws import TokenLaw, Uniform, Zipf
 from theory.sample import Sample
-from theory.statements.framework.claims import AtMost, Claim, Equal
+from theory.statements.framework.claims import AtMost, Claim, Equal, Fact
 from theory.statements.framework.setting import Setting
 from theory.statements.shared.scale import kernel_size
 from theory.task import TemplateTask
@@ -93,7 +94,11 @@ def certified_claims(setting: Setting) -> list[Claim]:
         sample = task.sample(n, alphabet=law, noise=NOISE, seed=setting.seed + n)
         if len(np.unique(sample.templates)) < len(task):
             continue
-        found = certified(kernel, task, sample, ridge, NOISE)
+        try:
+            found = certified(kernel, task, sample, ridge, NOISE)
+        except InvalidInputError as refused:
+            claims.append(_refused(f"n = {n}, {law!r}", refused))
+            continue
         direct = mean_predictions(kernel, task, sample, ridge) - task.label_array
         claims += _point(f"n = {n}, {law!r}", setting, pairs, sample, found, direct)
     return claims
@@ -148,6 +153,11 @@ def _point(
     return claims
 
 
+def _refused(name: str, problem: InvalidInputError) -> Fact:
+    """A fit that cannot be certified is not what the hypotheses have let pass."""
+    return Fact(f"{name}: certified", False, {"refused": str(problem)[:300]})
+
+
 def _number(value: float, size: float = 1.0) -> Estimate:
     return Estimate(value, Numerical(_ROUNDING * size))
 
@@ -168,7 +178,11 @@ def worst_error_claims(
         sample = task.sample(n, alphabet=symbols, noise=NOISE, seed=seed)
         if len(np.unique(sample.templates)) < len(task):
             continue
-        found = certified(kernel, task, sample, ridge, NOISE)
+        try:
+            found = certified(kernel, task, sample, ridge, NOISE)
+        except InvalidInputError as refused:
+            claims.append(_refused(f"n = {n}, {symbols} symbols", refused))
+            continue
         largest = abs(found.errors).largest()
         claims.append(
             Equal(
