@@ -11,8 +11,6 @@ from numpy.random import Generator
 
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, Exact
-from kernels.strings.patterns import Pattern
-from kernels.strings.tokens import CLS, tokenize
 from kernels.transformer import TransformerKernel
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
@@ -24,6 +22,7 @@ from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.semidefinite import IS_SEMIDEFINITE, indefinite
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
+from theory.statements.shared.evaluated import evaluated
 from theory.statements.shared.strings import sharing_strings, values_between
 from theory.task import TemplateTask
 from theory.template import Template
@@ -35,20 +34,6 @@ nothing."""
 
 def _substituted(z: Template, tokens: list[str]) -> str:
     return z.substitute(dict(zip(z.wildcards, tokens, strict=False)))
-
-
-def evaluated(kernel: Kernel, x: str, y: str, rng: Generator) -> Estimate:
-    """K(x, y) computed anew: no table of values, and tokens under numbers that are no pattern's.
-
-    A look-up knows the value of a pattern by its tokens' numbers in order of appearance. These
-    numbers are random, so that nothing that was computed for N is read again.
-    """
-    first, second = tokenize(x), tokenize(y)
-    names = dict.fromkeys(token for token in (*first, *second) if token != CLS)
-    drawn = 1 + rng.permutation(3 * len(names))
-    number = {**dict(zip(names, drawn.tolist(), strict=False)), CLS: 0}
-    pattern = Pattern(tuple(number[t] for t in first), tuple(number[t] for t in second))
-    return kernel.evaluate([pattern])[0]
 
 
 def choices_claim(

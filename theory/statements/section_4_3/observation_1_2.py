@@ -22,10 +22,10 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import needs_kernel
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.section_4_1.equation_3 import sampled_attention
-from theory.statements.section_4_2.equation_12 import evaluated
 from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.evaluated import evaluated
 from theory.statements.shared.nonsingular import nonsingular
+from theory.statements.shared.sampled_attention import sampled_attention
 
 _ENTRIES = ((("AA", "BB"), ("AA", "BC")), (("BC", "AA"), ("AB", "CD")))
 
@@ -46,23 +46,23 @@ def entry_claims(setting: Setting, matrix: TemplateMatrix) -> list[Claim]:
     look them up would compare a number with itself.
     """
     kernel, rng = setting.kernel, setting.rng()
-    assert isinstance(kernel, TransformerKernel)  # a hypothesis of the statement
     fresh = deepcopy(kernel)  # copies of a kernel leave its tables of values behind
+    places = [(f"N_{i + 1}{j + 1}", i, j, *_ENTRIES[i][j]) for i in (0, 1) for j in (0, 1)]
+    fine = _RESOLUTION * float(np.abs(matrix.values).max())
+    claims: list[Claim] = [
+        Equal(name, evaluated(fresh, x, y, rng), matrix.entries[i, j], resolution=fine)
+        for name, i, j, x, y in places
+    ]
+    if not isinstance(kernel, TransformerKernel):
+        return claims
     attention = template_matrix(kernel.attention_kernel, catalogue.same_different())
     draws = _QUICK_DRAWS if setting.quick else _DRAWS
-    fine = _RESOLUTION * float(np.abs(matrix.values).max())
     coarse = _COARSEST * float(np.abs(attention.values).max())
-    claims: list[Claim] = []
-    for i, row in enumerate(_ENTRIES):
-        for j, (x, y) in enumerate(row):
-            name = f"N_{i + 1}{j + 1}"
-            written = evaluated(fresh, x, y, rng)
-            claims.append(Equal(name, written, matrix.entries[i, j], resolution=fine))
-            read = sampled_attention(kernel, x, y, draws, rng)
-            looked_up = attention.entries[i, j]
-            claims.append(
-                Equal(f"attention in {name}, by sampling", read, looked_up, resolution=coarse)
-            )
+    for name, i, j, x, y in places:
+        read, looked_up = sampled_attention(kernel, x, y, draws, rng), attention.entries[i, j]
+        claims.append(
+            Equal(f"attention in {name}, by sampling", read, looked_up, resolution=coarse)
+        )
     return claims
 
 
