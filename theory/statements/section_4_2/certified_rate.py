@@ -63,8 +63,7 @@ def mean_predictions(
     kernel: Kernel, task: TemplateTask, sample: Sample, ridge: float
 ) -> Float64[np.ndarray, " r"]:
     """What labels without noise predict at an unseen string of each template."""
-    gram = kernel.gram(sample.strings).values
-    gram[np.diag_indices(len(gram))] += ridge
+    gram = kernel.gram(sample.strings).values + ridge * np.eye(len(sample))
     labels = task.label_array[sample.templates]
     dual = cho_solve(cho_factor(gram, lower=True), labels)
     found: Float64[np.ndarray, " r"] = kernel.gram(task.unseen(), sample.strings).values @ dual

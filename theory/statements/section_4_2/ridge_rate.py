@@ -70,8 +70,8 @@ _MARGIN = 1.25
 def largest_error(task: TemplateTask, kernel: Kernel, n: int, symbols: int, seed: int) -> float:
     """The largest error of ridge regression at a string of unseen symbols, over the templates."""
     sample = task.sample(n, alphabet=symbols, noise=NOISE, seed=seed)
-    gram = kernel.gram(sample.strings).values
-    gram[np.diag_indices(n)] += RIDGE * kernel_size(Setting(task, kernel))
+    ridge = RIDGE * kernel_size(Setting(task, kernel))
+    gram = kernel.gram(sample.strings).values + ridge * np.eye(n)
     coefficients = cho_solve(cho_factor(gram, lower=True), sample.labels)
     found = kernel.gram(task.unseen(), sample.strings).values @ coefficients
     return float(np.abs(found - task.label_array).max())
