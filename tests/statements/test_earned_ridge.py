@@ -162,7 +162,7 @@ def with_errors(monkeypatch: pytest.MonkeyPatch, exponent: float, scatter: float
 
     monkeypatch.setattr(ridge_rate, "largest_error", error)
     lemma = statements.find("Lemma 4.5")
-    return [lemma.check(quick=True, seed=seed).outcome for seed in range(3)]
+    return [lemma.check(quick=True, seed=seed).outcome for seed in range(10)]
 
 
 @pytest.mark.parametrize(("exponent", "scatter"), [(0.0, 0.1), (0.0, 0.3), (-0.1, 0.3)])
