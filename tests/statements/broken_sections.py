@@ -166,7 +166,6 @@ SECTIONS: dict[str, Instances] = {
             "det N = 0": patched(phase_lines, "scaled_determinant", lambda *_: 0.0, check("4.6")),
             "a sum of 0": patched(lemma_4_6, "signed_sum", lambda *_: 0.0, check("4.6", OF_SIX)),
             "S(id) = S(pi)": check("4.6", TWO, TransformerKernel(0.0, 1.0, Cosine(1.0, 0.4))),
-            "many templates": check("4.6", catalogue.majority(4)),
             "no transformer": check("4.6", mixed_task(), TOY),
         },
     ),

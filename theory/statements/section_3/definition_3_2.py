@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import combinations, permutations
 
 import numpy as np
 from scipy import stats
 
+from theory.laws import Categorical, TokenLaw, Uniform
 from theory.statements.framework.claims import Claim, Compatible, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import Case, holding
@@ -14,6 +17,13 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.shared.defaults import small_task
 from theory.statements.shared.scale import divided_by, with_unit_labels
+from theory.task import TemplateTask
+
+_MOST = 6
+"""Templates whose substitutions are looked at: the first ones of a task."""
+
+_ENUMERATED = 4
+"""Wildcards, at most, of which all tuples are enumerated for a law that is not uniform."""
 
 
 def counts_p_value(counts: Sequence[int], shares: Sequence[float]) -> float:
@@ -58,18 +68,9 @@ def examine_samples(setting: Setting) -> Examination:
     residuals = sample.labels - task.label_array[sample.templates]
     p_value = float(stats.kstest(residuals / noise, "norm").pvalue)
     claims.append(Compatible("noise is Gaussian", p_value, {"draws": n}))
-    images: dict[str, int] = {}
-    total = 0
-    for x, template in zip(strings, sample.templates, strict=False):
-        s = task.templates[template].match(x)
-        for wildcard, token in (s or {}).items():
-            if wildcard == task.templates[template].wildcards[0]:
-                images[token] = images.get(token, 0) + 1
-                total += 1
-    if total:
-        observed = [*images.values(), *([0] * (alphabet - len(images)))]
-        shares = [1.0 / alphabet] * len(observed)
-        claims.append(Compatible("tokens", counts_p_value(observed, shares), {"draws": total}))
+    claims += [
+        claim for law in _laws(task) for claim in substitution_claims(task, law, n, setting.seed)
+    ]
     clean = task.sample(shown, alphabet=alphabet, seed=setting.seed)
     exact = bool(np.array_equal(clean.labels, task.label_array[clean.templates]))
     claims.append(Fact("labels without noise", exact, {"samples": shown}))
@@ -79,6 +80,72 @@ def examine_samples(setting: Setting) -> Examination:
         return f"{n} samples {'follow' if alike else 'do not follow'} their distributions"
 
     return Examination(claims, figure, divided_by(scale))
+
+
+def _laws(task: TemplateTask) -> list[TokenLaw]:
+    """Few symbols, so that each pair of them is drawn often: alike, and unlike where affordable."""
+    most = max(len(z.wildcards) for z in task.templates)
+    found: list[TokenLaw] = [Uniform(most + 2)]
+    if most <= _ENUMERATED:
+        found.append(Categorical([float(rank) for rank in range(1, most + 3)]))
+    return found
+
+
+def substitution_claims(task: TemplateTask, law: TokenLaw, n: int, seed: int) -> list[Claim]:
+    """The joint law of each two wildcards of a template, and of those of successive samples."""
+    sample = task.sample(n, alphabet=law, seed=seed + 1)
+    vocabulary = sample.strings.vocabulary
+    codes = [vocabulary.code(f"s{i + 1}") for i in range(law.symbols)]
+    place = {code: i for i, code in enumerate(codes)}
+    claims: list[Claim] = []
+    for i, z in enumerate(task.templates[:_MOST]):
+        rows = sample.strings.codes[sample.templates == i]
+        if not len(rows) or not z.wildcards:
+            continue
+        at = [z.tokens.index(w) for w in z.wildcards]
+        drawn = np.vectorize(place.__getitem__)(rows[:, at])
+        joint = pair_shares(law, len(at))
+        for a, b in combinations(range(len(at)), 2):
+            pairs = Counter(zip(drawn[:, a].tolist(), drawn[:, b].tolist(), strict=True))
+            name = f"{law!r}: {z.wildcards[a]}, {z.wildcards[b]} of {z}"
+            claims.append(_as_drawn(name, [pairs[pair] for pair in joint], list(joint.values())))
+        single = [sum(p for pair, p in joint.items() if pair[0] == t) for t in range(law.symbols)]
+        first = drawn[:, 0]
+        counts = np.bincount(first, minlength=law.symbols).tolist()
+        claims.append(_as_drawn(f"{law!r}: {z.wildcards[0]} of {z}", counts, single))
+        # Each sample with the next one of its template, in disjoint pairs.
+        half = len(first) // 2
+        after = Counter(zip(first[: 2 * half : 2].tolist(), first[1::2].tolist(), strict=False))
+        both = {(s, t): single[s] * single[t] for s in range(len(codes)) for t in range(len(codes))}
+        name = f"{law!r}: successive samples of {z}"
+        claims.append(_as_drawn(name, [after[pair] for pair in both], list(both.values())))
+    return claims
+
+
+def pair_shares(law: TokenLaw, wildcards: int) -> dict[tuple[int, int], float]:
+    """Pr[(s(w), s(w')) = (t, t')] for two wildcards of so many; (t, t) where there is but one.
+
+    A tuple of distinct tokens has a probability proportional to the product of theirs.
+
+    >>> sorted(pair_shares(Uniform(3), 2).items())[:2]
+    [((0, 1), 0.16666666666666666), ((0, 2), 0.16666666666666666)]
+    """
+    m = law.symbols
+    p = law.probabilities if isinstance(law, Categorical) else np.full(m, 1.0 / m)
+    if wildcards == 1:
+        return {(t, t): float(p[t]) for t in range(m)}
+    if not isinstance(law, Categorical):
+        return dict.fromkeys(permutations(range(m), 2), 1.0 / (m * (m - 1)))
+    found = dict.fromkeys(permutations(range(m), 2), 0.0)
+    for chosen in permutations(range(m), wildcards):
+        found[chosen[0], chosen[1]] += float(np.prod(p[list(chosen)]))
+    total = sum(found.values())
+    return {pair: share / total for pair, share in found.items()}
+
+
+def _as_drawn(name: str, counts: Sequence[int], shares: Sequence[float]) -> Claim:
+    """That counts have these shares."""
+    return Compatible(name, counts_p_value(counts, shares), {"draws": sum(counts)})
 
 
 STATEMENT = Statement(

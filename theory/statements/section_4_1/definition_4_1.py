@@ -44,9 +44,10 @@ def shared_image(z1: Template, z2: Template) -> tuple[str, ...] | None:
 
 def examine_disjointness(
     setting: Setting,
-    common: Callable[[Template, Template], str | None] = common_string,
+    common: Callable[[Template, Template], str | None] | None = None,
 ) -> Examination:
     """Compare unification with exhaustion, on the task's pairs and on random ones that overlap."""
+    common = common or common_string
     pairs = list(combinations(setting.task.templates, 2))[: 50 if setting.quick else 2_000]
     claims = []
     clash = next(((a, b) for a, b in pairs if shared_image(a, b) is not None), None)

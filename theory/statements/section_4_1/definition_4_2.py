@@ -3,64 +3,113 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from fractions import Fraction
 from itertools import combinations
 
+import numpy as np
+from scipy import stats
+
 from kernels.estimates import Estimate, Numerical
-from theory.laws import Categorical, TokenLaw
-from theory.statements.framework.claims import Claim, Equal, Fact
+from theory.laws import Categorical, TokenLaw, Uniform, Zipf
+from theory.statements.framework.claims import Claim, Compatible, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.shared.defaults import mixed_task
+from theory.task import TemplateTask
 from theory.template import Template
 
 
-def inclusion(template: Template, weights: Sequence[Fraction]) -> list[Fraction]:
+def inclusion(template: Template, law: TokenLaw) -> dict[str, Fraction]:
     """Pr[t in s(W)] for each token t, by enumeration of all sets of distinct tokens.
 
-    The order in which a set is drawn does not matter: its tuples are equally likely.
+    The tokens are those of the law but the template's own. The order in which a set is drawn does
+    not matter: its tuples are equally likely.
 
-    >>> inclusion(Template.parse("αβ"), [Fraction(1, 2), Fraction(1, 4), Fraction(1, 4)])
-    [Fraction(4, 5), Fraction(3, 5), Fraction(3, 5)]
+    >>> law = Categorical([0.5, 0.25, 0.25], named=["a"])
+    >>> [str(share) for share in inclusion(Template.parse("αb"), law).values()]
+    ['1/2', '1/4', '1/4']
+    >>> [str(share) for share in inclusion(Template.parse("αa"), law).values()]
+    ['2/3', '1/3']
     """
-    total, found = Fraction(0), [Fraction(0)] * len(weights)
-    for chosen in combinations(range(len(weights)), len(template.wildcards)):
+    names = [*(f"s{i + 1}" for i in range(law.symbols)), *law.named]
+    given = law.probabilities.tolist() if isinstance(law, Categorical) else [1.0] * len(names)
+    weights = {
+        name: Fraction(p)
+        for name, p in zip(names, given, strict=True)
+        if name not in template.regular_tokens
+    }
+    total, found = Fraction(0), dict.fromkeys(weights, Fraction(0))
+    for chosen in combinations(weights, len(template.wildcards)):
         probability = math.prod((weights[t] for t in chosen), start=Fraction(1))
         total += probability
         for t in chosen:
             found[t] += probability
-    return [part / total for part in found]
+    return {token: part / total for token, part in found.items()}
+
+
+def laws_of(task: TemplateTask) -> list[TokenLaw]:
+    """Laws on few tokens, with and without the regular tokens of the task.
+
+    A named token that is the likeliest decides the diversity of the templates that lack it.
+    """
+    m = max(len(z.wildcards) for z in task.templates) + 2
+    named = task.regular_tokens[:3]
+    ranks = [float(j + 1) for j in range(m)]
+    heavy = [2.0 * m + j for j in range(len(named))]
+    found: list[TokenLaw] = [Uniform(m), Categorical(ranks), Zipf(m, 1.5)]
+    if named:
+        found += [Uniform(m, named), Categorical([*ranks, *heavy], named), Zipf(m, 1.0, named)]
+    return found
 
 
 def examine_diversity(setting: Setting) -> Examination:
-    """Compare rho with exact enumeration for unequal weights, and with m / w for equal ones."""
+    """Compare rho with exact enumeration, law by law, with m / w, and with tokens as drawn.
+
+    The paper allows any law of substitutions, the wildcards of one depending on each other; the
+    definition then applies to the law of the set s(W), which is what the last comparison counts.
+    """
     task = setting.task
-    widest = max(len(z.wildcards) for z in task.templates)
-    m = widest + 2
-    weights = [Fraction(j + 1) for j in range(m)]
-    # Templates with equally many wildcards have one law.
-    unlike = {len(z.wildcards): z for z in task.templates if z.wildcards}
-    by_hand = [max(inclusion(z, weights)) for z in unlike.values()]
     claims: list[Claim] = []
-    if by_hand:
-        exact = 1 / max(by_hand)
-        law: TokenLaw = Categorical([float(w) for w in weights])
-        found = task.diversity(law)
+    # Templates with equally many wildcards and the same regular tokens have one law.
+    unlike = {(len(z.wildcards), z.regular_tokens): z for z in task.templates if z.wildcards}
+    widest = max(len(z.wildcards) for z in task.templates)
+    for law in laws_of(task) if unlike else ():
+        exact = 1 / max(max(inclusion(z, law).values()) for z in unlike.values())
         rounding = 1e-12 * float(exact)
         claims.append(
             Equal(
-                "unequal weights",
-                Estimate(found, Numerical(rounding)),
+                repr(law),
+                Estimate(task.diversity(law), Numerical(rounding)),
                 Estimate(float(exact), Numerical(rounding)),
                 resolution=1e-9 * float(exact),
             )
         )
+        claims.append(_drawn_claim(setting, law, float(exact)))
     expected = 1_000 / widest if widest else math.inf
     uniform = task.diversity(1_000)
     claims.append(Fact("m / w", uniform == expected, {"found": repr(uniform)}))
     return Examination(claims, f"ρ = {uniform:g} where 1000 symbols are equally likely")
+
+
+def _drawn_claim(setting: Setting, law: TokenLaw, diversity: float) -> Claim:
+    """That no token is substituted more often than 1 / rho says, and one as often."""
+    task, n = setting.task, 2_000 if setting.quick else 20_000
+    sample = task.sample(n, alphabet=law, seed=setting.seed)
+    highest = 0.0
+    p_values = []
+    for i, z in enumerate(task.templates):
+        rows = sample.strings.codes[sample.templates == i]
+        if not len(rows) or not z.wildcards:
+            continue
+        at = [z.tokens.index(w) for w in z.wildcards]
+        counts = np.unique(rows[:, at], return_counts=True)[1]
+        highest = max(highest, float(counts.max()) / len(rows))
+        tests = [stats.binomtest(int(c), len(rows), 1 / diversity, "greater") for c in counts]
+        p_values.append(len(tests) * min(float(test.pvalue) for test in tests))
+    p_value = min(1.0, len(p_values) * min(p_values)) if p_values else 1.0
+    evidence = {"draws": n, "largest share": highest, "1 / rho": 1 / diversity}
+    return Compatible(f"{law!r}: tokens as drawn", p_value, evidence)
 
 
 STATEMENT = Statement(

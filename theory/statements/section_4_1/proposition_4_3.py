@@ -6,8 +6,8 @@ import numpy as np
 from jaxtyping import Float64
 from scipy.integrate import solve_ivp
 
-from kernels.estimates import ErrorKind, Estimate, EstimateArray, Exact, Numerical
-from theory.statements.framework.claims import Equal
+from kernels.estimates import Estimate, EstimateArray, Exact, Numerical
+from theory.statements.framework.claims import Claim, Equal
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Doubt, Hypothesis
 from theory.statements.framework.setting import Setting
@@ -17,22 +17,21 @@ from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import small_task, transformer_kernel
 from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
 
-_RIDGE = 0.5
+_RIDGES = (0.1, 0.5, 2.0)
+"""Weight decays, beside the size of the kernel."""
+
 _TOLERANCE = 1e-10
 """Of the solver of differential equations, relative and absolute."""
 
 _RESOLUTION = 1e-5
 
 
-def _grams(
-    setting: Setting,
-) -> tuple[EstimateArray, EstimateArray, Float64[np.ndarray, " n"]]:
-    """A sample's Gram matrix, the rows of unseen strings beside it, and the labels."""
+def _grams(setting: Setting) -> tuple[EstimateArray, Float64[np.ndarray, " n"]]:
+    """The Gram matrix of a sample and, after it, of unseen strings; and the sample's labels."""
     n = 12 if setting.quick else 24
     sample = setting.task.sample(n, alphabet=3 * setting.task.length, noise=0.3, seed=setting.seed)
-    kernel = setting.kernel
-    cross = kernel.gram(setting.task.unseen(), sample.strings)
-    return kernel.gram(sample.strings), cross, sample.labels
+    strings = [sample.strings[row] for row in range(n)] + setting.task.unseen()
+    return setting.kernel.gram(strings), sample.labels
 
 
 def _not_semidefinite(setting: Setting) -> str | Doubt | None:
@@ -64,20 +63,21 @@ def closed_form(
 
 
 def integrated(
-    gram: Float64[np.ndarray, "n n"], labels: Float64[np.ndarray, " n"], ridge: float, time: float
-) -> Float64[np.ndarray, " n"]:
+    gram: Float64[np.ndarray, "t t"], labels: Float64[np.ndarray, " n"], ridge: float, time: float
+) -> Float64[np.ndarray, " t"]:
     """The flow of the weights theta themselves, by an implicit Runge-Kutta method (Radau).
 
-    The features are a square root of the Gram matrix: Phi Phi^T = K. Returned are the fitted
-    values Phi theta at the training strings.
+    The features are a square root of the Gram matrix, ``Phi Phi^T = K``. The first n strings are
+    trained on; returned are the predictions Phi theta at all of them, unseen ones included.
 
     Raises:
         ArithmeticError: the solver does not reach the end.
     """
     mu, vectors = np.linalg.eigh(gram)
     features = (vectors * np.sqrt(np.maximum(mu, 0.0))) @ vectors.T
-    hessian = features.T @ features + ridge * np.eye(len(gram))
-    pull = features.T @ labels
+    trained = features[: len(labels)]
+    hessian = trained.T @ trained + ridge * np.eye(len(gram))
+    pull = trained.T @ labels
     found = solve_ivp(
         lambda _, theta: pull - hessian @ theta,
         (0.0, time),
@@ -93,61 +93,60 @@ def integrated(
     return features @ found.y[:, -1]
 
 
-def examine_flow(setting: Setting, limit_ridge: float = _RIDGE) -> Examination:
-    """The flow with weight decay 1/2, at three times and at its limit, against equation (4).
+def ridge_predictions(
+    gram: Float64[np.ndarray, "t t"], labels: Float64[np.ndarray, " n"], ridge: float
+) -> Float64[np.ndarray, " t"]:
+    """Equation (4) at the strings of a Gram matrix, the first n of which are trained on."""
+    n = len(labels)
+    found: Float64[np.ndarray, " t"] = gram[:, :n] @ np.linalg.solve(
+        gram[:n, :n] + ridge * np.eye(n), labels
+    )
+    return found
+
+
+def examine_flow(setting: Setting, limit_ridge: float | None = None) -> Examination:
+    """The flow at three times and at its limit, at seen and unseen strings, for each weight decay.
 
     Kernel and weight decay are divided by the size of the kernel, which scales time and changes
-    no prediction: then the condition of the system is at most twice the number of samples.
+    no prediction: then the condition of the system is at most ten times the number of samples.
+
+    Args:
+        setting: the task and the kernel.
+        limit_ridge: the ridge of equation (4); the weight decay itself where left out.
     """
     setting, divisor = with_unit_labels(setting)
-    grams, beside, labels = _grams(setting)
-    size = kernel_size(setting)
-    gram, cross = positive_part(grams.values / size), beside.values / size
-    claims = []
+    grams, labels = _grams(setting)
+    size, n = kernel_size(setting), len(labels)
+    gram = positive_part(grams.values / size)
     scale = float(np.abs(labels).max())
     # Each step of the solver errs by at most its tolerance; some hundred steps are taken.
-    solver = 1e3 * _TOLERANCE * scale * len(labels)
-    for time in (0.01, 0.1, 1.0):
-        exact = gram @ closed_form(gram, labels, _RIDGE, time)
-        flow = integrated(gram, labels, _RIDGE, time)
-        gap = float(np.abs(exact - flow).max())
-        claims.append(
-            Equal(
-                f"largest gap of solver and eigenvectors at time {time:g}",
-                Estimate(gap, Numerical(solver)),
-                Estimate(0.0, Exact()),
-                resolution=_RESOLUTION,
-            )
-        )
-    end = 40.0 / _RIDGE
-    left = float(np.exp(-_RIDGE * end)) * scale * len(labels) / _RIDGE
-    ridge = np.linalg.solve(gram + limit_ridge * np.eye(len(gram)), labels)
-    flow = integrated(gram, labels, _RIDGE, end)
-    gap = float(np.abs(flow - gram @ ridge).max())
-    claims.append(
-        Equal(
-            "largest gap of solver and ridge at the limit",
-            Estimate(gap, Numerical(solver + left)),
-            Estimate(0.0, Exact()),
-            resolution=_RESOLUTION,
-        )
-    )
-    limit = closed_form(gram, labels, _RIDGE, end)
-    for string, first, second in zip(
-        setting.task.unseen(), cross @ limit, cross @ ridge, strict=True
-    ):
-        error = left + 1e-11 * scale * len(labels)
-        claims.append(
-            Equal(
-                f"prediction at {string}",
-                Estimate(float(first), Numerical(error)),
-                Estimate(float(second), Numerical(error)),
-                resolution=_RESOLUTION,
-            )
-        )
-    figure = f"flow and ridge regression end {gap:.0e} apart on {len(labels)} samples"
-    entered = ErrorKind.weakest([grams.kind, beside.kind])
-    return Examination(claims, figure, evidence=divided_by(divisor, size), entered=entered)
+    solver = 1e3 * _TOLERANCE * scale * n
+    zero = Estimate(0.0, Exact())
+    claims: list[Claim] = []
+    gaps = []
+
+    def equal(name: str, gap: float, error: float) -> None:
+        found = Estimate(gap, Numerical(error))
+        claims.append(Equal(name, found, zero, resolution=_RESOLUTION))
+
+    for decay in _RIDGES:
+        where = f"decay {decay:g}"
+        for time in (0.01, 0.1, 1.0):
+            exact = gram[:, :n] @ closed_form(gram[:n, :n], labels, decay, time)
+            gap = float(np.abs(exact - integrated(gram, labels, decay, time)).max())
+            equal(f"{where}: largest gap of solver and eigenvectors at time {time:g}", gap, solver)
+        end = 20.0 / decay
+        left = float(np.exp(-decay * end)) * scale * n / decay
+        ridge = ridge_predictions(gram, labels, limit_ridge or decay)
+        apart = np.abs(integrated(gram, labels, decay, end) - ridge)
+        gaps.append(float(apart.max()))
+        seen = float(apart[:n].max())
+        equal(f"{where}: largest gap of solver and ridge at the limit", seen, solver + left)
+        for string, gap in zip(setting.task.unseen(), apart[n:].tolist(), strict=True):
+            equal(f"{where}: gap of the predictions at {string}", gap, solver + left)
+    figure = f"flow and ridge regression end {max(gaps):.0e} apart on {n} samples"
+    evidence = divided_by(divisor, size)
+    return Examination(claims, figure, evidence=evidence, entered=grams.kind)
 
 
 STATEMENT = Statement(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+from copy import deepcopy
 from itertools import islice
 
 import numpy as np
@@ -9,6 +11,7 @@ from numpy.random import Generator
 
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, Exact
+from kernels.transformer import TransformerKernel
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.statements.framework.claims import AtMost, Claim, Equal, Every
@@ -19,6 +22,7 @@ from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.semidefinite import IS_SEMIDEFINITE, indefinite
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
+from theory.statements.shared.evaluated import evaluated
 from theory.statements.shared.strings import sharing_strings, values_between
 from theory.task import TemplateTask
 from theory.template import Template
@@ -34,11 +38,12 @@ def _substituted(z: Template, tokens: list[str]) -> str:
 
 def choices_claim(
     kernel: Kernel, matrix: TemplateMatrix, task: TemplateTask, choices: int, rng: Generator
-) -> Claim:
+) -> Every:
     """That K(sub(z_i, s), sub(z_j, s')) is N_ij for random s, s'."""
     most = max(len(z.wildcards) for z in task.templates)
     tokens = np.array(list(islice(fresh_tokens(task.regular_tokens), max(60, 2 * most))))
     coarsest = _COARSEST * float(np.abs(matrix.values).max())
+    fresh = deepcopy(kernel)  # copies of a kernel leave its tables of values behind
     parts = []
     for _ in range(choices):
         for i, first in enumerate(task.templates):
@@ -48,7 +53,20 @@ def choices_claim(
                 x, y = _substituted(first, drawn[:split]), _substituted(second, drawn[split:])
                 entry = matrix.entries[i, j]
                 parts.append(Equal(f"{x}, {y}", kernel(x, y), entry, resolution=coarsest))
+                anew = evaluated(fresh, x, y, rng)
+                parts.append(Equal(f"{x}, {y} anew", anew, entry, resolution=coarsest))
     return Every("N does not depend on s and s'", parts, {"choices": choices})
+
+
+def attention_claims(setting: Setting, choices: int) -> list[Claim]:
+    """The same of the attention kernel inside, whose values the kernel looks up."""
+    kernel, task = setting.kernel, setting.task
+    if not isinstance(kernel, TransformerKernel):
+        return []
+    attention = kernel.attention_kernel
+    matrix = template_matrix(attention, task)
+    found = choices_claim(attention, matrix, task, choices, setting.rng())
+    return [dataclasses.replace(found, name="nor does the attention kernel inside")]
 
 
 def semidefinite_claim(lowest: Estimate, largest: float) -> Claim:
@@ -67,6 +85,7 @@ def examine_entries(setting: Setting) -> Examination:
     lowest = matrix.eigenvalues[0]
     claims = [
         choices_claim(setting.kernel, matrix, setting.task, choices, setting.rng()),
+        *attention_claims(setting, choices),
         semidefinite_claim(lowest, float(np.abs(matrix.eigenvalues.values).max())),
     ]
     return Examination(claims, f"smallest eigenvalue {lowest.value:.2e} ± {lowest.error:.0e}")

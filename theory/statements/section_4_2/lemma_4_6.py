@@ -20,7 +20,10 @@ import mpmath
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimates import ErrorKind
+from kernels.activations import Cosine
+from kernels.estimates import ErrorKind, EstimateArray
+from kernels.transformer import TransformerKernel
+from theory.conditioning import cosine_bound
 from theory.statements.framework.claims import Claim, Fact, Open
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import Case
@@ -29,7 +32,6 @@ from theory.statements.framework.outcome import Outcome
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import SHIFTED_COSINE
-from theory.statements.hypotheses.of_tasks import at_most_templates
 from theory.statements.section_4_2.margin import attention_matrix, margin, premise_fails
 from theory.statements.section_4_2.phase_determinant import (
     DIGITS,
@@ -40,8 +42,11 @@ from theory.statements.section_4_2.phase_determinant import (
 )
 from theory.statements.section_4_2.phase_lines import NEAR, line_claim
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
+from theory.statements.shared.nonsingular import above_bound, different
 
 _MOST = 6
+"""Templates whose permutations are enumerated, at most."""
+
 _LINE = "line"
 
 
@@ -91,25 +96,42 @@ def sum_claim(attention: Float64[np.ndarray, "r r"], t: float) -> Claim:
 
 def examine_phase(setting: Setting) -> Examination:
     """Premise, exponential sum, Wronskian, and the zeros of det N along lines in (b1, b2)."""
-    attention = attention_matrix(setting)
-    values, r = attention.values, len(attention.values)
+    whole = attention_matrix(setting)
+    # Permutations and determinants, one by one, of the first templates; distances of all.
+    r = min(len(whole), _MOST)
+    attention: EstimateArray = whole[:r, :r]
+    values = attention.values
     claims: list[Claim] = [sum_claim(values, t) for t in (0.5, 1.0, 2.0)]
     for functions in (2, 3) if setting.quick else (2, 3, 4):
         left = wronskian_difference(functions)
         claims.append(Fact(f"Wronskian of {functions}", left == "0", {"less Vandermonde": left}))
-    lines, rng = 2 if setting.quick else 6, setting.rng()
+    lines, rng = 2, setting.rng()
     for line in range(lines):
         start = float(rng.uniform(0.8, 1.2)), float(rng.uniform(0.0, math.pi))
         direction = float(rng.uniform(0.2, 0.8)), float(rng.uniform(-math.pi, math.pi))
         claims.append(line_claim(f"{_LINE} {line}", attention, start, direction))
+    claims += bound_claims(setting)
     evidence = {}
     if r > 1:
-        evidence = {"margin": margin(attention).to_json()}
+        evidence = {"margin": margin(whole).to_json()}
         # b1 = 0 is the exception that "almost every" allows: there N is constant.
         at_zero = abs(scaled_determinant(values, 0.0, 0.3))
         shown = {"det M": float(at_zero)}
         claims.append(Fact("b1 = 0 is exceptional", bool(at_zero <= NEAR), shown))
     return Examination(claims, _said, evidence, entered=attention.kind)
+
+
+def bound_claims(setting: Setting) -> list[Claim]:
+    """A2, A3: N is positive definite at every b1 other than 0 and every b2; A5 says how much so."""
+    kernel, rng = setting.kernel, np.random.default_rng([setting.seed, 1])
+    assert isinstance(kernel, TransformerKernel)  # a hypothesis of the statement
+    claims: list[Claim] = [different(setting.task)]
+    for _ in range(2 if setting.quick else 6):
+        b1, b2 = float(rng.uniform(0.5, 2.0)), float(rng.uniform(0.2, 1.3))
+        there = kernel.set_params(activation=Cosine(b1, b2))
+        found = cosine_bound(there, setting.task)
+        claims.append(above_bound(f"b1 {b1:.3f}, b2 {b2:.3f}", found))
+    return claims
 
 
 def _said(cases: Sequence[Case]) -> str:
@@ -128,13 +150,13 @@ STATEMENT = Statement(
     ids=("Lemma 4.6", "Lemma C.3", "Lemma E.1"),
     title="N is nonsingular for almost every phase",
     words="If S(id) differs from S(π) for every other permutation π of the templates, N is "
-    "nonsingular for almost every (b₁, b₂).",
+    "nonsingular for almost every (b₁, b₂); by theorem A2, A3 for every b₁ other than 0 and every "
+    "b₂.",
     latex=r"S(\pi) = \sum_i K_{attn}(\mathrm{sub}(z_i, s), \mathrm{sub}(z_{\pi(i)}, s')),\quad "
     r"\det N \propto \sum_\pi \mathrm{sgn}(\pi) e^{b_1^2 S(\pi)}\ (\cos 2b_2 = 0)",
     examine=examine_phase,
     hypotheses=(
         SHIFTED_COSINE,
-        at_most_templates(_MOST),
         Hypothesis("S(id) differs from every other S(pi)", "kernel", premise_fails),
     ),
     default_task=mixed_task,

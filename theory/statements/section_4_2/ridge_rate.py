@@ -39,17 +39,18 @@ from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.series import Entry, Series
 from theory.statements.framework.setting import Setting
+from theory.statements.section_4_2.certified_rate import (
+    NOISE,
+    RIDGE,
+    certified_claims,
+    worst_error_claims,
+)
 from theory.statements.shared.failures import rarely_fails
 from theory.statements.shared.falls import falls_with_samples
 from theory.statements.shared.scale import kernel_size
 from theory.task import TemplateTask
 
 DELTA = 0.1
-
-_RIDGE = 0.01
-"""Beside the largest K(x, x)."""
-
-_NOISE = 0.1
 
 DRAWS, QUICK_DRAWS = 16, 8
 
@@ -68,9 +69,9 @@ _MARGIN = 1.25
 
 def largest_error(task: TemplateTask, kernel: Kernel, n: int, symbols: int, seed: int) -> float:
     """The largest error of ridge regression at a string of unseen symbols, over the templates."""
-    sample = task.sample(n, alphabet=symbols, noise=_NOISE, seed=seed)
-    gram = kernel.gram(sample.strings).values
-    gram[np.diag_indices(n)] += _RIDGE * kernel_size(Setting(task, kernel))
+    sample = task.sample(n, alphabet=symbols, noise=NOISE, seed=seed)
+    ridge = RIDGE * kernel_size(Setting(task, kernel))
+    gram = kernel.gram(sample.strings).values + ridge * np.eye(n)
     coefficients = cho_solve(cho_factor(gram, lower=True), sample.labels)
     found = kernel.gram(task.unseen(), sample.strings).values @ coefficients
     return float(np.abs(found - task.label_array).max())
@@ -88,7 +89,7 @@ def bias_bound(task: TemplateTask, kernel: Kernel, n: int) -> float:
     own = kernel.values([Pattern.of(x, x) for x in task.unseen()]).values
     excess = float((own - np.diag(matrix.values)).max())
     largest, share = float(np.abs(task.label_array).max()), min(task.weights)
-    ridge = _RIDGE * kernel_size(Setting(task, kernel))
+    ridge = RIDGE * kernel_size(Setting(task, kernel))
     return largest * (ridge + excess) / (nu * share**1.5 * n) if nu > 0.0 else math.inf
 
 
@@ -109,9 +110,18 @@ def examine_bound(
         }
 
     small, larger = errors(_SMALL, 0), errors(large, 5_000)
+    setting = Setting(task, kernel, quick=draws == QUICK_DRAWS, seed=seed)
+    known = [
+        (n, symbols, 10_000 * seed + 100 * place, small[n, symbols][0])
+        for place, (n, symbols) in enumerate(small)
+    ]
     fitted = _MARGIN * max(max(found) / bracket(task, *at) for at, found in small.items())
     bounds = {at: fitted * bracket(task, *at) for at in larger}
-    claims: list[Claim] = [falls_with_samples({**small, **larger})]
+    claims: list[Claim] = [
+        *worst_error_claims(setting, known),
+        *certified_claims(setting),
+        falls_with_samples({**small, **larger}),
+    ]
     above = {at: sum(bool(e > bounds[at]) for e in found) for at, found in larger.items()}
     for at, found in larger.items():
         n, symbols = at
@@ -136,7 +146,7 @@ def examine_bound(
         f"{sum(above.values())} of {len(rows)} errors above the fitted bound ({DELTA:.0%} are "
         f"allowed), largest {worst:.2f} times it"
     )
-    ridge = _RIDGE * kernel_size(Setting(task, kernel))
+    ridge = RIDGE * kernel_size(Setting(task, kernel))
     series = Series.of_rows("held out", ["size", "bound", "error"], rows)
     return Examination(claims, figure, {"ridge": ridge, "fitted constant": fitted}, [series])
 

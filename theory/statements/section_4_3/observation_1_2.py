@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+
+import numpy as np
+
 from kernels.activations import Cosine, ReLU
 from kernels.attention.automatic import Automatic
 from kernels.estimates import Estimate, Exact
@@ -9,7 +13,7 @@ from kernels.mlp import MLPKernel
 from kernels.transformer import TransformerKernel
 from theory import catalogue
 from theory.matrix.singularity import Singularity
-from theory.matrix.template_matrix import template_matrix
+from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.statements.framework.claims import Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
@@ -19,9 +23,47 @@ from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import needs_kernel
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.evaluated import evaluated
 from theory.statements.shared.nonsingular import nonsingular
+from theory.statements.shared.sampled_attention import sampled_attention
 
 _ENTRIES = ((("AA", "BB"), ("AA", "BC")), (("BC", "AA"), ("AB", "CD")))
+
+
+_DRAWS, _QUICK_DRAWS = 400_000, 100_000
+
+_RESOLUTION = 1e-4
+"""Of two computations of an entry, beside the largest."""
+
+_COARSEST = 0.05
+"""Of a sample mean of attention values, beside the largest."""
+
+
+def entry_claims(setting: Setting, matrix: TemplateMatrix) -> list[Claim]:
+    """The entries as the paper writes them, computed anew, and attention by sampling alone.
+
+    A kernel keeps its values by pattern, and the strings of the paper have the patterns of N: to
+    look them up would compare a number with itself.
+    """
+    kernel, rng = setting.kernel, setting.rng()
+    fresh = deepcopy(kernel)  # copies of a kernel leave its tables of values behind
+    places = [(f"N_{i + 1}{j + 1}", i, j, *_ENTRIES[i][j]) for i in (0, 1) for j in (0, 1)]
+    fine = _RESOLUTION * float(np.abs(matrix.values).max())
+    claims: list[Claim] = [
+        Equal(name, evaluated(fresh, x, y, rng), matrix.entries[i, j], resolution=fine)
+        for name, i, j, x, y in places
+    ]
+    if not isinstance(kernel, TransformerKernel):
+        return claims
+    attention = template_matrix(kernel.attention_kernel, catalogue.same_different())
+    draws = _QUICK_DRAWS if setting.quick else _DRAWS
+    coarse = _COARSEST * float(np.abs(attention.values).max())
+    for name, i, j, x, y in places:
+        read, looked_up = sampled_attention(kernel, x, y, draws, rng), attention.entries[i, j]
+        claims.append(
+            Equal(f"attention in {name}, by sampling", read, looked_up, resolution=coarse)
+        )
+    return claims
 
 
 def examine_observation(setting: Setting) -> Examination:
@@ -29,11 +71,7 @@ def examine_observation(setting: Setting) -> Examination:
     kernel = setting.kernel
     task = catalogue.same_different()
     matrix = template_matrix(kernel, task)
-    claims: list[Claim] = []
-    for i, row in enumerate(_ENTRIES):
-        for j, (x, y) in enumerate(row):
-            entry = Equal(f"N_{i + 1}{j + 1}", matrix.entries[i, j], kernel(x, y), resolution=1e-4)
-            claims.append(entry)
+    claims = entry_claims(setting, matrix)
     claims.append(nonsingular("N of the kernel is nonsingular", matrix))
     mlp = template_matrix(MLPKernel(ReLU(), depth=2), task).verdict
     claims.append(

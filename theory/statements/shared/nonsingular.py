@@ -1,14 +1,22 @@
-"""The claim that a template matrix is nonsingular."""
+"""The claim that a template matrix is nonsingular: by its numbers, and by theorem."""
 
 from __future__ import annotations
 
+from kernels.transformer import AttentionKernel
+from theory.conditioning import EigenvalueBound
 from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import TemplateMatrix
-from theory.statements.framework.claims import Fact, Open
+from theory.nonsingularity import decide_singularity
+from theory.statements.framework.claims import AtMost, Fact, Open, Void
+from theory.statements.framework.decision import level
+from theory.task import TemplateTask
 
 
 def nonsingular(name: str, matrix: TemplateMatrix) -> Fact | Open:
-    """It fails only where N is provably singular, and is open where errors leave it open.
+    """It fails where N is provably singular, or has a negative eigenvalue beyond its error.
+
+    N is a Gram matrix: where an eigenvalue is below 0, whoever computed it is wrong, however far
+    from singular the matrix is. Errors that leave it open leave the claim open.
 
     >>> from kernels import MLPKernel
     >>> from theory import catalogue, template_matrix
@@ -16,7 +24,40 @@ def nonsingular(name: str, matrix: TemplateMatrix) -> Fact | Open:
     False
     """
     smallest, verdict = matrix.smallest_eigenvalue, matrix.verdict
-    evidence = {"smallest eigenvalue": smallest.to_json(), "N": str(verdict.outcome)}
+    lowest = matrix.eigenvalues[0]
+    evidence = {
+        "smallest eigenvalue": smallest.to_json(),
+        "lowest eigenvalue": lowest.to_json(),
+        "N": str(verdict.outcome),
+    }
     if verdict.outcome is Singularity.INCONCLUSIVE:
         return Open(name, f"{name}: {verdict.reason}", evidence, smallest.kind)
-    return Fact(name, verdict.outcome is Singularity.NONSINGULAR, evidence, smallest.kind)
+    definite = verdict.outcome is Singularity.NONSINGULAR and lowest.value > 0.0
+    return Fact(name, definite, evidence, smallest.kind)
+
+
+def different(task: TemplateTask) -> Fact:
+    """That N is positive definite at *every* beta, gamma other than 0, by theorem A2, A3.
+
+    The theorem asks that no two templates agree up to the names of wildcards, and that the
+    activation is not constant; ``docs/theorems-nonsingular.md`` has the proof.
+
+    >>> from theory import catalogue
+    >>> different(catalogue.same_different()).true
+    True
+    """
+    found = decide_singularity(AttentionKernel(1.0, 1.0), task)
+    evidence = {"theorem": f"{found.theorem}, A3", "sentence": found.sentence}
+    right = found.outcome is Singularity.NONSINGULAR
+    return Fact("the templates differ: N is positive definite off the axes", right, evidence)
+
+
+def above_bound(name: str, bound: EigenvalueBound) -> AtMost | Void:
+    """That the smallest eigenvalue of N is at least a bound above 0, with the bound's slack."""
+    name = f"{name}: the bound of {bound.theorem}"
+    if bound.bound.value <= bound.bound.radius(level(1)):
+        return Void(name, "the bound is within its error of 0", bound.to_json())
+    slack = {"slack": bound.slack.to_json()}
+    # Bounds are attained by some activations: rounding must not leave that open.
+    resolution = 1e-6 * abs(bound.measured.value)
+    return AtMost(name, bound.bound, bound.measured, slack, resolution)

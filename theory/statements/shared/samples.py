@@ -40,13 +40,23 @@ def _rare(setting: Setting) -> str | None:
 NONE_RARE = Hypothesis("no template is rare (a limit of the check)", "task", _rare, limit=True)
 
 
-def every_template(setting: Setting, n: int, symbols: int, seed: int) -> Sample:
+def every_template(
+    setting: Setting, n: int, symbols: int, seed: int, *, hits: bool = True
+) -> Sample:
     """A sample with every template in it; seeds are tried in turn.
+
+    Args:
+        setting: the task, and the seed.
+        n: samples.
+        symbols: equally likely, at least two a position.
+        seed: beside that of the setting.
+        hits: whether a substituted token may lie in R.
 
     Raises:
         InvalidInputError: a template has too little weight to occur.
     """
-    law = uniform_with_regular_tokens(setting.task, max(symbols, 2 * setting.task.length))
+    enough = max(symbols, 2 * setting.task.length)
+    law = uniform_with_regular_tokens(setting.task, enough) if hits else Uniform(enough)
     for attempt in range(100):
         sample = setting.task.sample(
             n, alphabet=law, noise=0.1, seed=setting.seed + 1_000 * seed + attempt
