@@ -20,9 +20,9 @@ With ``m = X zeta + gamma p`` the logits move by ``b zeta + (b gamma_0 + c beta_
 ``(min(1, rho / A), M)``: G.7. By G.4 the integrand has the bound
 ``M^2 (|X Y^T| + k (gamma_0 + t)^2)``, where |.| counts the ones and t is the radius: G.8. By
 G.5, and since A is at most ``(beta_0 + gamma_0 + 2)`` times the largest modulus of the Gaussians,
-the expected derivatives of order q are finite, and bounded by mu! times a moment of order q: G.9. That
-moment grows like the square root of q!, faster than any power, so that G.9 does not make a power series
-converge. Open point 1 shows that none does at beta = 0.
+the expected derivatives of order q are finite, and bounded by mu! times a moment of order q: G.9.
+That moment grows like the square root of q!, faster than any power, so that G.9 does not make a
+power series converge. Open point 1 shows that none does at beta = 0.
 """
 
 from __future__ import annotations
