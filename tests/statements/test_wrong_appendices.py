@@ -9,8 +9,8 @@ import pytest
 from kernels.boundary.exceptions import InvalidInputError
 from tests.statements.wrong import Wrong
 from tests.statements.wrong_appendices import APPENDICES
-from theory import statements
-from theory.statements import HypothesisError
+from theory import TemplateTask, statements
+from theory.statements import HypothesisError, Outcome
 from theory.statements.shared.defaults import conditioned_kernel, transformer_kernel
 
 
@@ -39,6 +39,16 @@ def test_a_wrong_implementation_never_holds(wrong: Wrong) -> None:
         assert not wrong.outcomes, refusal
         return
     assert found.outcome in wrong.outcomes, (found.outcome, found.figure, found.settles)
+
+
+@pytest.mark.parametrize("id", ["Claim F.5", "Claim F.6"])
+def test_a_stage_without_comparisons_says_nothing(id: str) -> None:
+    separated_before = TemplateTask.parse({"αa": 1.0, "aα": -1.0, "αα": 0.5})
+    found = statements.find(id).check(separated_before)
+    assert found.outcome is Outcome.SAYS_NOTHING
+    compared = statements.find(id).check().figure
+    assert not compared.startswith("0 ")
+    assert "competitors lose" in compared
 
 
 def test_every_statement_of_the_appendices_has_a_wrong_implementation() -> None:

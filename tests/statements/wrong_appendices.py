@@ -15,11 +15,12 @@ from kernels.regression.ridge import KernelRidge
 from kernels.strings.patterns import Pattern
 from tests import toy_tasks
 from tests.instances import SAME, TOY, TWO
-from tests.statements.broken_appendices import first_token, wrong_coefficient_table
+from tests.statements.broken_appendices import first_token, geometric, wrong_coefficient_table
 from tests.statements.wrong import Breaking, Wrong
 from tests.toy_kernels import DoubledKernel, RelationalKernel
 from theory import IdealizedRidge, TemplateTask, catalogue
 from theory.derivatives.separation import claims
+from theory.derivatives.series import repeated_token
 from theory.derivatives.symbolic.identities import PUBLISHED, Assumption
 from theory.networks import coupling
 from theory.statements.appendix_d.claim_d_5 import RidgePair
@@ -48,7 +49,7 @@ _DISC, _KNOWN, _SUM = (
     known_series.known_functions,
     power_series.absolute_sum,
 )
-_PRODUCT = power_series.multiplied
+_TORUS, _PRODUCT = lemma_g_1.torus_coefficients, power_series.multiplied
 _M = softmax_series.softmax_bound()
 
 
@@ -143,6 +144,21 @@ def _wide() -> dict[str, object]:
     return {name: (f, 2 * radius, bound) for name, (f, radius, bound) in _KNOWN().items()}
 
 
+def _off_axes(name: str, honest: Callable[..., np.ndarray]) -> Breaking:
+    """A series off the axes that is off by a thousandth, where those at the axes have a radius."""
+
+    @contextmanager
+    def breaking() -> Iterator[None]:
+        with (
+            patch.object(lemma_g_1, "lower_bound", lambda n: Fraction(1, 2**n)),
+            patch.object(repeated_token, "coefficients", geometric),
+            patch.object(lemma_g_1, name, lambda *at: 1.001 * honest(*at)),
+        ):
+            yield
+
+    return breaking
+
+
 def _same(first: object, second: object) -> object:
     """The first of two arguments."""
     del second
@@ -204,7 +220,12 @@ APPENDICES: tuple[Wrong, ...] = (
     Wrong(
         "Lemma G.1",
         "a series off by a thousandth",
-        lambda: patch.object(lemma_g_1, "disc_coefficients", lambda *at: 1.001 * _DISC(*at)),
+        _off_axes("disc_coefficients", _DISC),
+    ),
+    Wrong(
+        "Lemma G.1",
+        "a series in both variables off by a thousandth",
+        _off_axes("torus_coefficients", _TORUS),
     ),
     Wrong(
         "Definition G.2",
