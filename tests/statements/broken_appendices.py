@@ -63,11 +63,15 @@ def wrong_phase(b1: float, b2: float, xx: float, xy: float, yy: float) -> Estima
     return Cosine(b1, b2 / 2).dual(np.array([xx]), np.array([xy]), np.array([yy]))[0]
 
 
-def wrong_coefficient() -> Examination:
+def wrong_coefficient_table() -> tuple[claims.CarrierCoefficient, ...]:
     """2 k^-2 in place of k^-2 at order (0, 0)."""
     first, *others = claims.carrier_coefficients()
-    wrong = dataclasses.replace(first, powers={2: 2})
-    return section_f_1.examine_derivatives(QUICK, (wrong, *others))
+    return dataclasses.replace(first, powers={2: 2}), *others
+
+
+def wrong_coefficient() -> Examination:
+    """Section F.1 with that table."""
+    return section_f_1.examine_derivatives(QUICK, wrong_coefficient_table())
 
 
 def identities(number: str, expression: str) -> Instances:

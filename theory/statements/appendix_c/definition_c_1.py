@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -20,15 +21,15 @@ from theory.statements.shared.package_kernels import package_kernels
 _LETTERS = "ABCD"
 
 
-def _symmetry_claim(kernel: Kernel, draws: int, rng: np.random.Generator) -> Claim:
+def _symmetry_claim(kernel: Kernel, lengths: Sequence[int], rng: np.random.Generator) -> Claim:
     """Random pairs of strings, compared with their image under a random permutation of tokens.
 
     Each image is evaluated three times: by strings, in one Gram matrix with the original, and as
     a pattern that is numbered by the permutation, so that the estimator itself sees other tokens.
     """
     parts: list[Claim] = []
-    for _ in range(draws):
-        codes = rng.integers(len(_LETTERS), size=(2, 2))
+    for length in lengths:
+        codes = rng.integers(len(_LETTERS), size=(2, length))
         permutation = rng.permutation(len(_LETTERS))
         x, y = ("".join(_LETTERS[c] for c in row) for row in codes)
         px, py = ("".join(_LETTERS[permutation[c]] for c in row) for row in codes)
@@ -44,17 +45,19 @@ def _symmetry_claim(kernel: Kernel, draws: int, rng: np.random.Generator) -> Cla
             Equal(f"{x}, {y} and {px}, {py}", first, other, resolution=math.inf)
             for other in (kernel(px, py), gram[0, 0], gram[1, 1], renumbered)
         ]
-    # The hypothesis of other statements: one pattern at every seed.
-    found = asymmetry(kernel)
-    parts.append(Fact("a fixed pattern", found is None, {"found": found}))
-    return Every(kernel.name, parts, {"pairs": draws})
+    # The hypothesis of other statements: one pattern of each length at every seed.
+    for length in sorted(set(lengths)):
+        found = asymmetry(kernel, length)
+        parts.append(Fact(f"a fixed pattern of length {length}", found is None, {"found": found}))
+    return Every(kernel.name, parts, {"pairs": len(lengths), "lengths": sorted(set(lengths))})
 
 
 def examine_symmetry(setting: Setting) -> Examination:
-    """The kernel given, and every kernel of the package."""
-    rng, draws = setting.rng(), 2 if setting.quick else 3
-    kernels = [setting.kernel, *package_kernels()]
-    claims = [_symmetry_claim(kernel, draws, rng) for kernel in kernels]
+    """The kernel given, up to length 4 or 5, and every kernel of the package."""
+    rng = setting.rng()
+    given = (2, 2, 3, 4) if setting.quick else (1, 2, 2, 3, 4, 5)
+    claims = [_symmetry_claim(setting.kernel, given, rng)]
+    claims += [_symmetry_claim(kernel, (2, 3), rng) for kernel in package_kernels()]
     return Examination(
         claims,
         lambda cases: (

@@ -11,7 +11,11 @@ that ``v(x) = Z N e_i``. Since ``Z D^{-1/2}`` is an isometry and
 
 hence, with ``Q >= p n nu``,
 
-    |u| <= 1 / sqrt(p n),      |1_{I_i} / |I_i| - u| <= lambda / (nu p^{3/2} n^{3/2})     (D.3).
+    |u| <= 1 / sqrt(p n),      |1_{I_i} / |I_i| - u| <= lambda / (nu p n + lambda) / sqrt(|I_i|).
+
+The second is at most the ``lambda / (nu p^{3/2} n^{3/2})`` of the claim, and below the distance
+``1 / sqrt(|I_i|)`` of the weights of nothing, u = 0, however small nu is. The first line is an
+identity, which weights that are not the solution's break on any task.
 """
 
 from __future__ import annotations
@@ -69,13 +73,16 @@ def examine_spectrum(setting: Setting, sharpening: float = 1.0) -> Examination:
         p, nu = float(system.counts.min()) / n, system.nu.interval(level(1))[0]
         near = system.indicator / system.counts - system.weights
         size = 1.0 / math.sqrt(p * n) / sharpening
-        distance = RIDGE / (nu * p**1.5 * n**1.5) / sharpening
+        apart = float(np.abs(system.weights - system.reduced_weights).max()) * n
+        name = f"n = {n}: n times the weights, by both systems"
+        claims.append(Equal(name, _number(apart), zero, resolution=1e-5))
         # A solution is off by the machine epsilon times the condition number, and some.
         condition = float(q.max()) / RIDGE + 1.0
         rounding = 10.0 * float(np.finfo(np.float64).eps) * condition * size
         for i, z in enumerate(setting.task.templates):
             # The weights of nothing, u = 0, are as far from the indicator as that is long.
             nothing = 1.0 / math.sqrt(float(system.counts[i]))
+            distance = nothing * system.shrinkage(nu) / sharpening
             for what, vector, bound, trivial in (
                 ("size", system.weights[:, i], size, None),
                 ("distance", near[:, i], distance, nothing),
@@ -95,10 +102,11 @@ STATEMENT = Statement(
     ids=("Claim D.3",),
     title="The idealized system and its solution",
     words="K_ideal + λ is invertible, its nonzero spectrum is that of Q, the solution has "
-    "norm at most 1 / √(pn) and is within λ / (ν p√p n√n) of the indicator of "
-    "the template's samples over their number.",
+    "norm at most 1 / √(pn) and is within λ / ((νpn + λ) √|Iᵢ|), of order λ / n√n, of the "
+    "indicator of the template's samples over their number.",
     latex=r"\|u\| \le \frac{1}{\sqrt{pn}},\quad "
     r"\left\lVert\frac{1_{I_i}}{|I_i|} - u\right\rVert \le "
+    r"\frac{\lambda}{(\nu pn + \lambda)\sqrt{|I_i|}} \le "
     r"\frac{\lambda}{\nu\,p^{3/2}}\,n^{-3/2}",
     examine=examine_spectrum,
     hypotheses=(TOKEN_SYMMETRIC, NONSINGULAR, SEMIDEFINITE),

@@ -66,6 +66,17 @@ class IdealizedSystem:
         v = self.indicator @ self.matrix.values
         return np.linalg.solve(self.gram + self.ridge * np.eye(n), v)
 
+    @cached_property
+    def reduced_weights(self) -> Float64[np.ndarray, "n r"]:
+        """The same from the system of N's size: ``Z D^{-1/2} (Q + lambda)^{-1} Q D^{-1/2}``."""
+        roots, r = np.sqrt(self.counts), len(self.counts)
+        solved = np.linalg.solve(self.reduced + self.ridge * np.eye(r), self.reduced / roots)
+        return self.indicator @ (solved / roots[:, None])
+
+    def shrinkage(self, nu: float) -> float:
+        """``lambda / (nu p n + lambda)``: at least lambda over the eigenvalues of Q + lambda."""
+        return self.ridge / (max(nu, 0.0) * float(self.counts.min()) + self.ridge)
+
 
 def idealized_system(setting: Setting, n: int, seed: int) -> IdealizedSystem:
     """Samples of every template: shares drawn from the task's law, each template at least once."""

@@ -7,7 +7,9 @@ import math
 import numpy as np
 from jaxtyping import Float64
 
+from kernels.attention.automatic import Automatic
 from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical
+from kernels.transformer import AttentionKernel
 from theory.derivatives.series import repeated_token
 from theory.derivatives.series.length_two import coefficients, convergence, lower_bound, true_value
 from theory.statements.framework.claims import Claim, Equal, Fact
@@ -36,11 +38,47 @@ def disc_coefficients(centre: float, radius: float, terms: int) -> Float64[np.nd
     return found / radius ** np.arange(terms)
 
 
+def torus_coefficients(
+    centre: tuple[float, float], radius: float, terms: int
+) -> Float64[np.ndarray, "n n"]:
+    """Taylor coefficients in (beta, gamma) of kappa of ``A[CLS]`` with itself, off the axes.
+
+    With ``s = beta sqrt(1 + gamma^2)`` it is ``(1 + gamma^2) / 2 (1 + E tanh(s g / sqrt 2)^2)``,
+    analytic where Re(1 / s^2) > 0, as in `disc_coefficients`: on the polydisc of radius 0.3 about
+    (1, 1), say. The coefficients are read off a torus.
+    """
+    points = 64
+    circle = radius * np.exp(2j * np.pi * np.arange(points) / points)
+    beta, gamma = (centre[0] + circle)[:, None], (centre[1] + circle)[None, :]
+    square = (beta**2 * (1.0 + gamma**2)).ravel()
+    u = np.arange(-40.0, 40.0, 0.125)
+    density = np.exp(-(u**2)[None, :] / (2.0 * square[:, None])) / np.sqrt(square)[:, None]
+    weights = np.tanh(u / math.sqrt(2.0)) ** 2 * 0.125 / math.sqrt(2.0 * math.pi)
+    values = 0.5 * (1.0 + gamma**2) * (1.0 + density @ weights).reshape(points, points)
+    found: Float64[np.ndarray, "n n"] = np.fft.fft2(values).real[:terms, :terms] / points**2
+    powers = radius ** np.arange(terms)
+    return found / np.outer(powers, powers)
+
+
+def _off_the_axes() -> Claim:
+    """The series in both variables at (1, 1), against the kernel's own value at (1.1, 1.15)."""
+    beta, gamma, terms = 1.1, 1.15, 32
+    series = torus_coefficients((1.0, 1.0), 0.3, terms)
+    powers = np.arange(terms)
+    summed = float((beta - 1.0) ** powers @ series @ (gamma - 1.0) ** powers)
+    return Equal(
+        "off both axes: the series at (1, 1) gives the kernel at (1.1, 1.15)",
+        Estimate(summed, Numerical(1e-8)),
+        AttentionKernel(beta, gamma, Automatic(tolerance=1e-9))("A", "A"),
+        resolution=1e-6,
+    )
+
+
 def examine_analyticity(setting: Setting) -> Examination:
     """Exact coefficients at beta = 0, against a lower bound whose growth leaves no radius.
 
-    At beta = 1, for contrast, the Taylor series is compared with the kernel. At gamma = 0 the
-    growth of the coefficients is numerical; that it has no end is proved in
+    At beta = 1, and at (1, 1) in both variables, the Taylor series is compared with the kernel. At
+    gamma = 0 the growth of the coefficients is numerical; that it has no end is proved in
     `theory.derivatives.series.repeated_token`.
     """
     order = 40 if setting.quick else 60
@@ -58,6 +96,7 @@ def examine_analyticity(setting: Setting) -> Examination:
             exact,
             resolution=1e-6,
         ),
+        _off_the_axes(),
         Fact(
             "at the axis: the series of A[CLS] with itself at beta = 0 has a positive radius",
             not diverges,

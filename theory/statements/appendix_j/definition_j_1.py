@@ -7,23 +7,36 @@ import math
 import numpy as np
 from jaxtyping import Float64
 
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import Estimate, Numerical
 from theory.statements.framework.claims import Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.shared.defaults import mixed_task
-from theory.template import Template
+from theory.template import Template, is_wildcard
 
 
 def symbolic_label(template: Template, label: str, string: str) -> str | None:
     """The token ``sub(f_*(z), s)`` of a string of the template (Def. J.1).
 
-    None where the string does not match: s, where it exists, is determined by the string.
+    None where the string does not match: s, where it exists, is determined by the string. A token
+    labels itself, whether the template has it or not.
+
+    Raises:
+        InvalidInputError: the label is a wildcard that the template does not have, whose token no
+            string of the template tells.
 
     >>> symbolic_label(Template.parse("αβα"), "β", "PQP")
     'Q'
     """
+    if is_wildcard(label) and label not in template.wildcards:
+        have = ", ".join(template.wildcards) or "none"
+        raise InvalidInputError(
+            "label",
+            label,
+            f"{template} has no such wildcard; give one of its own ({have}) or a token",
+        )
     s = template.match(string)
     return None if s is None else s.get(label, label)
 
@@ -36,6 +49,14 @@ def cross_entropy(logits: Float64[np.ndarray, " m"], label: int) -> float:
     """
     top = float(logits.max())
     return top + math.log(float(np.exp(logits - top).sum())) - float(logits[label])
+
+
+def _refused(template: Template, label: str) -> bool:
+    try:
+        symbolic_label(template, label, "A")
+    except InvalidInputError:
+        return True
+    return False
 
 
 def examine_symbolic(setting: Setting) -> Examination:
@@ -56,6 +77,9 @@ def examine_symbolic(setting: Setting) -> Examination:
     claims.append(Fact("copying", symbolic_label(copy, "α", "A") == "A", {"template": "α"}))
     fixed = symbolic_label(Template.parse("ααS"), "S", "QQS")
     claims.append(Fact("a label may be a regular token", fixed == "S", {"label": fixed}))
+    other = symbolic_label(copy, "S", "A")
+    claims.append(Fact("a token outside of the template labels itself", other == "S", {"S": other}))
+    claims.append(Fact("a wildcard of no template is refused", _refused(copy, "β"), {"label": "β"}))
     m = 50
     uniform = Estimate(cross_entropy(np.zeros(m), 7), Numerical(1e-13))
     exact = Estimate(math.log(m), Numerical(1e-15))

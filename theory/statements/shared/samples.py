@@ -16,6 +16,9 @@ from theory.task import TemplateTask
 _MOST = 1_200
 """Samples at most: enough for every template if the rarest has a share of about 1/130."""
 
+NOISE = 0.1
+"""The standard deviation of the labels of `every_template`."""
+
 _PAIRS, _QUICK_PAIRS = 1_500, 300
 """Pairs that share a symbol, about so many at most."""
 
@@ -59,7 +62,7 @@ def every_template(
     law = uniform_with_regular_tokens(setting.task, enough) if hits else Uniform(enough)
     for attempt in range(100):
         sample = setting.task.sample(
-            n, alphabet=law, noise=0.1, seed=setting.seed + 1_000 * seed + attempt
+            n, alphabet=law, noise=NOISE, seed=setting.seed + 1_000 * seed + attempt
         )
         if len(np.unique(sample.templates)) == len(setting.task):
             return sample
