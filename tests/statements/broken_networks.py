@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 
 from kernels.activations import Cosine
@@ -70,5 +68,5 @@ def able() -> Examination:
 def tends(networks: Scaling, kernel: Scaling) -> Examination:
     """Appendix H with networks of one scaling and a kernel of another."""
     limit = TransformerKernel(1.0, 2.0, Cosine(1.0, 0.4))
-    setting = Setting(same_different(), dataclasses.replace(limit), quick=True)
+    setting = Setting(same_different(), limit, quick=True)
     return examine_limit(setting, {networks: kernel})

@@ -7,7 +7,6 @@ from functools import partial
 from unittest.mock import patch
 
 from kernels.activations import Cosine, ReLU
-from kernels.estimates import EstimateArray
 from kernels.mlp import MLPKernel
 from kernels.transformer import TransformerKernel
 from tests import toy_kernels, toy_tasks
@@ -64,8 +63,7 @@ def lenient(z: Template, x: str) -> object:
 def wrong_matrix() -> Examination:
     """The blocks of another N."""
     honest = template_matrix(TOY, mixed_task())
-    entries = EstimateArray(honest.values + 0.1, honest.errors, honest.entries.kind)
-    wrong = dataclasses.replace(honest, entries=entries)
+    wrong = dataclasses.replace(honest, entries=honest.entries + 0.1)
     run = partial(equation_5.examine_blocks, ON_MIXED)
     with patch.object(equation_5, "template_matrix", lambda *_: wrong):
         return run()

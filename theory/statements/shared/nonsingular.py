@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+from kernels.estimates import Estimate
 from kernels.transformer import AttentionKernel
 from theory.conditioning import EigenvalueBound
 from theory.matrix.singularity import Singularity
@@ -56,8 +59,14 @@ def above_bound(name: str, bound: EigenvalueBound) -> AtMost | Void:
     """That the smallest eigenvalue of N is at least a bound above 0, with the bound's slack."""
     name = f"{name}: the bound of {bound.theorem}"
     if bound.bound.value <= bound.bound.radius(level(1)):
-        return Void(name, "the bound is within its error of 0", bound.to_json())
-    slack = {"slack": bound.slack.to_json()}
+        numbers = {"bound": _finite(bound.bound), "measured": _finite(bound.measured)}
+        return Void(name, "the bound is within its error of 0", numbers)
+    slack = {"slack": _finite(bound.slack)}
     # Bounds are attained by some activations: rounding must not leave that open.
     resolution = 1e-6 * abs(bound.measured.value)
     return AtMost(name, bound.bound, bound.measured, slack, resolution)
+
+
+def _finite(number: Estimate) -> object:
+    """It with its error; None where one of them is infinite, for which JSON has no name."""
+    return number.to_json() if math.isfinite(abs(number.value) + number.error) else None
