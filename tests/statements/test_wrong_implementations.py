@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Iterator
 
 import pytest
 
 from kernels.boundary.exceptions import InvalidInputError
 from tests.statements.wrong import Wrong
+from tests.statements.wrong_appendices import APPENDICES
 from tests.statements.wrong_implementations import SECTIONS
 from theory import ContradictionError, statements
 from theory.statements import HypothesisError
 from theory.statements.section_4_2.conjecture_on_activations import precise_kernel
 from theory.statements.shared.defaults import conditioned_kernel, transformer_kernel
-
-_APPENDICES = "tests.statements.wrong_appendices"
-
-
-def _rows() -> list[Wrong]:
-    if importlib.util.find_spec(_APPENDICES) is None:
-        return list(SECTIONS)
-    return [*SECTIONS, *importlib.import_module(_APPENDICES).APPENDICES]
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +26,7 @@ def fresh_tables() -> Iterator[None]:
         make.cache_clear()
 
 
-@pytest.mark.parametrize("wrong", _rows(), ids=lambda wrong: wrong.label)
+@pytest.mark.parametrize("wrong", [*SECTIONS, *APPENDICES], ids=lambda wrong: wrong.label)
 def test_a_wrong_implementation_never_holds(wrong: Wrong) -> None:
     statement = statements.find(wrong.statement)
     kernel = wrong.kernel() if wrong.kernel else None
@@ -56,3 +47,12 @@ def test_every_statement_of_the_sections_has_a_wrong_implementation() -> None:
         if statement.examine.__module__.split(".")[-2] in rooms
     }
     assert of_sections <= {statements.find(wrong.statement).id for wrong in SECTIONS}
+
+
+def test_every_statement_of_the_appendices_has_a_wrong_implementation() -> None:
+    of_appendices = {
+        statement.id
+        for statement in statements.all()
+        if statement.examine.__module__.split(".")[-2].startswith("appendix")
+    }
+    assert of_appendices <= {statements.find(wrong.statement).id for wrong in APPENDICES}
