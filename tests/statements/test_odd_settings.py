@@ -17,7 +17,7 @@ from kernels import MonteCarlo
 from kernels.activations import Cosine, Polynomial
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
-from kernels.estimates import ErrorKind, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray, Numerical
 from kernels.mlp import MLPKernel
 from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel

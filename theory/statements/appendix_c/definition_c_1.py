@@ -9,12 +9,12 @@ import numpy as np
 
 from kernels.contract.kernel import Kernel
 from kernels.strings.patterns import Pattern
-from theory.statements.framework.claims import Claim, Equal, Every, Fact
+from theory.statements.framework.claims import Claim, Equal, Every
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.hypotheses.symmetry import asymmetry
+from theory.statements.hypotheses.symmetry import images
 from theory.statements.shared.defaults import transformer_kernel
 from theory.statements.shared.package_kernels import package_kernels
 
@@ -45,10 +45,13 @@ def _symmetry_claim(kernel: Kernel, lengths: Sequence[int], rng: np.random.Gener
             Equal(f"{x}, {y} and {px}, {py}", first, other, resolution=math.inf)
             for other in (kernel(px, py), gram[0, 0], gram[1, 1], renumbered)
         ]
-    # The hypothesis of other statements: one pattern of each length at every seed.
+    # What the hypothesis of other statements compares: one pattern of each length at every seed.
     for length in sorted(set(lengths)):
-        found = asymmetry(kernel, length)
-        parts.append(Fact(f"a fixed pattern of length {length}", found is None, {"found": found}))
+        first, others = images(kernel, length)
+        parts += [
+            Equal(f"a fixed pattern of length {length}", first, other, resolution=math.inf)
+            for other in others
+        ]
     return Every(kernel.name, parts, {"pairs": len(lengths), "lengths": sorted(set(lengths))})
 
 
@@ -57,7 +60,9 @@ def examine_symmetry(setting: Setting) -> Examination:
     rng = setting.rng()
     given = (2, 2, 3, 4) if setting.quick else (1, 2, 2, 3, 4, 5)
     claims = [_symmetry_claim(setting.kernel, given, rng)]
-    claims += [_symmetry_claim(kernel, (2, 3), rng) for kernel in package_kernels()]
+    # Integrals of 8 dimensions are the slow part of a quick check: the given kernel has those.
+    lengths = (2,) if setting.quick else (2, 3)
+    claims += [_symmetry_claim(kernel, lengths, rng) for kernel in package_kernels()]
     return Examination(
         claims,
         lambda cases: (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from kernels.estimates import Estimate
+from kernels.estimates import Estimate, Exact
 from kernels.transformer import AttentionKernel
 from theory.conditioning import EigenvalueBound
 from theory.matrix.singularity import Singularity
@@ -15,11 +15,17 @@ from theory.statements.framework.decision import level
 from theory.task import TemplateTask
 
 
-def nonsingular(name: str, matrix: TemplateMatrix) -> Fact | Open:
+def nonsingular(name: str, matrix: TemplateMatrix, unless: str = "") -> AtMost | Fact | Open:
     """It fails where N is provably singular, or has a negative eigenvalue beyond its error.
 
     N is a Gram matrix: where an eigenvalue is below 0, whoever computed it is wrong, however far
-    from singular the matrix is. Errors that leave it open leave the claim open.
+    from singular the matrix is. Where a theorem says that N is nonsingular, the numbers need only
+    not contradict it; where none does, errors that leave it open leave the claim open.
+
+    Args:
+        name: of the claim.
+        matrix: N.
+        unless: why a singular N would refute nothing, and what would settle it.
 
     >>> from kernels import MLPKernel
     >>> from theory import catalogue, template_matrix
@@ -27,16 +33,15 @@ def nonsingular(name: str, matrix: TemplateMatrix) -> Fact | Open:
     False
     """
     smallest, verdict = matrix.smallest_eigenvalue, matrix.verdict
-    lowest = matrix.eigenvalues[0]
-    evidence = {
-        "smallest eigenvalue": smallest.to_json(),
-        "lowest eigenvalue": lowest.to_json(),
-        "N": str(verdict.outcome),
-    }
+    evidence = {"smallest eigenvalue": smallest.to_json(), "N": str(verdict.outcome)}
     if verdict.outcome is Singularity.INCONCLUSIVE:
         return Open(name, f"{name}: {verdict.reason}", evidence, smallest.kind)
-    definite = verdict.outcome is Singularity.NONSINGULAR and lowest.value > 0.0
-    return Fact(name, definite, evidence, smallest.kind)
+    if verdict.outcome is Singularity.SINGULAR:
+        return Fact(name, False, evidence, smallest.kind, f"{name}: {unless}" if unless else "")
+    lowest: Estimate = matrix.eigenvalues[0]
+    proved = matrix.proof.outcome is Singularity.NONSINGULAR
+    resolution = math.inf if proved else 0.0
+    return AtMost(name, Estimate(0.0, Exact()), lowest, evidence, resolution)
 
 
 def different(task: TemplateTask) -> Fact:
