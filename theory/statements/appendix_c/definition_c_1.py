@@ -60,7 +60,7 @@ def examine_symmetry(setting: Setting) -> Examination:
     rng = setting.rng()
     given = (2, 2, 3, 4) if setting.quick else (1, 2, 2, 3, 4, 5)
     claims = [_symmetry_claim(setting.kernel, given, rng)]
-    # Integrals of 8 dimensions are the slow part of a quick check: the given kernel has those.
+    # Longer strings take their time: in a quick check, only the given kernel sees some.
     lengths = (2,) if setting.quick else (2, 3)
     claims += [_symmetry_claim(kernel, lengths, rng) for kernel in package_kernels()]
     return Examination(
