@@ -24,6 +24,7 @@ from theory.derivatives.separation import claims
 from theory.derivatives.series import repeated_token
 from theory.derivatives.symbolic.identities import PUBLISHED, Assumption
 from theory.networks import coupling
+from theory.statements.appendix_c import definition_c_1
 from theory.statements.appendix_d.claim_d_5 import RidgePair
 from theory.statements.appendix_d.idealized_system import IdealizedSystem
 from theory.statements.appendix_f import section_f_1
@@ -171,6 +172,11 @@ def _not_renamed() -> AbstractContextManager[object]:
     return patch.object(coupling, "renamed_parameters", _same)
 
 
+def _no_others() -> AbstractContextManager[object]:
+    """The kernel given is examined, and none beside it."""
+    return patch.object(definition_c_1, "package_kernels", tuple)
+
+
 MAJORITY = catalogue.majority(4)
 EDGE = toy_tasks.unchecked(["αβ", "βα"])
 
@@ -189,7 +195,7 @@ def _stage(place: int, task: TemplateTask) -> Wrong:
 
 
 APPENDICES: tuple[Wrong, ...] = (
-    Wrong("Definition C.1", "asymmetric from length 3 on", kernel=AsymmetricFromThree),
+    Wrong("Definition C.1", "asymmetric from length 3 on", _no_others, kernel=AsymmetricFromThree),
     Wrong(
         "Equation (16)",
         "half of the labels",
