@@ -222,7 +222,7 @@ def test_lemma_45_holds_at_every_seed(seed: int) -> None:
 
 @pytest.mark.parametrize("change", [{"gamma": 0.0}, {"beta": 0.0, "gamma": 0.0}])
 def test_the_conjecture_is_not_about_the_axes(change: dict[str, float]) -> None:
-    kernel = transformer_kernel().set_params(**change)  # type: ignore[arg-type]
+    kernel = transformer_kernel().set_params(**change)
     with pytest.raises(HypothesisError, match="beta and gamma are positive"):
         statements.find("Conjecture on activations").check(kernel=kernel, quick=True)
 
