@@ -2,7 +2,7 @@ r"""Errors of matrix products, norms and eigenvalues, and of the least of severa
 
 As in `kernels.estimates.arithmetic`: ``P`` bounds the systematic parts entry by entry, ``S`` the
 standard deviations of the parts that chance decides, whatever their dependence; gamma_n is
-``n u / (1 - n u)`` with the unit roundoff u (Higham, *Accuracy and Stability*, chapter 3).
+``n u / (1 - n u)`` with the unit roundoff u (Higham, *Accuracy and Stability*, chapter 3)::
 
     A B:             P = |A| P_B + P_A |B| + P_A P_B + gamma_n |A| |B|
                      S = (|A| + P_A) S_B + S_A (|B| + P_B) + sqrt(3) S_A S_B
