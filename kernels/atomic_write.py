@@ -43,7 +43,7 @@ def write_aside(path: Path, content: str | bytes) -> None:
     except OSError as error:
         aside.unlink(missing_ok=True)
         # A full disk is reported without a path, and no reader knows the name aside.
-        raise type(error)(error.errno, error.strerror, str(path)) from None
+        raise type(error)(error.errno, error.strerror or str(error), str(path)) from None
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
