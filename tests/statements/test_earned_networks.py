@@ -27,7 +27,7 @@ from theory.statements.appendix_h.random_features import Comparison
 from theory.statements.appendix_i import lemma_i_7, training
 from theory.statements.framework.decision import decided, level
 from theory.statements.section_4_2 import lemma_4_6
-from theory.statements.section_4_2.margin import margin
+from theory.statements.section_4_2.margin import attention_matrix
 from theory.statements.section_4_2.phase_determinant import error_shares, scaled_determinant
 from theory.statements.section_4_2.phase_lines import decided_on_line, line_claim
 from theory.statements.shared import tails
@@ -59,7 +59,7 @@ def test_a_small_determinant_is_none_of_0(tolerance: float, outcome: str) -> Non
 def test_six_templates_earn_their_verdict() -> None:
     check = statements.find("4.6").check
     assert check(SIX, KERNEL, quick=True).outcome is Outcome.HOLDS
-    values = margin.attention_matrix(Setting(SIX, KERNEL)).values
+    values = attention_matrix(Setting(SIX, KERNEL)).values
     run = partial(lemma_4_6.sum_claim, values, 1.0)
     for wrong in (0.0, 1e-9):
         with patch.object(lemma_4_6, "signed_sum", lambda *_, by=wrong: by):
