@@ -124,7 +124,7 @@ def test_bad_input_is_refused() -> None:
         model.fit(index, np.ones(2))
     with pytest.raises(InvalidInputError, match="3 tokens"):
         model.fit(index, one).predict(["AA"])
-    with pytest.raises(InvalidInputError, match="ridge"):
+    with pytest.raises(InvalidInputError, match="alpha"):
         IdealizedRidge(RelationalKernel(), task, alpha=0.0)
     with pytest.raises(InvalidInputError, match="between 1e-100 and 1e100"):
         IdealizedRidge(RelationalKernel(), task, alpha=1e-300)
@@ -216,14 +216,14 @@ def test_lists_are_as_good_as_arrays() -> None:
 def test_a_system_without_a_factor_is_refused(kernel: Kernel, first: int, second: int) -> None:
     """Singular N, beside whose entries 1e-17 vanishes, whether or not LAPACK finds a factor."""
     model = IdealizedRidge(kernel, catalogue.aba_abb(), alpha=1e-17)
-    with pytest.raises(InvalidInputError, match=r"ridge = 1e-17: .*not positive definite"):
+    with pytest.raises(InvalidInputError, match=r"alpha = 1e-17: .*not positive definite"):
         model.fit([0] * first + [1] * second, [1.0] * first + [-1.0] * second)
 
 
 def test_a_fit_that_fails_leaves_the_last_one() -> None:
     model = IdealizedRidge(AgreementKernel(), catalogue.aba_abb(), alpha=1e-17)
     expected = model.fit([0], [1.0]).predict(["AAA"]).values
-    with pytest.raises(InvalidInputError, match="ridge"):
+    with pytest.raises(InvalidInputError, match="alpha"):
         model.fit([0, 1], [1.0, -1.0])
     np.testing.assert_array_equal(model.predict(["AAA"]).values, expected)
 
