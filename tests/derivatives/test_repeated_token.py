@@ -9,7 +9,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from kernels import AttentionKernel, ErrorKind, EstimateArray, InvalidInputError, Quadrature
+from kernels import AttentionKernel, EstimateArray, InvalidInputError, Quadrature
 from tests import tolerances
 from theory.derivatives.series.repeated_token import coefficients, roots
 from theory.statements import Outcome
@@ -62,5 +62,5 @@ def test_only_a_series_without_radius_is_seen(
     coefficient: Callable[[int], float], outcome: Outcome
 ) -> None:
     values = np.array([float(coefficient(n)) for n in range(31)])
-    claim = repeated_claim(EstimateArray(values, 0.0 * values, ErrorKind.EXACT))
+    claim = repeated_claim(EstimateArray.exact(values))
     assert claim.true is (outcome is Outcome.HOLDS)

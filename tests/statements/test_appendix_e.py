@@ -42,7 +42,7 @@ def test_zeros_of_a_known_determinant() -> None:
 
 
 def test_margin_by_hand() -> None:
-    from kernels.estimates import EstimateArray
+    from kernels.estimates import EstimateArray, Numerical
 
     values = np.array([[2.0, 0.5], [0.5, 1.0]])
     found = margin(EstimateArray.of(values, Numerical, np.full((2, 2), 0.01)))

@@ -139,7 +139,7 @@ def test_a_refusal_says_whether_the_statement_is_about_it() -> None:
         statements.find("I.6").check(TemplateTask.parse({"aα": 1.0, "bβ": -1.0}))
     assert outside.value.outcome is Outcome.SAYS_NOTHING
     with pytest.raises(HypothesisError) as too_many:
-        statements.find("4.6").check(catalogue.majority(4))
+        statements.find("4.5").check(catalogue.majority(7))
     assert too_many.value.outcome is Outcome.INCONCLUSIVE
     again = pickle.loads(pickle.dumps(too_many.value))
     assert (again.hypothesis, str(again)) == (too_many.value.hypothesis, str(too_many.value))

@@ -149,7 +149,7 @@ for wrong in ("1", None, True, 0):
     try:
         idealized_gap(*given, alpha=wrong)
     except InvalidInputError as error:
-        assert error.argument == "ridge"
+        assert error.argument == "alpha"
     else:
         raise AssertionError(wrong)
 for place, name in enumerate(("kernel", "task", "sample")):
