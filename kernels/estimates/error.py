@@ -60,6 +60,9 @@ class Error(float):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({float.__repr__(self)})"
 
+    def __str__(self) -> str:
+        return float.__repr__(self)
+
     @property
     def bound(self) -> float:
         """The part that bounds: ``|value - truth|``, chance apart, is at most this."""

@@ -194,6 +194,7 @@ def test_kinds_go_along() -> None:
 def test_a_multiple_of_an_error_is_a_plain_number() -> None:
     for error in (Exact(), Proved(0.1), Numerical(0.1), StandardError(0.1)):
         assert type(3 * error) is float
+        assert float(str(error)) == error
         assert pickle.loads(pickle.dumps(error)) == error
     assert Proved(0.1) != Numerical(0.1)
     assert Numerical(0.1) == 0.1
