@@ -49,7 +49,7 @@ def softmax_bound() -> float:
     """M, the bound of Lemma G.6.
 
     >>> round(softmax_bound(), 4)
-    1.3003
+    1.3002
     """
     e = math.exp(RHO)
     return (e - 1.0) * (e + 2.0) / ((e + 1.0) * (2.0 - e))

@@ -72,7 +72,7 @@ class MedianOfMeans:
         """By how much the median may miss the mean, but for that probability.
 
         >>> round(MedianOfMeans(0.0, 1.0, 3_300).radius(1e-7), 3)
-        0.278
+        0.279
         """
         half = BLOCKS // 2 + 1
         q = float(betaincinv(half, BLOCKS - half + 1, significance))
