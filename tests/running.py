@@ -20,5 +20,15 @@ def run_json(capsys: pytest.CaptureFixture[str], arguments: str) -> dict[str, ob
     return json.loads(printed, parse_constant=refuse)
 
 
+def refused_in_one_line(capsys: pytest.CaptureFixture[str], arguments: str, says: str) -> None:
+    """That a command ends with exit code 2 and one line that says so, and prints nothing else."""
+    assert main(arguments.split()) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert printed.err.count("\n") == 1
+    assert printed.err.startswith("template-kernels: ")
+    assert says in printed.err
+
+
 def is_estimate(e: object) -> bool:
     return isinstance(e, dict) and set(e) == {"value", "error", "kind"} and e["error"] >= 0.0

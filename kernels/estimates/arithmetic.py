@@ -28,7 +28,8 @@ from jaxtyping import Float64
 
 from kernels.estimates.rounding import TINY, UNIT, Floats, outward, product_rounding, sum_rounding
 
-_ROOT_THREE = float(np.sqrt(3.0))
+ROOT_THREE = float(np.sqrt(3.0))
+"""Of the last term of a product's ``s``, see above."""
 
 
 class Parts(NamedTuple):
@@ -62,7 +63,7 @@ def times(x: Parts, y: Parts) -> Parts:
         deviations = (
             _product(a + x.bounds, y.deviations)
             + _product(x.deviations, b + y.bounds)
-            + _ROOT_THREE * _product(x.deviations, y.deviations)
+            + ROOT_THREE * _product(x.deviations, y.deviations)
         )
     rounding = product_rounding(*np.broadcast_arrays(x.values, y.values, values))
     bounds = np.where(uncertain, outward(carried), 0.0) + rounding

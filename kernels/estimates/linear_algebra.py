@@ -22,10 +22,8 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.estimates.arithmetic import Parts
+from kernels.estimates.arithmetic import ROOT_THREE, Parts
 from kernels.estimates.rounding import TINY, UNIT, outward
-
-_ROOT_THREE = float(np.sqrt(3.0))
 
 
 def matmul(a: Parts, b: Parts) -> Parts:
@@ -49,7 +47,7 @@ def matmul(a: Parts, b: Parts) -> Parts:
         deviations = np.asarray(
             (left + a.bounds) @ b.deviations
             + a.deviations @ (right + b.bounds)
-            + _ROOT_THREE * (a.deviations @ b.deviations)
+            + ROOT_THREE * (a.deviations @ b.deviations)
         )
     bounds = np.where((bounds > 0.0) | (inside > 0.0), outward(bounds, 2.0 * n), 0.0)
     return Parts(values, np.where(np.isfinite(values), bounds, np.inf), deviations)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from validation.__main__ import main
+from tests.running import refused_in_one_line
 
 BAD = [
     ("kernel AA B", "Y = 'B'"),
@@ -68,9 +68,4 @@ BAD = [
 def test_bad_input_is_one_line(
     capsys: pytest.CaptureFixture[str], arguments: str, says: str
 ) -> None:
-    assert main(arguments.split()) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.count("\n") == 1
-    assert printed.err.startswith("template-kernels: ")
-    assert says in printed.err
+    refused_in_one_line(capsys, arguments, says)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kernels import KernelRidge, TransformerKernel
-from tests.running import is_estimate, run_json
+from tests.running import is_estimate, refused_in_one_line, run_json
 from tests.tolerances import CLI_CONTRACT
 from theory import catalogue
 from validation.__main__ import main
@@ -91,9 +91,4 @@ BAD = [
 def test_bad_input_is_one_line(
     capsys: pytest.CaptureFixture[str], arguments: str, says: str
 ) -> None:
-    assert main(arguments.split()) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.count("\n") == 1
-    assert printed.err.startswith("template-kernels: ")
-    assert says in printed.err
+    refused_in_one_line(capsys, arguments, says)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kernels import KernelRidge
-from tests.running import run_json
+from tests.running import refused_in_one_line, run_json
 from theory import catalogue
 from validation.__main__ import main
 from validation.experiments.kernel_parameters import KernelParameters
@@ -76,9 +76,4 @@ BAD = [
 def test_bad_input_is_one_line(
     capsys: pytest.CaptureFixture[str], arguments: str, says: str
 ) -> None:
-    assert main(arguments.split()) == 2
-    printed = capsys.readouterr()
-    assert printed.out == ""
-    assert printed.err.count("\n") == 1
-    assert printed.err.startswith("template-kernels: ")
-    assert says in printed.err
+    refused_in_one_line(capsys, arguments, says)

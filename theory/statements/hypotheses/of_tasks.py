@@ -19,14 +19,3 @@ def _regular(setting: Setting) -> str | None:
 
 
 WILDCARDS_ONLY = Hypothesis("the templates consist of wildcards", "task", _regular)
-
-
-def at_most_templates(most: int) -> Hypothesis:
-    """The limit of a check whose cost grows with the templates: ours, not the paper's."""
-
-    def objection(setting: Setting) -> str | None:
-        count = len(setting.task)
-        return None if count <= most else f"this check takes at most {most} templates, not {count}"
-
-    name = f"at most {most} templates (a limit of the check)"
-    return Hypothesis(name, "task", objection, limit=True)
