@@ -63,9 +63,9 @@ default_role = "literal"
 nitpick_ignore_regex = [
     (r"py:.*", r"(?!(kernels|theory|validation)\b)\w+\..*"),
     (r"py:class", r"'.*'"),
-    (r"py:.*", r"[\w.]+\.[A-Z]"),  # type variables
+    (r"py:.*", r"([\w.]+\.)?[A-Z]"),  # type variables
     (r"py:class", r"[\w.]+\.Annotated\[.*"),  # options of the command line, with their help
-    (r"py:.*", r"ndarray|Array|Float|Float64"),
+    (r"py:.*", r"ndarray|Array|Float|Float64|arb"),
 ]
 
 
