@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.digest import digest
+from kernels.activations.dual.quadrature import dual_by_quadrature
 from kernels.activations.form import Form
-from kernels.activations.quadrature import dual_by_quadrature
 from kernels.boundary.checks import convert_fields, instance, positive, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray

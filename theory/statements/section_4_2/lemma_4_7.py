@@ -14,7 +14,7 @@ from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_tasks import SEVERAL
-from theory.statements.section_4_2.margin import attention_matrix, margin
+from theory.statements.section_4_2.phases.margin import attention_matrix, margin
 from theory.statements.shared.defaults import staged_task, transformer_kernel
 from theory.statements.shared.nonsingular import different
 

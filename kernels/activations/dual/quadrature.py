@@ -17,7 +17,7 @@ import numpy as np
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
-from kernels.activations.covariance import EPS, checked, result
+from kernels.activations.dual.covariance import EPS, checked, result
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
 
