@@ -57,6 +57,12 @@ class Parametrized:
             else:
                 chosen[name] = value
         for name, changed in inner.items():
+            fields = {field.name for field in dataclasses.fields(chosen[name]) if field.init}
+            for rest, value in changed.items():
+                if rest not in fields:
+                    kind = type(chosen[name]).__name__
+                    has = f"has {', '.join(sorted(fields))}" if fields else "has no parameters"
+                    raise InvalidInputError(f"{name}__{rest}", value, f"{kind} {has}")
             chosen[name] = dataclasses.replace(chosen[name], **changed)
         return self._rebuilt(chosen)
 

@@ -7,6 +7,7 @@ from typing import Any, Self
 from sklearn.base import BaseEstimator
 from sklearn.utils import Tags
 
+from kernels.boundary.checks import instance
 from kernels.contract.kernel import Kernel
 from kernels.regression.arguments.renamed import NEW_NAMES, refusing_old_names
 
@@ -31,6 +32,7 @@ class KernelEstimator(BaseEstimator):  # type: ignore[misc] # scikit-learn is un
         super().set_params(**own)
         of_kernel = {name[8:]: value for name, value in params.items() if name not in own}
         if of_kernel:
+            instance("kernel", self.kernel, Kernel, "give a kernel, such as TransformerKernel()")
             self.kernel = self.kernel.set_params(**of_kernel)
         return self
 

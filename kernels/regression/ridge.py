@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from operator import attrgetter
 from typing import Literal, Self, overload
 
@@ -28,6 +28,7 @@ from kernels.regression.kernel_estimator import KernelEstimator
 from kernels.regression.routes.choice import Route, choose_system
 from kernels.regression.solution import Solution, said, solve
 from kernels.strings.encoding import Strings, encode
+from kernels.strings.tokens import Reading, refuse_mixed
 
 
 class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scikit-learn is untyped
@@ -48,6 +49,8 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         max_iter: conjugate gradients stop here, with a warning.
         engine: ``"numpy"``, or ``"jax"`` to run the iteration of the structured route on JAX's
             default device, a GPU where there is one.
+        tokens: whether texts are read as ``"words"`` or as ``"characters"``; ``"auto"`` takes words
+            where there are spaces, and refuses texts of both kinds.
         fixed_tokens: see `GramOperator`; of influence on speed alone.
         n_jobs: joblib workers for kernel values; where left out, joblib decides.
         progress: show on standard error how far kernel values and the solution are.
@@ -92,6 +95,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         tol: float = 1e-10,
         max_iter: int = 1_000,
         engine: Engine = "numpy",
+        tokens: Reading = "auto",
         fixed_tokens: Collection[str] | None = None,
         n_jobs: int | None = None,
         progress: bool = False,
@@ -102,6 +106,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         self.tol = tol
         self.max_iter = max_iter
         self.engine = engine
+        self.tokens = tokens
         self.fixed_tokens = fixed_tokens
         self.n_jobs = n_jobs
         self.progress = progress
@@ -204,7 +209,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         """
         check_is_fitted(self)
         known = self.solution_.strings
-        encoded = encode(X, known.vocabulary, argument="X")
+        encoded = encode(X, known.vocabulary, tokens=self.tokens, argument="X")
         if encoded.length != known.length:
             raise InvalidInputError(
                 "X", encoded[0], f"needs {known.length - 1} tokens, as in training"
@@ -258,7 +263,9 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         if self.engine not in ("numpy", "jax"):
             raise InvalidInputError("engine", self.engine, "give numpy or jax")
         workers("n_jobs", self.n_jobs)
-        strings = encode(X, argument="X")
+        if self.tokens == "auto" and isinstance(X, Sequence):
+            refuse_mixed(X, argument="X")
+        strings = encode(X, tokens=self.tokens, argument="X")
         labels = checked_labels(y, len(strings))
         weight = checked_weights(sample_weight, len(strings))
         kept: np.ndarray | slice = slice(None)

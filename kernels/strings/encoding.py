@@ -12,7 +12,13 @@ import numpy as np
 from jaxtyping import Int32, Integer
 
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.strings.tokens import CLS, refuse_no_sequence, tokenize, untokenize
+from kernels.strings.tokens import (
+    CLS,
+    Reading,
+    refuse_no_sequence,
+    tokenize,
+    untokenize,
+)
 from kernels.strings.vocabulary import Vocabulary
 
 _Rows = slice | np.ndarray | list[int] | tuple[np.ndarray, EllipsisType]
@@ -86,6 +92,7 @@ def encode(
     strings: Strings,
     vocabulary: Vocabulary | None = None,
     *,
+    tokens: Reading = "auto",
     argument: str = "strings",
 ) -> EncodedStrings:
     """Strings as integer codes.
@@ -94,6 +101,8 @@ def encode(
         strings: the strings, all of one length; or an array of whole numbers from 1, one row a
             string without ``[CLS]``, in which the number i is the symbol ``si``.
         vocabulary: codes to keep; tokens that it lacks get new codes after its own.
+        tokens: whether texts are read as words or as characters; ``auto`` takes words where there
+            are spaces.
         argument: the name to use in an error message.
 
     Raises:
@@ -116,17 +125,17 @@ def encode(
     refuse_no_sequence(strings, argument=argument)
     if isinstance(strings, str) or not isinstance(strings, Iterable):
         raise InvalidInputError(argument, strings, "give a list of strings, such as ['AB']")
-    rows = [tokenize(string, argument=argument) for string in strings]
+    rows = [tokenize(string, tokens=tokens, argument=argument) for string in strings]
     if not rows:
         raise InvalidInputError(argument, rows, "give at least one string")
-    for row in rows:
+    for number, row in enumerate(rows):
         if len(row) != len(rows[0]):
             raise InvalidInputError(
                 argument,
                 untokenize(row),
-                f"all strings need one length; the first, {untokenize(rows[0])!r}, "
-                f"has {len(rows[0]) - 1} tokens and this one {len(row) - 1} (a text without a "
-                "space is read letter by letter)",
+                f"all strings need one length; the first, {untokenize(rows[0])!r}, has "
+                f"{len(rows[0]) - 1} tokens and this one, row {number}, {len(row) - 1}; fill up "
+                "with a token of your own, such as '_', which is then one like any other",
             )
     known = (vocabulary or Vocabulary()).extended(token for row in rows for token in row)
     codes = np.array([[known.code(token) for token in row] for row in rows], dtype=np.int32)

@@ -8,6 +8,7 @@ where missing and may appear nowhere else.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from typing import Literal
 
 from kernels.boundary.exceptions import InvalidInputError
 
@@ -15,11 +16,18 @@ CLS = "[CLS]"
 """The read-out token at the end of every string; its code is 0."""
 
 
-def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[str, ...]:
+Reading = Literal["auto", "words", "characters"]
+"""What the tokens of a text are; ``auto`` takes words where there is a space."""
+
+
+def tokenize(
+    string: str | Sequence[str], *, tokens: Reading = "auto", argument: str = "string"
+) -> tuple[str, ...]:
     """The tokens of a string, ``[CLS]`` last.
 
     Args:
         string: characters, words separated by spaces, or a sequence of tokens.
+        tokens: whether a text is read as words or as characters.
         argument: the name to use in an error message.
 
     Raises:
@@ -30,10 +38,14 @@ def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[
     ('A', 'A', 'B', '[CLS]')
     >>> tokenize("red green red [CLS]")
     ('red', 'green', 'red', '[CLS]')
+    >>> tokenize("red", tokens="words")
+    ('red', '[CLS]')
     """
+    if tokens not in ("auto", "words", "characters"):
+        raise InvalidInputError("tokens", tokens, "give auto, words or characters")
     if isinstance(string, str):
         body = string.strip()
-        if any(character.isspace() for character in body):
+        if tokens == "words" or (tokens == "auto" and _has_space(body)):
             found = body.split()
         else:
             body = body.removesuffix(CLS)
@@ -49,8 +61,8 @@ def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[
         if not all(isinstance(token, str) and token for token in found):
             remedy = "tokens are non-empty strings, or the whole numbers of a NumPy array"
             raise InvalidInputError(argument, string, remedy)
-        if any(character.isspace() for token in found for character in token):
-            raise InvalidInputError(argument, string, "tokens hold no whitespace")
+    if any(character.isspace() for token in found for character in token):
+        raise InvalidInputError(argument, string, "tokens hold no whitespace")
     _require_text(argument, string, found)
     if found and found[-1] == CLS:
         found.pop()
@@ -59,6 +71,36 @@ def tokenize(string: str | Sequence[str], *, argument: str = "string") -> tuple[
     if any(CLS in token for token in found):
         raise InvalidInputError(argument, string, f"{CLS} may only end a string")
     return (*found, CLS)
+
+
+def refuse_mixed(strings: Sequence[object], *, argument: str) -> None:
+    """Raise where some texts would be read as words and some as characters.
+
+    Args:
+        strings: all strings of one argument.
+        argument: its name.
+
+    Raises:
+        InvalidInputError: a text with a space, and one of several characters without.
+
+    >>> refuse_mixed(["red blue", "ab"], argument="X")
+    Traceback (most recent call last):
+    ...
+    kernels.boundary.exceptions.InvalidInputError: X = 'ab': row 1 would be read letter by letter,
+    and row 0, 'red blue', word by word; say tokens="words" or tokens="characters"
+    """
+    texts = [(row, text.strip()) for row, text in enumerate(strings) if isinstance(text, str)]
+    words = next(((row, text) for row, text in texts if _has_space(text)), None)
+    if words is None:
+        return
+    for row, text in texts:
+        if len(text.removesuffix(CLS)) > 1 and not _has_space(text):
+            raise InvalidInputError(
+                argument,
+                text,
+                f"row {row} would be read letter by letter, and row {words[0]}, {words[1]!r}, word "
+                'by word; say tokens="words" or tokens="characters"',
+            )
 
 
 def refuse_no_sequence(value: object, *, argument: str) -> None:
@@ -84,10 +126,17 @@ def refuse_no_sequence(value: object, *, argument: str) -> None:
     if isinstance(value, Mapping):
         raise InvalidInputError(argument, value, "give a list, such as that of its values")
     # What pandas and polars call a DataFrame, and Arrow a Table; iterated over, they give columns.
+    if getattr(value, "ndim", 1) == 0:
+        raise InvalidInputError(argument, value, "give a list, such as ['AB']")
     kind = type(value)
     if hasattr(kind, "columns") or hasattr(kind, "column_names"):
         remedy = "give one column of the table, such as table['text']"
         raise InvalidInputError(argument, kind.__name__, remedy)
+
+
+def _has_space(text: str) -> bool:
+    """Whether there is whitespace between two characters."""
+    return len(text.split(None, 1)) > 1
 
 
 def _require_text(argument: str, string: object, tokens: Sequence[str]) -> None:

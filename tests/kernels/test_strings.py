@@ -13,6 +13,8 @@ from kernels import (
     CLS,
     EncodedStrings,
     InvalidInputError,
+    KernelRidge,
+    MLPKernel,
     Pattern,
     Vocabulary,
     encode,
@@ -47,8 +49,24 @@ def test_strings_that_cannot_be_read(string: str, remedy: str) -> None:
 
 
 def test_strings_of_unequal_length_are_named() -> None:
-    with pytest.raises(InvalidInputError, match=r"'ABC'.*'AB'"):
+    with pytest.raises(InvalidInputError, match=r"'ABC'.*'AB'.*row 1"):
         encode(["AB", "ABC"])
+
+
+def test_words_and_letters_are_not_mixed() -> None:
+    with pytest.raises(InvalidInputError, match=r"'ab': row 2 .*row 0, 'red blue'"):
+        KernelRidge(MLPKernel()).fit(["red blue", "a b", "ab"], [1.0, 2.0, 3.0])
+    words = KernelRidge(MLPKernel(), tokens="words")
+    assert words.fit(["red", "blue", "ab"], [1.0, 2.0, 3.0]).n_features_in_ == 1
+    assert words.predict(["other"]).shape == (1,)
+
+
+def test_a_text_is_read_as_the_user_says() -> None:
+    assert len(tokenize("ab", tokens="words")) == 2
+    assert len(tokenize("ab", tokens="characters")) == 3
+    assert encode(["ab", "red"], tokens="words").length == 2
+    with pytest.raises(InvalidInputError, match="whitespace"):
+        encode(["a b"], tokens="characters")
 
 
 @given(st.lists(strategies.strings(min_length=3, max_length=3), min_size=1, max_size=5))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import jax
 import numpy as np
 import pytest
 from sklearn.base import clone
 from sklearn.exceptions import ConvergenceWarning
 
-from kernels import InvalidInputError, KernelRidge
+from kernels import InvalidInputError, KernelRidge, MonteCarlo, Pattern
 from kernels.regression.arrays.engine import device_of
 from kernels.regression.operator.blocks import ScaledMatrix
 from kernels.regression.operator.gram_operator import GramOperator
@@ -25,7 +26,34 @@ TASK = TemplateTask.parse({"ααβa": 1.0, "αβγa": -1.0, "aαβα": 0.0})
 LAWS: list[TokenLaw] = [Uniform(12, ("a",)), Uniform(80), Zipf(300), Uniform(5_000)]
 RIDGE = 0.3
 
+SETTINGS = [
+    ("jax_enable_x64", False),
+    ("jax_numpy_dtype_promotion", "strict"),
+    ("jax_numpy_rank_promotion", "raise"),
+    ("jax_transfer_guard", "disallow"),
+    ("jax_threefry_partitionable", False),
+    ("jax_debug_nans", True),
+]
+
 each_law = pytest.mark.parametrize("law", LAWS, ids=repr)
+
+
+@pytest.mark.parametrize(("name", "value"), SETTINGS)
+def test_the_users_settings_of_jax_change_nothing(name: str, value: object) -> None:
+    def numbers() -> tuple[float, float]:
+        sample = TASK.sample(200, alphabet=30, seed=2)
+        model = KernelRidge(SymbolKernel(), alpha=RIDGE, engine="jax", route="structured")
+        predicted = model.fit(sample.strings, sample.labels).predict(sample.strings[:1])
+        drawn = MonteCarlo(1_000, seed=3).estimate([Pattern.of("AA", "BC")], 2.0, 1.0)[0]
+        return float(predicted[0]), drawn.value
+
+    before, plain = getattr(jax.config, name), numbers()
+    jax.config.update(name, value)
+    try:
+        assert numbers() == plain
+        assert getattr(jax.config, name) == value
+    finally:
+        jax.config.update(name, before)
 
 
 @each_law

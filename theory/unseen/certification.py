@@ -21,6 +21,7 @@ from theory.unseen.premises import (
     require_same_kernel,
     require_semidefinite,
     require_spread,
+    require_values,
 )
 from theory.unseen.reduced import ReducedMatrices, numerical
 
@@ -55,7 +56,8 @@ def certify(
     Raises:
         InvalidInputError: a model that is not fitted, or on strings of another task, or on strings
             that hit R where ``specialize`` is False; labels that are not the task's with this
-            noise; a kernel that is not positive semidefinite; noise below 0.
+            noise; a kernel that is not positive semidefinite, or whose values are sampled; noise
+            below 0.
         TooLargeError: the solves would not fit in memory.
 
     >>> from kernels import Cosine, KernelRidge, TransformerKernel
@@ -77,6 +79,7 @@ def certify(
     members = membership(task, fitted.strings, specialize=specialize)
     matrix = template_matrix(fitted.kernel, (*task.templates, *members.templates[members.whole :]))
     equal = equal_strings(fitted.kernel, task.templates)
+    require_values(matrix, equal)
     require_semidefinite(matrix, equal)
     r, c = len(task), len(members.templates)
     # Where each listed template stands in the matrix: those of the task first.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from statistics import NormalDist
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,7 +10,7 @@ from jaxtyping import Float64, Int64
 
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
-from kernels.estimates import EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray, StandardError
 from kernels.strings.patterns import Pattern
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import TemplateMatrix
@@ -23,9 +22,6 @@ from theory.unseen.reduced import ReducedMatrices
 if TYPE_CHECKING:
     from kernels.regression.ridge import KernelRidge
 
-_DOUBT = 1e-9
-"""The probability, at most, that labels of the task are taken for those of another."""
-
 _SAME = 1e-6
 """Two routes to a prediction agree to far more than this share of the terms they are sums of."""
 
@@ -34,6 +30,23 @@ def equal_strings(kernel: Kernel, templates: Sequence[Template]) -> EstimateArra
     """K(x, x) for a string x of each template whose tokens avoid R."""
     rows = [[("x" if is_wildcard(t) else "", t) for t in z.tokens] for z in templates]
     return kernel.values([Pattern.of_codes(row, row) for row in rows])
+
+
+def require_values(matrix: TemplateMatrix, equal: EstimateArray) -> None:
+    """Refuse sampled values: a certificate is exact for the kernel as computed.
+
+    Raises:
+        InvalidInputError: a value has a standard error.
+    """
+    for found in (matrix.entries, equal):
+        if found.kind is ErrorKind.STATISTICAL:
+            raise InvalidInputError(
+                "model",
+                matrix.kernel,
+                "values of its kernel are sampled, with standard errors of up to "
+                f"{found.largest_error:.1g}, and a certificate would be of the sampled ones; give "
+                "a kernel with another estimator, or with a larger effort",
+            )
 
 
 def require_semidefinite(matrix: TemplateMatrix, equal: EstimateArray) -> None:
@@ -108,7 +121,8 @@ def require_same_kernel(model: KernelRidge, certificate: Certificate) -> None:
     predicted = model.predict(strings)
     known = certificate.predictions
     scale = np.abs(known.values) + np.abs(certificate.labels) + 1.0
-    if np.any(np.abs(predicted - known.values) > known.errors + _SAME * scale):
+    allowed = known.radii(SIGNIFICANCE / len(known)) + _SAME * scale
+    if np.any(np.abs(predicted - known.values) > allowed):
         raise InvalidInputError(
             "model", model, "its kernel is not the one that it was fitted with; fit it again"
         )
@@ -125,9 +139,10 @@ def require_labels(certificate: Certificate, known: Float64[np.ndarray, " c"]) -
         InvalidInputError: the unbiased estimate of a template's label is too far from the label.
     """
     estimate = certificate.unbiased
-    quantile = -NormalDist().inv_cdf(_DOUBT / (2.0 * len(known)))
+    doubt = SIGNIFICANCE / len(known)
+    chance = StandardError(1.0).radius(doubt)
     spread = certificate.sigma * np.sqrt(np.maximum(np.diag(certificate.matrices.U), 0.0))
-    reach = quantile * spread + estimate.errors + _SAME * (1.0 + np.abs(known))
+    reach = chance * spread + estimate.radii(doubt) + _SAME * (1.0 + np.abs(known))
     wrong = np.flatnonzero(np.abs(estimate.values - known) > reach)
     if len(wrong):
         i = int(wrong[0])

@@ -24,6 +24,7 @@ from jax import Array, lax
 from jaxtyping import Float64, Int64, UInt32
 
 from kernels.attention.gaussian import LogitLaw
+from kernels.boundary.jax_settings import plain_jax
 
 _CACHE_NUMBERS = 1 << 20
 """Float64 numbers that a block may hold on a CPU: a few times its fastest caches."""
@@ -60,7 +61,7 @@ def pair_moments(law: LogitLaw, beta: float, pairs: int, entropy: int) -> tuple[
     factor[:, :r] = beta * law.factor
     words = np.array([entropy & 0xFFFFFFFF, (entropy >> 32) & 0xFFFFFFFF], dtype=np.uint32)
     first, second = [], []
-    with jax.enable_x64(True):
+    with plain_jax():
         arrays = jnp.asarray(factor), jnp.asarray(law.insertion), jnp.asarray(words)
         for start in range(0, blocks, run):
             stop = min(start + run, blocks)

@@ -25,8 +25,12 @@ def checked_weights(weights: object, strings: int) -> Float64[np.ndarray, " n"] 
     """
     if weights is None:
         return None
+    if np.ma.is_masked(weights):
+        raise InvalidInputError("sample_weight", weights, "fill in what is masked")
     try:
-        found = np.asarray(weights).astype(np.float64, casting="same_kind")
+        found = np.asarray(weights)
+        kind = "unsafe" if found.dtype == object else "same_kind"
+        found = found.astype(np.float64, casting=kind)  # type: ignore[call-overload]
     except (TypeError, ValueError, OverflowError):
         raise InvalidInputError("sample_weight", weights, "give real numbers") from None
     if found.ndim == 0:

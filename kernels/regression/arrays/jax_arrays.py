@@ -19,6 +19,7 @@ from jax.ops import segment_sum
 from jax.scipy.linalg import cho_solve
 from scipy.sparse import csr_array, sparray
 
+from kernels.boundary.jax_settings import plain_jax
 from kernels.regression.arrays.cholesky import CholeskyFactor
 from kernels.regression.arrays.device import Device
 from kernels.regression.arrays.groups import Groups
@@ -153,7 +154,7 @@ JAX = Device(
     put=_put,
     take=np.array,
     call=_call,
-    scope=partial(jax.enable_x64, True),
+    scope=plain_jax,
     leave_at=0.5,
 )
 """JAX."""

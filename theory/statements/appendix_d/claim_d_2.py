@@ -16,6 +16,7 @@ from scipy.stats import norm
 
 from kernels.estimates import Estimate, EstimateArray, Numerical
 from theory.matrix.template_matrix import template_matrix
+from theory.significance import SIGNIFICANCE
 from theory.statements.appendix_d.gap_by_identity import GapBounds, UnseenGap, avoiding_regular
 from theory.statements.framework.claims import AtMost, Claim, Compatible, Equal, Every
 from theory.statements.framework.examination import Examination
@@ -52,7 +53,7 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Examination:
     task, n = setting.task, full_size(setting)
     matrix = template_matrix(setting.kernel, task)
     ridge = _RIDGE * kernel_size(setting)
-    doubt = 4.0 * matrix.entries.largest_error / ridge
+    doubt = 4.0 * float(matrix.entries.radii(SIGNIFICANCE).max()) / ridge
     claims: list[Claim] = []
     rows, shares = [], []
     fewest = few_overlaps(task, n, 30, quick=setting.quick)
@@ -109,7 +110,7 @@ def _gap_claims(
             same.append(Equal(f"{z}: {what}", first[i], exact, resolution=_UNRESOLVED))
         allowed, trivial = float(bounds.mean[i]), float(bounds.trivial[i])
         # Without overlaps and without a diagonal both sides are 0, up to the rounding of the gap.
-        room = _EQUAL + min(2.0 * float(means[i].error), _UNRESOLVED)
+        room = _EQUAL + min(2.0 * means[i].radius(SIGNIFICANCE), _UNRESOLVED)
         bound = Estimate(allowed + room, Numerical(doubt * allowed))
         least = trivial if trivial > 2.0 * room else None
         below.append(AtMost(f"{z}", abs(means[i]), bound, resolution=_UNRESOLVED, trivial=least))

@@ -7,6 +7,7 @@ import numpy as np
 from kernels.contract.kernel import Kernel
 from theory.matrix.singularity import Singularity
 from theory.matrix.template_matrix import template_matrix
+from theory.significance import SIGNIFICANCE
 from theory.statements.framework.claims import Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import holding
@@ -28,7 +29,7 @@ def examine_mlp(setting: Setting, kernels: list[Kernel] | None = None) -> Examin
     for kernel in kernels or mlp_kernels():
         matrix = template_matrix(kernel, setting.task)
         spread = float(np.ptp(matrix.values))
-        allowed = 2.0 * matrix.entries.largest_error
+        allowed = 2.0 * float(matrix.entries.radii(SIGNIFICANCE / matrix.values.size).max())
         singular = matrix.verdict.outcome is Singularity.SINGULAR
         evidence = {
             "entry": matrix.entries[0, 0].to_json(),

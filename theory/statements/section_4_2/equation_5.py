@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kernels.estimates import ErrorKind
 from theory.idealized.bad_pairs import bad_pairs
 from theory.matrix.template_matrix import template_matrix
+from theory.significance import SIGNIFICANCE
 from theory.statements.framework.claims import Claim, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
@@ -40,12 +40,12 @@ def examine_blocks(setting: Setting) -> Examination:
         t = sample.templates
         block = matrix.values[np.ix_(t, t)]
         good = ~overlaps.bad_pairs & ~np.eye(n, dtype=bool)
-        gap = np.abs(gram.values - block) - gram.errors - matrix.errors[np.ix_(t, t)]
+        doubt = SIGNIFICANCE / n**2
+        room = gram.radii(doubt) + matrix.entries.radii(doubt)[np.ix_(t, t)]
+        gap = np.abs(gram.values - block) - room
         differ = int((good & (gap > 0.0)).sum())
         evidence = {"good pairs": int(good.sum()), "that differ from N": differ}
-        claims.append(
-            Fact(f"{symbols} symbols: blocks", differ == 0, evidence, ErrorKind.NUMERICAL)
-        )
+        claims.append(Fact(f"{symbols} symbols: blocks", differ == 0, evidence, gram.kind))
         counted = bad_pairs(task, sample)
         same = int(overlaps.bad_pairs.sum()) == counted.pairs
         claims.append(Fact(f"{symbols} symbols: two counts", same, {"bad pairs": counted.pairs}))

@@ -1,0 +1,31 @@
+"""JAX as this package needs it, whatever it has been told elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def plain_jax() -> Iterator[None]:
+    """Float64, and JAX's own defaults where a setting of the user's would refuse or change work.
+
+    The user's settings are as before on leaving: promotion of types and ranks, the guard of
+    transfers, the hunt for NaN, and how random numbers are cut in pieces, on which values depend.
+
+    >>> import jax
+    >>> with plain_jax():
+    ...     str(jax.numpy.ones(1).dtype)
+    'float64'
+    """
+    import jax  # noqa: PLC0415 - takes half a second to load
+
+    with (
+        jax.enable_x64(True),
+        jax.numpy_dtype_promotion("standard"),
+        jax.numpy_rank_promotion("allow"),
+        jax.transfer_guard("allow"),
+        jax.debug_nans(False),
+        jax.threefry_partitionable(True),
+    ):
+        yield
