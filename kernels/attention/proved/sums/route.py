@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kernels.attention.proved.bounds.plan import Plan
 from kernels.attention.symmetry.multigraph import Component
@@ -147,5 +147,10 @@ def _maximal(factors: list[frozenset[int]]) -> list[frozenset[int]]:
 
 def cheaper(component: Component, plan: Plan) -> Route:
     """The cheaper of the routes for a component and for its reverse."""
-    routes = (Route(component), Route(component.reverse))
-    return min(routes, key=lambda route: route.effort(plan))
+    return min(_routes(component), key=lambda route: route.effort(plan))
+
+
+@lru_cache(maxsize=2**12)
+def _routes(component: Component) -> tuple[Route, Route]:
+    """The routes, which find the order of their sums once."""
+    return Route(component), Route(component.reverse)
