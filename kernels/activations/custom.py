@@ -13,8 +13,8 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.digest import digest
+from kernels.activations.dual.quadrature import dual_by_quadrature, evaluated
 from kernels.activations.form import Form
-from kernels.activations.quadrature import dual_by_quadrature
 from kernels.boundary.checks import convert_fields, instance, positive, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
@@ -25,9 +25,9 @@ class CustomActivation(Activation):
     """A user's function, its dual by quadrature.
 
     For a smooth function the error falls exponentially with the effort, for one with kinks only
-    algebraically; the error returned says what was reached. No quadrature can see a feature that
-    is far narrower than its finest step, some hundredths of a standard deviation; for a function
-    with jumps, the difference of two nearly equal or opposite variables is such a feature.
+    algebraically; the error returned says what was reached. A feature of the function that is far
+    narrower than a thousandth of a standard deviation is not seen, nor is, for a function with
+    jumps, the difference of two variables that are equal or opposite to some hundredths.
 
     Args:
         function: maps an array of float64 entry by entry, finite wherever it is finite.
@@ -76,7 +76,7 @@ class CustomActivation(Activation):
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """The user's function."""
-        return np.asarray(self.function(t), dtype=np.float64)
+        return evaluated(self.function, t)
 
     def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
         """The trapezoidal rule, refined until the tolerance is met or the effort spent."""

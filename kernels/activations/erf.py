@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from scipy.special import erf
 
 from kernels.activations.base import Activation
-from kernels.activations.covariance import EPS, checked, determinant, result
+from kernels.activations.dual.covariance import EPS, checked, determinant, result
 from kernels.activations.form import IntegrableDerivative
 from kernels.estimates import EstimateArray
 

@@ -10,7 +10,7 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
-from kernels.activations.covariance import EPS, checked, result
+from kernels.activations.dual.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, SmoothingMultiple
 from kernels.boundary.checks import convert_fields, finite
 from kernels.boundary.exceptions import InvalidInputError

@@ -11,7 +11,7 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
-from kernels.activations.covariance import EPS, checked, result
+from kernels.activations.dual.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, PolynomialForm
 from kernels.boundary.checks import finite
 from kernels.boundary.exceptions import InvalidInputError

@@ -10,8 +10,8 @@ from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
+from kernels.activations.dual.quadrature import dual_by_quadrature
 from kernels.activations.form import IntegrableDerivative
-from kernels.activations.quadrature import dual_by_quadrature
 from kernels.estimates import EstimateArray
 
 _TOLERANCE = 1e-13

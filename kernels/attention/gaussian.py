@@ -7,6 +7,7 @@ them, of a rank that is often far smaller, since the strings share tokens and po
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -15,6 +16,9 @@ import numpy as np
 from jaxtyping import Float
 
 from kernels.strings.patterns import Pattern
+
+_REACH = 9.0
+"""Standard deviations beyond which a logit difference is not met in any number of samples."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,17 @@ class LogitLaw:
     def center(self) -> float:
         """The integrand at ``z = 0``, which is the kernel at ``beta = 0``."""
         return float(self.insertion.mean())
+
+    def unseen(self, beta: float, samples: int) -> float:
+        """What an event that is rarer than one in so many samples may add to the mean.
+
+        The range of the integrand over the samples: where no weight differs from ``1 / k`` by more
+        than a factor ``e^d``, the integrand is within a factor ``e^(2 d)`` of its centre.
+        """
+        deviations = np.sqrt((self.factor**2).sum(axis=1))
+        exponent = 4.0 * beta * _REACH * float(deviations.max(initial=0.0))
+        near = self.center * math.expm1(min(exponent, 1.0)) if exponent < 1.0 else math.inf
+        return min(near, self.bound) / samples
 
     def integrand(self, z: Float[np.ndarray, "r n"], beta: float) -> Float[np.ndarray, " n"]:
         """``smax(beta m(x))^T M smax(beta m(y))`` at each column of ``z``."""

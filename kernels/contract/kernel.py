@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.floating_point import plain_floats
 from kernels.boundary.memory import require_memory
 from kernels.contract.identity import Identity, identity
 from kernels.contract.parameters import Parametrized
@@ -73,6 +74,7 @@ class Kernel(Parametrized, ABC):
         assert isinstance(found, Estimate)
         return found
 
+    @plain_floats
     def values(
         self,
         patterns: Sequence[Pattern],

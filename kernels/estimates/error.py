@@ -101,12 +101,12 @@ class Error(float):
         """How many deviations the chance part exceeds with that probability."""
 
 
-class _Bound(Error):  # noqa: N818 - it is no exception
+class Bound(Error):  # noqa: N818 - it is no exception
     """An error that holds without exception."""
 
     __slots__ = ()
 
-    def __new__(cls, bound: float) -> Self:
+    def __new__(cls, bound: float) -> Self:  # noqa: D102 - the class says it
         if not bound >= 0.0:
             raise InvalidInputError("bound", bound, "an error is a number of at least 0")
         return super().__new__(cls, bound)
@@ -115,7 +115,7 @@ class _Bound(Error):  # noqa: N818 - it is no exception
         return 0.0
 
 
-class Exact(_Bound):
+class Exact(Bound):
     """The value is the quantity itself: ``value = truth``.
 
     >>> Exact() == 0.0, Exact().kind
@@ -131,7 +131,7 @@ class Exact(_Bound):
         return super().__new__(cls, 0.0)
 
 
-class Proved(_Bound):
+class Proved(Bound):
     """``|value - truth| <= bound`` by a theorem, roundings counted outward.
 
     Args:
@@ -145,7 +145,7 @@ class Proved(_Bound):
     kind = ErrorKind.PROVED
 
 
-class Numerical(_Bound):
+class Numerical(Bound):
     """``|value - truth| <= bound`` as far as two resolutions and a rounding floor can tell.
 
     Args:

@@ -16,6 +16,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from kernels.boundary.checks import instance, whole, workers
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.floating_point import plain_floats
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
 from kernels.regression.arguments import limits
@@ -177,6 +178,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
     @overload
     def predict(self, X: Strings, *, return_error: Literal[True]) -> EstimateArray: ...
     @refusing_old_names
+    @plain_floats
     def predict(
         self, X: Strings, *, return_error: bool = False
     ) -> Float[np.ndarray, "m *t"] | EstimateArray:
@@ -214,6 +216,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         return found.reshape(shape)
 
     @refusing_old_names
+    @plain_floats
     def degrees_of_freedom(self, *, probes: int = 16, seed: int = 0, tol: float = 1e-6) -> Estimate:
         """The effective number of degrees of freedom, ``tr W K W (W K W + alpha I)^{-1}``.
 
@@ -243,6 +246,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
             max_iter=limits.max_iter(self.max_iter),
         )
 
+    @plain_floats
     def _solutions(
         self, X: Strings, y: ArrayLike, sample_weight: ArrayLike | None, alphas: list[float]
     ) -> list[Solution]:

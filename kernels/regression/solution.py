@@ -120,7 +120,7 @@ class Samples:
 
 
 @dataclass(frozen=True, eq=False)
-class Problem:
+class RidgeProblem:
     """What is solved for labels.
 
     Attributes:
@@ -159,13 +159,13 @@ class Solution:
     n_iter: int
     status: str
     complaint: str
-    problem: Problem
+    problem: RidgeProblem
     function: Predictions
     accuracy: Accuracy
 
 
 def solve(
-    problem: Problem,
+    problem: RidgeProblem,
     strings: EncodedStrings,
     y: Float64[np.ndarray, "n *t"],
     kept: np.ndarray | slice,

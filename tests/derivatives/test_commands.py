@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from theory import attention_derivatives, derivative_table
-from theory.derivatives import Certificate, verify
+from theory.derivatives import SeparationCertificate, verify
 from theory.derivatives.orders import even_orders
 from validation.__main__ import main
 
@@ -67,7 +67,7 @@ def test_a_certificate_is_saved(tmp_path: Path, capsys: pytest.CaptureFixture[st
     file = tmp_path / "proof.json"
     assert main(["separate", "--task", "same-different", "--save", str(file)]) == 0
     assert "separated" in capsys.readouterr().out
-    assert verify(Certificate.load(file)) == ()
+    assert verify(SeparationCertificate.load(file)) == ()
 
 
 @pytest.mark.parametrize(

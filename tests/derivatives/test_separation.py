@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from kernels.boundary.exceptions import InvalidInputError
 from theory import Template, catalogue
-from theory.derivatives import PROOF_ORDERS, Certificate, check_claims, separate, verify
+from theory.derivatives import PROOF_ORDERS, SeparationCertificate, check_claims, separate, verify
 from theory.derivatives.given_strings.attention import attention_derivatives
 from theory.derivatives.separation.assignment import Competitors, competitors
 from theory.derivatives.separation.costs import cost_matrix, scale
@@ -124,16 +124,16 @@ def test_overlapping_templates_can_be_separated() -> None:
 def test_certificate_survives_a_file(tmp_path: Path) -> None:
     certificate = separate(["αβα", "αββ", "ααa"])
     certificate.save(tmp_path / "proof.json")
-    assert Certificate.load(tmp_path / "proof.json") == certificate
+    assert SeparationCertificate.load(tmp_path / "proof.json") == certificate
     (tmp_path / "other.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(InvalidInputError, match=r"Certificate\.save"):
-        Certificate.load(tmp_path / "other.json")
+    with pytest.raises(InvalidInputError, match=r"SeparationCertificate\.save"):
+        SeparationCertificate.load(tmp_path / "other.json")
 
 
 CERTIFICATE = separate(["αβα", "αββ", "ααβ", "aαβ"])
 
 
-def with_stage(number: int, **changes: object) -> Certificate:
+def with_stage(number: int, **changes: object) -> SeparationCertificate:
     stages = list(CERTIFICATE.stages)
     stages[number - 1] = dataclasses.replace(stages[number - 1], **changes)
     return dataclasses.replace(CERTIFICATE, stages=tuple(stages))
@@ -154,7 +154,7 @@ def with_stage(number: int, **changes: object) -> Certificate:
         (with_stage(4, potentials=(Fraction(0),)), "potentials"),
     ],
 )
-def test_verification_rejects(wrong: Certificate, problem: str) -> None:
+def test_verification_rejects(wrong: SeparationCertificate, problem: str) -> None:
     assert verify(CERTIFICATE) == ()
     found = verify(wrong)
     assert found

@@ -18,6 +18,7 @@ from kernels import (
     CLS,
     CustomActivation,
     InvalidInputError,
+    KernelRidge,
     MLPKernel,
     MonteCarlo,
     Pattern,
@@ -243,3 +244,24 @@ def test_errors_travel_between_processes(error: InvalidInputError) -> None:
     copy = pickle.loads(pickle.dumps(error))
     assert type(copy) is type(error)
     assert (str(copy), vars(copy)) == (str(error), vars(error))
+
+
+@pytest.mark.parametrize(("beta", "gamma"), [(1.0, 1.0), (30.0, 1.0), (1e-3, 1e6)])
+def test_values_are_the_same_whatever_numpy_is_told_to_raise(beta: float, gamma: float) -> None:
+    def value() -> float:
+        return TransformerKernel(beta, gamma)("AA", "BC").value
+
+    plain = value()
+    with np.errstate(all="raise"):
+        assert value() == plain
+
+
+def test_fits_are_the_same_whatever_numpy_is_told_to_raise() -> None:
+    def prediction() -> np.ndarray:
+        sample = TemplateTask.parse({"αα": 1.0, "αβ": -1.0}).sample(500, alphabet=100, seed=1)
+        model = KernelRidge(TransformerKernel(), alpha=0.1).fit(sample.strings, sample.labels)
+        return np.asarray(model.predict(["xy"], return_error=True))
+
+    plain = prediction()
+    with np.errstate(all="raise"):
+        assert (prediction() == plain).all()

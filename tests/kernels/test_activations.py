@@ -241,6 +241,33 @@ def test_custom_is_honest_for_jumps(threshold: float, correlation: float) -> Non
     assert abs(found.value - step_dual(threshold, correlation)) <= found.error
 
 
+@given(start=st.floats(-3.0, 3.0), correlation=st.floats(-0.9, 0.9))
+def test_custom_sees_narrow_features(start: float, correlation: float) -> None:
+    """At the coarse steps all nodes miss it, and the shifted sums agree on 0."""
+    band = CustomActivation(lambda t: ((t > start) & (t < start + 0.1)) * 1.0, effort=1 << 16)
+    found = band.dual(1.0, correlation, 1.0).item()
+    with mp.workdps(20):
+        a, b, rho = mpf(start), mpf(start + 0.1), mpf(correlation)
+        scale = mp.sqrt(1 - rho * rho)
+        truth = mp.quad(
+            lambda u: (
+                mp.npdf(u) * (mp.ncdf((b - rho * u) / scale) - mp.ncdf((a - rho * u) / scale))
+            ),
+            [a, b],
+        )
+    assert abs(found.value - float(truth)) <= found.error
+
+
+def test_custom_sees_a_narrow_feature_beside_a_wide_one() -> None:
+    """The wide one alone would end the refinement."""
+    spike = CustomActivation(lambda t: np.tanh(t) + ((t > 1.51) & (t < 1.53)), effort=1 << 16)
+    smooth = Tanh().dual(1.0, 0.0, 1.0).item()
+    mass = 0.5 * (math.erf(1.53 / math.sqrt(2.0)) - math.erf(1.51 / math.sqrt(2.0)))
+    found = spike.dual(1.0, 0.0, 1.0).item()
+    assert abs(found.value - (smooth.value + mass**2)) <= found.error
+    assert found.error > 0.1 * mass**2
+
+
 @pytest.mark.parametrize("frequency", [1.0, 12.6, 25.13, 47.0, 50.3, 201.0])
 def test_custom_is_honest_for_oscillations(frequency: float) -> None:
     """Frequencies near those that alias to 0 on the nested grids."""
@@ -265,6 +292,7 @@ WRONG: dict[str, Callable[[], object]] = {
     "scale": lambda: Exponential(10.0).dual(10.0, 10.0, 10.0),
     "coefficients": lambda: Polynomial(()),
     "function": lambda: CustomActivation(np.log).dual(1.0, 0.0, 1.0),
+    "function ": lambda: CustomActivation(lambda t: t * 1j).dual(1.0, 0.0, 1.0),
     "xx": lambda: ReLU().dual(-1.0, 0.0, 1.0),
     "xy": lambda: ReLU().dual(1.0, 1.2, 1.0),
     "yy": lambda: ReLU().dual(1.0, 0.0, math.nan),
@@ -276,7 +304,7 @@ WRONG: dict[str, Callable[[], object]] = {
 def test_wrong_input_names_its_argument(argument: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         WRONG[argument]()
-    assert caught.value.argument == argument
+    assert caught.value.argument == argument.strip()
 
 
 def test_missing_parameter_is_named() -> None:

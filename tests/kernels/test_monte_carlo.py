@@ -7,7 +7,7 @@ import math
 import jax
 import numpy as np
 import pytest
-from scipy import stats
+from scipy import integrate, stats
 
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.gaussian import LogitLaw
@@ -50,6 +50,27 @@ def test_standard_errors_are_right(estimator: MonteCarlo | QuasiMonteCarlo) -> N
     assert (
         stats.kstest(misses, stats.t(df=15 if kind is QuasiMonteCarlo else 999).cdf).pvalue > 1e-3
     )
+
+
+@each_estimator
+def test_an_event_too_rare_to_be_drawn_is_in_the_error(
+    estimator: MonteCarlo | QuasiMonteCarlo,
+) -> None:
+    """At this gamma softmax is hard but where the positions nearly tie: once in a million draws.
+
+    ``1 - K / gamma^2`` is the density of a tie times ``E[d coth(beta d / 2)]``, d the difference of
+    the two tokens' parts.
+    """
+    beta, gamma = 10.0, 1e6
+    found = estimator.estimate([Pattern.of("A", "B")], beta, gamma)[0]
+    tie, _ = integrate.quad(
+        lambda d: d / math.tanh(0.5 * beta * d) * stats.norm.pdf(d, scale=math.sqrt(2.0)),
+        1e-12,
+        12.0,
+    )
+    truth = gamma**2 * (1.0 - 2.0 * tie / (2.0 * math.sqrt(math.pi) * gamma))
+    assert abs(found.value - truth) <= STANDARD_ERRORS * found.error
+    assert found.error < 1e-3 * truth
 
 
 def test_quasi_monte_carlo_converges_faster() -> None:

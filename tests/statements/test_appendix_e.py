@@ -12,9 +12,9 @@ from theory import statements
 from theory.statements import HypothesisError, Outcome, Setting, decide
 from theory.statements.section_4_2.conjecture_on_activations import examine_activations
 from theory.statements.section_4_2.lemma_4_6 import wronskian_difference
-from theory.statements.section_4_2.margin import margin
-from theory.statements.section_4_2.phase_determinant import exponential_determinant, signed_sum
-from theory.statements.section_4_2.phase_lines import zeros_on_line
+from theory.statements.section_4_2.phases.determinant import exponential_determinant, signed_sum
+from theory.statements.section_4_2.phases.lines import zeros_on_line
+from theory.statements.section_4_2.phases.margin import margin
 from theory.statements.shared.defaults import transformer_kernel
 
 QUICK = Setting(quick=True)

@@ -27,9 +27,9 @@ from theory.statements.appendix_h.random_features import Comparison
 from theory.statements.appendix_i import lemma_i_7, training
 from theory.statements.framework.decision import decided, level
 from theory.statements.section_4_2 import lemma_4_6
-from theory.statements.section_4_2.margin import attention_matrix
-from theory.statements.section_4_2.phase_determinant import error_shares, scaled_determinant
-from theory.statements.section_4_2.phase_lines import decided_on_line, line_claim
+from theory.statements.section_4_2.phases.determinant import error_shares, scaled_determinant
+from theory.statements.section_4_2.phases.lines import decided_on_line, line_claim
+from theory.statements.section_4_2.phases.margin import attention_matrix
 from theory.statements.shared import tails
 from theory.statements.shared.defaults import transformer_kernel
 

@@ -24,7 +24,7 @@ from theory.statements.appendix_d import claim_d_3, claim_d_4
 from theory.statements.framework.decision import decided, level
 from theory.statements.hypotheses.semidefinite import indefinite
 from theory.statements.section_3.definition_3_2 import counts_p_value
-from theory.statements.section_4_2 import ridge_rate
+from theory.statements.section_4_2.rates import fitted
 from theory.statements.shared.defaults import transformer_kernel
 from theory.statements.shared.failures import rarely_fails
 from theory.statements.shared.falls import falls_with_samples
@@ -162,7 +162,7 @@ def with_errors(
         n = float(str(given[2]))
         return float(n**exponent * np.exp(scatter * rng.standard_normal()))
 
-    monkeypatch.setattr(ridge_rate, "largest_error", error)
+    monkeypatch.setattr(fitted, "largest_error", error)
     lemma = statements.find("Lemma 4.5")
     return [lemma.check(quick=True, seed=seed).outcome for seed in range(seeds)]
 
@@ -170,7 +170,7 @@ def with_errors(
 def without_certificates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Errors are judged by how they fall alone."""
     for name in ("worst_error_claims", "certified_claims"):
-        monkeypatch.setattr(ridge_rate, name, lambda *_: [])
+        monkeypatch.setattr(fitted, name, lambda *_: [])
 
 
 @pytest.mark.parametrize(("exponent", "scatter"), [(0.0, 0.1), (0.0, 0.3), (-0.1, 0.3)])

@@ -15,7 +15,7 @@ from __future__ import annotations
 from theory.derivatives.given_strings.attention import attention_derivatives
 from theory.derivatives.given_strings.contour import contour_derivatives
 from theory.derivatives.orders import PROOF_ORDERS
-from theory.derivatives.separation.certificate import Certificate, Stage
+from theory.derivatives.separation.certificate import SeparationCertificate, Stage
 from theory.derivatives.separation.claims import carrier_coefficients, check_claims
 from theory.derivatives.separation.search import separate
 from theory.derivatives.separation.verification import verify
@@ -24,8 +24,8 @@ from theory.derivatives.symbolic.table import DerivativeTable, derivative_table
 
 __all__ = [
     "PROOF_ORDERS",
-    "Certificate",
     "DerivativeTable",
+    "SeparationCertificate",
     "Stage",
     "attention_derivatives",
     "carrier_coefficients",

@@ -11,6 +11,7 @@ from jaxtyping import Float64
 
 from kernels.boundary.checks import instance
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.floating_point import plain_floats
 from kernels.boundary.memory import require_memory
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
@@ -99,6 +100,7 @@ class TemplateMatrix:
         )
 
 
+@plain_floats
 def template_matrix(
     kernel: Kernel,
     templates: TemplateTask | Sequence[Template],

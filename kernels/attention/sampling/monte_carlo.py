@@ -27,7 +27,8 @@ class MonteCarlo(Sampler):
 
     A sample is one evaluation of the integrand; the two of a pair share one draw of the Gaussian,
     as ``z`` and ``-z``. The error is the standard error of the mean over pairs, which are
-    independent; so it is right whatever the dependence within a pair.
+    independent; so it is right whatever the dependence within a pair. It is not less than an event
+    too rare to be drawn may be worth: the range of the integrand over the number of samples.
 
     Memory is bounded for any number of samples. The same seed gives the same result, whichever
     patterns are asked for together; on a GPU the draws are others than on a CPU.
@@ -72,5 +73,6 @@ class MonteCarlo(Sampler):
         from kernels.attention.sampling.moments import pair_moments  # noqa: PLC0415
 
         mean, variance = pair_moments(law, beta, pairs, entropy(self.seed, pattern))
-        error = StandardError(math.sqrt(variance / pairs), pairs - 1, law.rounding)
+        deviation = max(math.sqrt(variance / pairs), law.unseen(beta, 2 * pairs))
+        error = StandardError(deviation, pairs - 1, law.rounding)
         return Estimate(law.center + mean, error, method)

@@ -29,8 +29,9 @@ class QuasiMonteCarlo(Sampler):
     """The mean over scrambled Sobol points, mapped to the Gaussian of the logit differences.
 
     Each scramble is an unbiased estimate; the error is the standard error of their mean (one
-    standard error, from ``scrambles - 1`` degrees of freedom). The first coordinates of Sobol's
-    sequence, its best, drive the largest principal components.
+    standard error, from ``scrambles - 1`` degrees of freedom), and not less than an event too rare
+    to be drawn may be worth: the range of the integrand over the number of points. The first
+    coordinates of Sobol's sequence, its best, drive the largest principal components.
 
     Args:
         points: points in a scramble, a power of 2.
@@ -61,7 +62,10 @@ class QuasiMonteCarlo(Sampler):
         law = LogitLaw.of(pattern, gamma)
         streams = np.random.SeedSequence(entropy(self.seed, pattern)).spawn(self.scrambles)
         means = np.array([self._mean(law, beta, np.random.default_rng(s)) for s in streams])
-        deviation = float(means.std(ddof=1)) / math.sqrt(self.scrambles)
+        deviation = max(
+            float(means.std(ddof=1)) / math.sqrt(self.scrambles),
+            law.unseen(beta, self.scrambles * self.points),
+        )
         error = StandardError(deviation, self.scrambles - 1, law.rounding)
         method = f"quasi-Monte Carlo ({self.scrambles} x {self.points} points)"
         return Estimate(float(means.mean()), error, method)

@@ -99,5 +99,6 @@ def _gaussian_means(
     A token's factor in the integrand is such a function: repeated denominators only move u, and
     the insertions bring at most two factors ``exp(u)``.
     """
-    u = grid.shifts[:, None] + nodes
+    # Far above 0 the function is 0, long before exp(u) would overflow.
+    u = np.minimum(grid.shifts[:, None] + nodes, 700.0)
     return np.stack([np.exp(j * u - np.exp(u)) @ weights for j in range(3)])

@@ -17,7 +17,7 @@ from kernels.regression.operator.matchings import MOST, MatchingTable
 from kernels.regression.operator.samples import MergedStrings, merge
 from kernels.regression.routes.dense import BYTES_PER_PAIR, DenseSystem
 from kernels.regression.routes.structured import StructuredSystem
-from kernels.regression.solution import Problem, Samples
+from kernels.regression.solution import RidgeProblem, Samples
 from kernels.strings.encoding import EncodedStrings
 
 Route = Literal["auto", "dense", "structured"]
@@ -48,7 +48,7 @@ def choose_system(
     fixed_tokens: Collection[str] | None = None,
     n_jobs: int | None = None,
     progress: bool = False,
-) -> Problem:
+) -> RidgeProblem:
     """The equation of the distinct strings, set up for a route.
 
     Where the route is left open, the operator is set up only as long as it takes fewer terms than
@@ -84,7 +84,7 @@ def choose_system(
         try:
             operator = GramOperator.of_merged(merged, fixed, table)
             system = StructuredSystem(operator, samples.root, engine, progress=progress)
-            return Problem("structured", samples, system)
+            return RidgeProblem("structured", samples, system)
         except TooLargeError:
             if route == "structured" or not dense_fits:
                 raise
@@ -92,7 +92,7 @@ def choose_system(
     example[merged.row] = np.arange(len(merged.row))
     distinct = strings[example]
     dense = DenseSystem(kernel, distinct, samples.root, n_jobs=n_jobs, progress=progress)
-    return Problem("dense", samples, dense)
+    return RidgeProblem("dense", samples, dense)
 
 
 def _affordable_terms(merged: MergedStrings, length: int) -> int:

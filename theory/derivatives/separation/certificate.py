@@ -23,7 +23,7 @@ class Stage:
         count: the competitors that this stage is the first to separate.
         margin: the least of their losses at this order, None where there are none.
         closest: the cycle of a permutation with that loss.
-        potentials: one number a template; the proof, as described in `Certificate`.
+        potentials: one number a template; the proof, as described in `SeparationCertificate`.
     """
 
     order: Order
@@ -34,7 +34,7 @@ class Stage:
 
 
 @dataclass(frozen=True)
-class Certificate:
+class SeparationCertificate:
     """The premise of Lemma 4.6 for a set of templates, order by order (Claims F.2 to F.6).
 
     With C_s the matrix of the s-th order's derivatives and p_s the stage's potentials, all exact,
@@ -112,7 +112,7 @@ class Certificate:
         write_aside(Path(path), text + "\n")
 
     @classmethod
-    def load(cls, path: Path | str) -> Certificate:
+    def load(cls, path: Path | str) -> SeparationCertificate:
         """Read what `save` wrote; `theory.derivatives.verify` says whether it is true.
 
         Raises:
@@ -141,7 +141,7 @@ class Certificate:
             )
         except (KeyError, TypeError, ValueError) as problem:
             raise InvalidInputError(
-                "path", str(path), f"give a file that Certificate.save wrote ({problem})"
+                "path", str(path), f"give a file that SeparationCertificate.save wrote ({problem})"
             ) from None
 
     def __str__(self) -> str:

@@ -131,8 +131,8 @@ class ClaimVerdict:
 def check_claims(templates: TemplateTask | Iterable[Template | str]) -> tuple[ClaimVerdict, ...]:
     """Claims F.2 to F.6, exactly: at each order the identity wins or ties, and a tie forces.
 
-    A competitor is that of `theory.derivatives.separation.certificate.Certificate`. A claim after
-    one whose order the identity does not win is left out, since its premise is void.
+    A competitor is that of `SeparationCertificate`. A claim after one whose order the identity does
+    not win is left out, since its premise is void.
 
     >>> [(v.claim, v.verdict, v.compared, v.tied) for v in check_claims(["αa", "aα", "αα"])]
     [('F.2', 'holds', 6, 2), ('F.3', 'holds', 2, 0), ('F.4', 'holds', 0, 0),

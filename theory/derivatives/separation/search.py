@@ -8,7 +8,7 @@ from fractions import Fraction
 from kernels.boundary.checks import whole
 from theory.derivatives.orders import PROOF_ORDERS, Order, even_orders
 from theory.derivatives.separation.assignment import Competitors, Loss, competitors
-from theory.derivatives.separation.certificate import Certificate, Stage
+from theory.derivatives.separation.certificate import SeparationCertificate, Stage
 from theory.derivatives.separation.costs import cost_matrix, read_templates, scale
 from theory.task import TemplateTask
 from theory.template import Template
@@ -16,12 +16,12 @@ from theory.template import Template
 
 def separate(
     templates: TemplateTask | Iterable[Template | str], *, largest_order: int = 10
-) -> Certificate:
+) -> SeparationCertificate:
     """Compare the identity with every other permutation, by derivatives of exact value.
 
-    The identity is compared with its closest competitors (see `Certificate`) at the five orders
-    of Claims F.2 to F.6 in turn, ties being carried from stage to stage. If some remain between
-    templates that differ by more than the names of wildcards, all other orders up to
+    The identity is compared with its closest competitors (see `SeparationCertificate`) at the five
+    orders of Claims F.2 to F.6 in turn, ties being carried from stage to stage. If some remain
+    between templates that differ by more than the names of wildcards, all other orders up to
     ``largest_order`` follow.
 
     Templates that are not disjoint are accepted: their overlap does not always leave a tie. Two
@@ -54,13 +54,15 @@ def separate(
     names = tuple(str(z) for z in chosen)
     if isinstance(found, tuple):
         cycle = " -> ".join(names[i] for i in (*found, found[0]))
-        return Certificate(
+        return SeparationCertificate(
             names, (), 0, found, f"not separated: the permutation {cycle} beats the identity"
         )
     losses = _losses(found, chosen)
     stages = _stages(found, losses, orders, chosen[0].length)
     ties = [pair for pair, loss in losses.items() if not any(loss)]
-    return Certificate(names, stages, len(ties), (), _explain(chosen, orders, losses, ties))
+    return SeparationCertificate(
+        names, stages, len(ties), (), _explain(chosen, orders, losses, ties)
+    )
 
 
 def _losses(found: Competitors, templates: Sequence[Template]) -> dict[tuple[int, int], Loss]:

@@ -1,7 +1,7 @@
 """Checking a certificate without the search: a short program that can be read in one go.
 
 It shares no code with `separate`: costs are recomputed from the strings by the cumulants (the
-search uses the symbolic table), and the proof is checked as `Certificate` states it.
+search uses the symbolic table), and the proof is checked as `SeparationCertificate` states it.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from kernels.strings.patterns import Pattern
 from theory.derivatives.given_strings.attention import attention_derivatives
 from theory.derivatives.given_strings.cumulants import CumulantTable
 from theory.derivatives.orders import PROOF_ORDERS, Order
-from theory.derivatives.separation.certificate import Certificate
+from theory.derivatives.separation.certificate import SeparationCertificate
 from theory.template import Template, is_wildcard
 
 Edges: TypeAlias = dict[tuple[int, int], Fraction]
 
 
-def verify(certificate: Certificate) -> tuple[str, ...]:
+def verify(certificate: SeparationCertificate) -> tuple[str, ...]:
     """Every respect in which the certificate is wrong; empty if it proves what it says.
 
     Checked: the first five orders are those of the proof; the stages' potentials and their tight

@@ -11,7 +11,7 @@ from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.section_4_2.ridge_rate import (
+from theory.statements.section_4_2.rates.fitted import (
     DRAWS,
     FEW_WILDCARDS,
     LARGE,

@@ -4,7 +4,7 @@ By Claim E.2 and up to positive factors of rows and columns, N is
 
     M_ij = exp(t A_ij) + c exp(-t A_ij),   t = b1^2,   c = cos(2 b2),
 
-with A the attention kernel between the templates (`phase_determinant` has it scaled). At c = 0,
+with A the attention kernel between the templates (`phases.determinant` has it scaled). At c = 0,
 det M is the exponential sum ``sum_pi sgn(pi) exp(t S(pi))``. Exponentials with distinct exponents
 are linearly independent, their Wronskian being a scaled Vandermonde determinant, and the term of
 S(id), which no other permutation shares, cannot cancel. So det M, analytic in (b1, b2), is not
@@ -32,15 +32,15 @@ from theory.statements.framework.outcome import Outcome
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import SHIFTED_COSINE
-from theory.statements.section_4_2.margin import attention_matrix, margin, premise_fails
-from theory.statements.section_4_2.phase_determinant import (
+from theory.statements.section_4_2.phases.determinant import (
     DIGITS,
     MANY_DIGITS,
     exponential_determinant,
     scaled_determinant,
     signed_sum,
 )
-from theory.statements.section_4_2.phase_lines import NEAR, line_claim
+from theory.statements.section_4_2.phases.lines import NEAR, line_claim
+from theory.statements.section_4_2.phases.margin import attention_matrix, margin, premise_fails
 from theory.statements.shared.defaults import mixed_task, transformer_kernel
 from theory.statements.shared.nonsingular import above_bound, different
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.derivatives import PROOF_ORDERS, separate, verify
-from theory.derivatives.separation.certificate import Certificate
+from theory.derivatives.separation.certificate import SeparationCertificate
 from theory.statements.framework.claims import Claim, Fact, Void
 from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
@@ -14,12 +14,14 @@ from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_tasks import SEVERAL
-from theory.statements.section_4_2.margin import attention_matrix, margin
+from theory.statements.section_4_2.phases.margin import attention_matrix, margin
 from theory.statements.shared.defaults import staged_task, transformer_kernel
 from theory.statements.shared.nonsingular import different
 
 
-def examine_separation(setting: Setting, certificate: Certificate | None = None) -> Examination:
+def examine_separation(
+    setting: Setting, certificate: SeparationCertificate | None = None
+) -> Examination:
     """A certificate that S(id) differs from every other S(pi), verified by other code."""
     found = certificate or separate(setting.task)
     problems = list(verify(found))
@@ -56,7 +58,7 @@ def distance_claim(setting: Setting) -> Claim:
     return Fact(name, not off, evidence, attention.kind)
 
 
-def _separated(found: Certificate) -> str:
+def _separated(found: SeparationCertificate) -> str:
     """What a certificate says, in one line."""
     total = sum(found.counts.values())
     if found.refuted_by:

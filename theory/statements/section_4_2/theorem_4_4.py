@@ -16,7 +16,7 @@ from theory.statements.framework.finding import Case, holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import NONSINGULAR, SHIFTED_COSINE
-from theory.statements.section_4_2.ridge_rate import (
+from theory.statements.section_4_2.rates.fitted import (
     DRAWS,
     FEW_WILDCARDS,
     LARGE,

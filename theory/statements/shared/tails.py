@@ -15,7 +15,7 @@ from jaxtyping import Float64
 from scipy.special import betaincinv
 
 from kernels.activations import Activation
-from kernels.activations.quadrature import dual_by_quadrature
+from kernels.activations.dual.quadrature import dual_by_quadrature
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind, Estimate, Numerical
 

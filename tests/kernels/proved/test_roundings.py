@@ -25,7 +25,7 @@ from kernels.attention.proved.sums.slices import sliced_error, sliced_product, s
 from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import Sums, Tensor
 from kernels.attention.symmetry.multigraph import components
-from tests.kernels.counted import Counted, counted, most
+from tests.kernels.proved.counted import Counted, counted, most
 
 TABLE = 9
 """Roundings of an entry of the tables that the sums begin with, in this test."""

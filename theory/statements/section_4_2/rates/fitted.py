@@ -39,7 +39,7 @@ from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.series import Entry, Series
 from theory.statements.framework.setting import Setting
-from theory.statements.section_4_2.certified_rate import (
+from theory.statements.section_4_2.rates.certified import (
     NOISE,
     RIDGE,
     certified_claims,

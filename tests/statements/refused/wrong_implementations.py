@@ -15,19 +15,18 @@ from kernels.estimates import Estimate
 from kernels.transformer import TransformerKernel
 from tests import toy_kernels
 from tests.instances import SAME, TWO
-from tests.statements.wrong import OPEN, REFUSED, UNEARNED, Wrong
+from tests.statements.refused.wrong import OPEN, REFUSED, UNEARNED, Wrong
 from tests.toy_kernels import RelationalKernel
 from theory import TemplateTask, catalogue
 from theory.statements.section_4_1 import definition_4_1, proposition_4_3
 from theory.statements.section_4_2 import (
-    certified_rate,
     indicator_distance,
     lemma_4_6,
     lemma_4_7,
-    phase_lines,
-    ridge_rate,
 )
-from theory.statements.section_4_2.margin import margin
+from theory.statements.section_4_2.phases import lines
+from theory.statements.section_4_2.phases.margin import margin
+from theory.statements.section_4_2.rates import certified, fitted
 from theory.statements.section_4_3 import section_4_3_a_h
 from theory.statements.section_5 import copying
 from theory.statements.shared.defaults import mixed_task
@@ -38,7 +37,7 @@ _MATCH, _DIVERSITY = Template.match, TemplateTask.diversity
 _READ = PatternTable.__getitem__
 _MAJORITY = catalogue.majority
 _RIDGE_FIT = proposition_4_3.ridge_predictions
-_CERTIFIED = certified_rate.certified
+_CERTIFIED = certified.certified
 _RATES = copying.rates_of
 
 
@@ -217,28 +216,28 @@ SECTIONS: tuple[Wrong, ...] = (
     Wrong(
         "Lemma 4.5",
         "an error 0.05 (n/m)^3 n^(-1/2)",
-        lambda: patch.object(ridge_rate, "largest_error", _with_ratio),
+        lambda: patch.object(fitted, "largest_error", _with_ratio),
         task=SAME,
         kernel=toy_kernels.SymbolKernel,
     ),
     Wrong(
         "Lemma 4.5",
         "certificates of no bias",
-        lambda: patch.object(certified_rate, "certified", _unbiased),
+        lambda: patch.object(certified, "certified", _unbiased),
         task=SAME,
         kernel=toy_kernels.SymbolKernel,
     ),
     Wrong(
         "Theorem 4.4",
         "an error 0.05 (n/m)^3 n^(-1/2)",
-        lambda: patch.object(ridge_rate, "largest_error", _with_ratio),
+        lambda: patch.object(fitted, "largest_error", _with_ratio),
         task=SAME,
         outcomes=UNEARNED,
     ),
     Wrong(
         "Lemma 4.6",
         "a determinant of 0",
-        lambda: patch.object(phase_lines, "scaled_determinant", lambda *_: 0.0),
+        lambda: patch.object(lines, "scaled_determinant", lambda *_: 0.0),
     ),
     Wrong(
         "Lemma 4.6",

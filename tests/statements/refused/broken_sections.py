@@ -34,8 +34,8 @@ from theory.statements.section_4_2 import (
     equation_5,
     lemma_4_6,
     lemma_4_7,
-    phase_lines,
 )
+from theory.statements.section_4_2.phases import lines
 from theory.statements.section_4_2.theorem_4_4 import examine_theorem
 from theory.statements.section_4_3 import observation_1_2, section_4_3_a_h
 from theory.statements.section_5 import theorem_5_1, theorem_5_2
@@ -161,7 +161,7 @@ SECTIONS: dict[str, Instances] = {
     "Lemma 4.6": Instances(
         check("4.6"),
         {
-            "det N = 0": patched(phase_lines, "scaled_determinant", lambda *_: 0.0, check("4.6")),
+            "det N = 0": patched(lines, "scaled_determinant", lambda *_: 0.0, check("4.6")),
             "a sum of 0": patched(lemma_4_6, "signed_sum", lambda *_: 0.0, check("4.6", OF_SIX)),
             "S(id) = S(pi)": check("4.6", TWO, TransformerKernel(0.0, 1.0, Cosine(1.0, 0.4))),
             "no transformer": check("4.6", mixed_task(), TOY),

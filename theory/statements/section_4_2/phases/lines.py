@@ -12,7 +12,7 @@ from scipy.optimize import brentq
 from kernels.estimates import ErrorKind, EstimateArray
 from theory.statements.framework.claims import Claim, Fact, Open
 from theory.statements.framework.decision import level
-from theory.statements.section_4_2.phase_determinant import (
+from theory.statements.section_4_2.phases.determinant import (
     DIGITS,
     LOST,
     MANY_DIGITS,

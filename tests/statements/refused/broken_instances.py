@@ -7,8 +7,8 @@ statement, and that each broken instance comes out violated or is refused by a n
 from __future__ import annotations
 
 from tests.instances import Instances
-from tests.statements.broken_appendices import APPENDICES
-from tests.statements.broken_sections import SECTIONS
+from tests.statements.refused.broken_appendices import APPENDICES
+from tests.statements.refused.broken_sections import SECTIONS
 
 INSTANCES: dict[str, Instances] = {**SECTIONS, **APPENDICES}
 """By the statement's main number."""

@@ -16,8 +16,12 @@ from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from tests import toy_tasks
 from tests.instances import SAME, TOY, TWO
-from tests.statements.broken_appendices import first_token, geometric, wrong_coefficient_table
-from tests.statements.wrong import Breaking, Wrong
+from tests.statements.refused.broken_appendices import (
+    first_token,
+    geometric,
+    wrong_coefficient_table,
+)
+from tests.statements.refused.wrong import Breaking, Wrong
 from tests.toy_kernels import RelationalKernel
 from theory import IdealizedRidge, TemplateTask, catalogue
 from theory.derivatives.separation import claims

@@ -1,0 +1,1 @@
+"""What every dual needs: a checked covariance, and an integral where no closed form is known."""
