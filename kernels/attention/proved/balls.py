@@ -14,6 +14,8 @@ from threading import RLock
 
 from flint import arb, ctx
 
+from kernels.estimates import Estimate, Proved
+
 PRECISION = 128
 """Bits of a midpoint: ample for bounds, and for tables that are rounded to 53."""
 
@@ -81,6 +83,11 @@ class Ball:
         """The bound of the whole error."""
         whole = arb(self.truncation) + arb(self.rounding)
         return above(whole) if whole > 0 else 0.0
+
+    @property
+    def estimate(self) -> Estimate:
+        """The ball as an estimate."""
+        return Estimate(self.value, Proved(self.radius), "proved quadrature")
 
 
 def counted(value: float, roundings: int, truncation: arb) -> Ball:

@@ -44,15 +44,25 @@ class Differences:
         return _differences(pattern, gamma)
 
 
+@lru_cache(maxsize=2**14)
+def rank_of(pattern: Pattern, *, positional: bool) -> int:
+    """The rank alone, which is that of integers: a weight above 0 only scales columns.
+
+    >>> rank_of(Pattern.of("AB", "BA"), positional=True)
+    3
+    """
+    tokens, positions = _structure(pattern)
+    integers = np.hstack([tokens, positions]) if positional else tokens
+    return fmpz_mat(integers.tolist()).rank() if integers.size else 0
+
+
 @lru_cache(maxsize=2**10)
 def _differences(pattern: Pattern, gamma: float) -> Differences:
     """`Differences.of`."""
     tokens, positions = _structure(pattern)
-    # The rank is that of integers: a positional weight above 0 only scales columns.
-    integers = np.hstack([tokens, positions]) if gamma > 0.0 else tokens
-    rank = fmpz_mat(integers.tolist()).rank() if integers.size else 0
+    rank = rank_of(pattern, positional=gamma > 0.0)
     if rank == 0:
-        return Differences([[] for _ in integers], np.zeros((len(integers), 0)))
+        return Differences([[] for _ in tokens], np.zeros((len(tokens), 0)))
     left, sizes, _ = np.linalg.svd(np.hstack([tokens, gamma * positions]), full_matrices=False)
     with precision():
         rows = arb_mat(

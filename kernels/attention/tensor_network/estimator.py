@@ -134,25 +134,27 @@ class TensorNetwork(AttentionEstimator):
     def _settle(
         self, patterns: list[Pattern], beta: float, gamma: float, n_jobs: int | None
     ) -> tuple[Float[np.ndarray, " p"], Float[np.ndarray, " p"]]:
-        """Values and errors from two grids, and from finer ones while the tolerance is not met."""
-        length = patterns[0].length
+        """Values and errors from two grids, and from finer ones until the tolerance is met."""
+        length, left = patterns[0].length, np.arange(len(patterns))
+        values, errors = np.zeros(len(patterns)), np.zeros(len(patterns))
         nominal = self._nominal(gamma)
         coarse = self._integrals(patterns, ShiftGrid(beta, gamma, length, nominal), n_jobs)
-        while True:
+        while left.size:
             nominal = max(nominal / _REFINEMENT, _FINEST)
-            fine = self._integrals(patterns, ShiftGrid(beta, gamma, length, nominal), n_jobs)
+            grid = ShiftGrid(beta, gamma, length, nominal)
+            fine = self._integrals([patterns[i] for i in left], grid, n_jobs)
             # The difference can vanish by chance: how a trapezoidal sum errs depends on where its
             # nodes happen to lie. The finer grid's nominal error does not.
             floor = 2.0 * nominal * (1.0 + gamma**2)
-            errors = np.abs(fine - coarse) + _ROUNDING * fine + floor
-            worst = float(errors.max())
-            if worst <= self.tolerance:
-                return fine, errors
-            if nominal == _FINEST:
+            values[left], errors[left] = fine, np.abs(fine - coarse) + _ROUNDING * fine + floor
+            missed = errors[left] > self.tolerance
+            left, coarse = left[missed], fine[missed]
+            if left.size and nominal == _FINEST:
+                worst = float(errors[left].max())
                 raise ToleranceNotMetError(
                     "tolerance", self.tolerance, f"{worst:.1e} was reached", reached=worst
                 )
-            coarse = fine
+        return values, errors
 
     def _integrals(
         self, patterns: list[Pattern], grid: ShiftGrid, n_jobs: int | None

@@ -92,7 +92,7 @@ COARSER: dict[str, tuple[str, float, Callable[[Plan], Plan]]] = {
     "read-out nodes": ("dropped", 10.0, lambda p: replace(p, read_out=cut(p.read_out, 25))),
     "left end": (
         "left",
-        20.0,
+        100.0,
         lambda p: replace(p, start=p.start + 20 * p.stride, count=p.count - 20),
     ),
     "right end": ("right", 1e6, lambda p: replace(p, count=p.count - 16)),
@@ -143,7 +143,7 @@ def test_gauss_hermite_nodes(kind: str, nodes: int) -> None:
 def test_a_plan_meets_its_aim_and_wastes_little(aim: float) -> None:
     plan = planned(aim=aim)
     error, whole = abs(summed(plan) - TRUTH), above(bound(plan).total)
-    assert error <= whole <= 100.0 * error
+    assert error <= whole <= 200.0 * error
     assert whole <= aim
 
 
@@ -229,9 +229,45 @@ def test_sums_over_all_shifts(step: float, offset: float) -> None:
         assert above(grid.harmonics) < 1.1 * worst
 
 
+def one_shift(a: arb) -> arb:
+    return a * (-a).exp()
+
+
+@pytest.mark.parametrize("step", [0.05, 0.24, 0.49, 1.1])
+@pytest.mark.parametrize("log", [-12.0, -4.0, -1.0, 1.0])
+def test_the_left_end(step: float, log: float) -> None:
+    """Lemma 2 for one A: what two corrected weights leave of the tail is of third order."""
+    with precision(256):
+        grid, a = ShiftGrid(arb(0), arb(step), 40), arb(log).exp()
+        gains = [w - grid.step for w in grid.weights]
+        assert all(weight > 0 for weight in grid.weights)
+
+        def tail(function: Callable[[arb], arb]) -> arb:
+            nodes = range(1, 1 + math.ceil(200.0 / step))
+            return sum((grid.step * function(a * (-n * grid.step).exp()) for n in nodes), arb(0))
+
+        def gained(function: Callable[[arb], arb]) -> arb:
+            values = [function(a * (n * grid.step).exp()) for n in range(40)]
+            return sum((g * v for g, v in zip(gains, values, strict=True)), arb(0))
+
+        for sums in (lambda t: t, lambda t: t**2):
+            assert abs(tail(sums) - gained(sums)) < 1e-60
+        error = abs(tail(one_shift) - gained(one_shift))
+        # One position with a logit of log, and no variance: A itself.
+        found = ShiftGrid(arb(log), arb(step), 40).left(1, arb(0), arb(1))
+        assert error <= found
+        if log < -3.0:
+            assert found < 10.0 * error
+
+
 def test_shifts_that_end_too_early_are_refused() -> None:
     with precision(), pytest.raises(ArithmeticError, match="end before"):
         ShiftGrid(arb(-20), arb(0.5), 4).right(3, arb(1), arb(1))
+
+
+def test_shifts_too_few_to_correct_are_refused() -> None:
+    with precision(), pytest.raises(ArithmeticError, match="correct"):
+        assert ShiftGrid(arb(-20), arb(0.5), 2).weights
 
 
 def test_a_ball_too_wide_for_a_float_is_refused() -> None:

@@ -70,7 +70,7 @@ class Plan:
 
     >>> plan = make_plan(1.0, 1.0, aim=1e-15, shape=Shape(length=3, repeats=2, shared=False))
     >>> plan.count, plan.window, plan.position.rule.size
-    (74, 41, 79)
+    (64, 41, 79)
     """
 
     beta: float
@@ -199,7 +199,7 @@ def make_plan(beta: float, gamma: float, *, aim: float, shape: Shape) -> Plan:
         fine = max([1, *(math.ceil(spacing / longest) for longest in others.values())])
         unit = _quantized(spacing / fine)
         grid = _Grid(unit, wanted)
-        start, stop = _ends(beta, gamma, length, aim / 16.0)
+        start, stop = _ends(beta, gamma, shape, aim / 16.0)
         first, stride = math.floor(start / unit), per_shift * fine
         return Plan(
             beta,
@@ -251,12 +251,13 @@ def _spacing(step: float, longest: float) -> tuple[float, int]:
     return min(choices, key=lambda choice: choice[0] ** -4 * choice[1] ** -2)
 
 
-def _ends(beta: float, gamma: float, length: int, share: float) -> tuple[float, float]:
-    """Where the shifts may begin and end, whatever the strings of that length."""
-    variance = beta**2 * (1.0 + gamma**2)
-    others = (length - 1) ** 2 + 1 if length > 1 else 1
-    mean_variance = beta**2 * (others / length**2 + gamma**2 / length)
-    return first_shift(share, length, variance), last_shift(share, length, mean_variance)
+def _ends(beta: float, gamma: float, shape: Shape, share: float) -> tuple[float, float]:
+    """Where the shifts may begin and end, whatever the strings of that shape."""
+    k, variance = shape.length, beta**2 * (1.0 + gamma**2)
+    most = max(1, k - 1 if shape.shared else min(shape.repeats, k - 1))
+    squares = most**2 * (k // most) + (k % most) ** 2  # of the occurrences, at most
+    mean_variance = beta**2 * (squares / k**2 + gamma**2 / k)
+    return first_shift(share, k, variance), last_shift(share, k, mean_variance)
 
 
 def _reach(share: float) -> float:

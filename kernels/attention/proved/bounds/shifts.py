@@ -2,8 +2,9 @@
 
 A string's sum over all shifts is ``1 + sum_k Gamma(1 - i w_k) S^{i w_k}`` with ``w_k = 2 pi k / h``
 (Lemma 1), so that its error is a sum of harmonics; the Gaussian that moves all logits together
-damps those that do not cancel between the strings (Lemma 5). The left end is a geometric series,
-and beyond the right end ``exp(-S e^s)`` is left (Lemma 2).
+damps those that do not cancel between the strings (Lemma 5). On the left ``A exp(-A)`` is nearly
+``A - A^2``, of which two weights are corrected to sum all of the left tail; beyond the right end
+``exp(-S e^s)`` is left (Lemma 2).
 """
 
 from __future__ import annotations
@@ -43,8 +44,38 @@ class ShiftGrid:
 
     @property
     def weights(self) -> list[arb]:
-        """The weights; the first sums the geometric series that the left tail is."""
-        return [self.step / (1 - (-self.step).exp())] + [self.step] * (self.count - 1)
+        """The weights, of which two are corrected.
+
+        Raises:
+            ArithmeticError: so few shifts that there is no place for the correction.
+        """
+        place, first, second = self.correction
+        if place >= self.count:
+            raise ArithmeticError("too few shifts to correct their left end")
+        found = [self.step] * self.count
+        found[0] += first
+        found[place] += second
+        return found
+
+    @property
+    def correction(self) -> tuple[int, arb, arb]:
+        """The place of the second corrected weight, what the first gains, and what it gains.
+
+        With them the tails of ``A`` and of ``A^2``, two geometric series, are summed exactly; the
+        place lies so far right that the second weight loses no more than half.
+        """
+        ratio = self.step.exp()
+        one, two = self.step / (ratio - 1), self.step / (ratio**2 - 1)
+        wanted = 0.5 + math.sqrt(0.25 + 2.0 * float((one - two) / self.step))
+        place = math.ceil(math.log(wanted) / float(self.step))
+        power = ratio**place
+        second = (two - one) / (power**2 - power)
+        return place, one - second * power, second
+
+    @property
+    def largest_weight(self) -> arb:
+        """The largest weight over the step."""
+        return 1 + self.correction[1] / self.step
 
     @property
     def frequency(self) -> arb:
@@ -76,8 +107,12 @@ class ShiftGrid:
             mass: of the rule for the Gaussians, at most.
         """
         start = self.first + arb(length).log()
-        c = 1 + arb(_best_power(float(start), float(variance)))
-        return mass * self.step / self.step.expm1() * (c * start + c**2 * variance / 2).exp()
+        p = arb(_best_power(float(start), float(variance)))
+        place, first, second = self.correction
+        three = self.step / (3 * self.step).expm1()
+        third = (three - second * (3 * place * self.step).exp()) / 2
+        constant = third.max(2 * first if p < 2 else first)
+        return mass * constant * (p * start + p**2 * variance / 2).exp()
 
     def right(self, length: int, mean_variance: arb, mass: arb) -> arb:
         """The mean error from the right end, at most.
@@ -130,11 +165,11 @@ def longest_step(
 
 def first_shift(share: float, length: int, variance: float) -> float:
     """Where the sum may begin, for a left end below the share (a plan)."""
-    goal, start = math.log(share), 0.0
+    goal, start = math.log(share / 4.0), 0.0
 
     def log_error(x: float) -> float:
-        c = 1.0 + _best_power(x, variance)
-        return c * x + 0.5 * c * c * variance
+        p = _best_power(x, variance)
+        return p * x + 0.5 * p * p * variance
 
     low, high = goal - variance - 10.0, 0.0
     for _ in range(60):
@@ -150,8 +185,8 @@ def last_shift(share: float, length: int, mean_variance: float) -> float:
 
 
 def _best_power(start: float, variance: float) -> float:
-    """The power c in [0, 1] at which ``(1 + c) start + (1 + c)^2 variance / 2`` is least."""
-    return min(1.0, max(0.0, -start / variance - 1.0)) if variance > 0.0 else 1.0
+    """The power p in [1, 3] at which ``p start + p^2 variance / 2`` is least."""
+    return min(3.0, max(1.0, -start / variance)) if variance > 0.0 else 3.0
 
 
 def _best_level(reach: float, mean_variance: float) -> float:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from flint import arb
@@ -20,14 +21,17 @@ from kernels.attention.proved.bounds.rules import Hermite, Rule
 _WIDEST = 12.0
 """Wider strips gain nothing for equispaced nodes: ``exp(d^2 / 2)`` outgrows what the step wins."""
 
-_SHARES = np.linspace(0.0, 0.7, 8)
-"""Shares of the angle that a token's positions may take."""
-
 _MOST = 60
 """Gauss-Hermite nodes beyond which equispaced ones are always fewer."""
 
-_WIDTHS = np.linspace(0.02, 0.99, 50)
+_SHARES = np.repeat(np.linspace(0.0, 0.7, 8), 50)
+"""Shares of the angle that a token's positions may take, each with every width."""
+
+_WIDTHS = np.tile(np.linspace(0.02, 0.99, 50), 8)
 """Widths that are tried, as shares of the widest."""
+
+_NODES = np.arange(1, _MOST + 1)
+_LOG_FACTORIALS = np.cumsum(np.log(_NODES))
 
 
 @dataclass(frozen=True)
@@ -61,11 +65,9 @@ class Strip:
     def fewest_nodes(self, share: float, weight: float = 1.0) -> int:
         """The fewest Gauss-Hermite nodes that err by the share over the weight (a plan)."""
         d, _, log = self._grid(math.inf)
-        n = np.arange(1, _MOST + 1)
-        factorials = np.array([math.lgamma(m + 1.0) for m in n])
-        errors = (factorials[:, None] - 2 * n[:, None] * np.log(d) + log).min(axis=1)
+        errors = _LOG_FACTORIALS + (log - 2 * np.outer(_NODES, np.log(d))).min(axis=1)
         met = np.flatnonzero(errors <= math.log(share / weight))
-        return int(n[met[0]]) if met.size else 10 * _MOST
+        return int(_NODES[met[0]]) if met.size else 10 * _MOST
 
     def error(self, rule: Rule, slope: arb, position_slope: arb) -> arb:
         """What the rule, all its nodes taken, errs by, at most.
@@ -90,19 +92,9 @@ class Strip:
             return growth * arb(math.factorial(rule.size)) / width ** (2 * rule.size)
         return 2 * growth * (width**2 / 2).exp() / (2 * arb.pi() * width / rule.step).expm1()
 
-    def _grid(
-        self, widest: float
-    ) -> tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"], Float[np.ndarray, " n"]]:
+    def _grid(self, widest: float) -> _Grid:
         """Widths, widths that the positions take, and the logarithm of `_growth` there."""
-        shares = _SHARES if self.position_slope > 0.0 else np.zeros(1)
-        share, width = (grid.ravel() for grid in np.meshgrid(shares, _WIDTHS))
-        d = width * np.minimum(widest, math.pi / self.slope / np.maximum(share, 1.0 - share))
-        own, other = self.slope * (1.0 - share) * d, self.slope * share * d
-        log = self.own * own + self.other * other
-        log -= self.strings * np.log(np.cos(0.5 * own)) + np.log(np.cos(0.5 * other))
-        if self.position_slope > 0.0:
-            log += 0.5 * self.positions * (other / self.position_slope) ** 2
-        return d, share * d, log
+        return _grid(self, widest)
 
     def _growth(self, width: arb, turned: arb, slope: arb, position_slope: arb) -> arb:
         """The largest size of the integrand at that width, without the Gaussian's own density."""
@@ -113,3 +105,20 @@ class Strip:
         if self.position_slope > 0.0:
             exponent += self.positions * (other / position_slope) ** 2 / 2
         return exponent.exp() / ((own / 2).cos() ** self.strings * (other / 2).cos())
+
+
+_Grid = tuple[Float[np.ndarray, " n"], Float[np.ndarray, " n"], Float[np.ndarray, " n"]]
+
+
+@lru_cache(maxsize=2**10)
+def _grid(strip: Strip, widest: float) -> _Grid:
+    """`Strip._grid`."""
+    tried = slice(None) if strip.position_slope > 0.0 else slice(50)
+    share, width = _SHARES[tried], _WIDTHS[tried]
+    d = width * np.minimum(widest, math.pi / strip.slope / np.maximum(share, 1.0 - share))
+    own, other = strip.slope * (1.0 - share) * d, strip.slope * share * d
+    log = strip.own * own + strip.other * other
+    log -= strip.strings * np.log(np.cos(0.5 * own)) + np.log(np.cos(0.5 * other))
+    if strip.position_slope > 0.0:
+        log += 0.5 * strip.positions * (other / strip.position_slope) ** 2
+    return d, share * d, log

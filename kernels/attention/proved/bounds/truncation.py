@@ -60,8 +60,8 @@ def truncation(structure: Structure, plan: Plan) -> Truncation:
         largest * all_mass * plain,
         largest * all_mass * dropped,
         largest * laplace,
-        ends * 2 * left,
-        ends * (right[0] + right[1]),
+        ends * (1 + shifts.largest_weight) * left,
+        ends * (shifts.largest_weight * right[0] + right[1]),
     )
 
 

@@ -125,18 +125,21 @@ class Contraction:
 
     def _placed(self, tensor: Tensor, arcs: list[tuple[int, int, int]]) -> tuple[str, ...]:
         """The axes of `_summed_y` with the tokens of x that they are for."""
-        names = {"u": f"u{arcs[0][0]}", "w": f"u{arcs[-1][0]}"}
+        names = {f"u{place}": f"u{a}" for place, (a, _, _) in enumerate(arcs)}
         return tuple(names.get(axis, axis) for axis in tensor.axes)
 
     def _summed_y(self, edges: tuple[Tensor, ...], columns: slice) -> Tensor:
-        """A token of y summed over its nodes, over logits ``u`` (and ``w``) of its tokens of x."""
+        """A token of y summed over its nodes, over logits ``u0``, ``u1`` of its tokens of x."""
         plan = self.tables.plan
         if len(edges) == 1:
             weights = Tensor(("j", "v"), {PLAIN: self.tables.smoothing[columns]}, ROUNDED)
-            return summed(edges[0], weights, "v", self.sums, plan.window)
-        first, second = (self._at(edge, "v", "z", "j").on(j=columns) for edge in edges)
-        named = second.renamed(*("w" if axis == "u" else axis for axis in second.axes))
-        return summed(self._weighed(first, "z"), named, "z", self.sums)
+            return summed(edges[0].renamed("u0", "v"), weights, "v", self.sums, plan.window)
+        *first, last = (
+            self._at(edge.renamed(f"u{place}", "v"), "v", "z", "j").on(j=columns)
+            for place, edge in enumerate(edges)
+        )
+        first[0] = self._weighed(first[0], "z")
+        return summed(self._product(first), last, "z", self.sums)
 
     def _summed_x(self, factors: list[Tensor], a: int, smoothing: Array) -> list[Tensor]:
         """A token of x summed over its nodes, out of the one factor that has it."""

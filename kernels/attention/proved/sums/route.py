@@ -1,7 +1,7 @@
 """In which order a component's Gaussians are summed, and what that takes.
 
-For a fixed shift of y, a token of y that joins at most two tokens of x is summed over the logits
-that all shifts of x share, by large matrix products; so is a token of x that is left in one factor.
+For a fixed shift of y, a token of y that joins few tokens of x is summed over the logits that all
+shifts of x share, by large matrix products; so is a token of x that is left in one factor.
 What remains is summed over the nodes around each pair of shifts, token by token.
 """
 
@@ -9,13 +9,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from kernels.attention.proved.bounds.plan import Plan
 from kernels.attention.symmetry.multigraph import Component
 
-_SMALL_MATRIX = 3.0
-"""How many times longer an operation takes on the windows, where matrices are small (measured)."""
+_SMALL_MATRIX = 2.0
+"""How many times longer a multiplication takes on the windows, where matrices are small."""
+
+_ENTRY = 10.0
+"""Multiplications of a matrix product that take as long as what else is done to an entry."""
+
+_MOST_JOINED = 3
+"""The most tokens of x that a token of y may join to be summed first."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Route:
 
     Attributes:
         component: the component, in the orientation in which it is summed.
+        joining: the most tokens of x that a token of y may join to be summed first.
 
     >>> route = Route(Component(((0, 1, 2), (0, 2, 1))))
     >>> route.dense_y, route.dense_x, route.steps
@@ -55,6 +62,7 @@ class Route:
     """
 
     component: Component
+    joining: int = 2
 
     @property
     def shared(self) -> frozenset[int]:
@@ -76,9 +84,9 @@ class Route:
 
     @cached_property
     def dense_y(self) -> tuple[int, ...]:
-        """Tokens of y alone that join at most two tokens of x: summed first."""
+        """Tokens of y alone that join few tokens of x: summed first."""
         alone = self.component.heads - self.shared
-        return tuple(sorted(b for b in alone if len(self.joined[b]) <= 2))
+        return tuple(sorted(b for b in alone if len(self.joined[b]) <= self.joining))
 
     @cached_property
     def _factors(self) -> list[frozenset[int]]:
@@ -92,7 +100,7 @@ class Route:
         """Tokens of x alone, one a factor at most, that are in one factor: summed second."""
         if any(b not in self.dense_y for b in self.component.heads):
             return ()  # the windows come first
-        wide = [tokens for tokens in self._factors if len(tokens) == 2]
+        wide = [tokens for tokens in _maximal(self._factors) if len(tokens) > 1]
         degree = Counter(token for tokens in wide for token in tokens)
         if not wide:
             return tuple(sorted(self.component.tails))
@@ -123,20 +131,23 @@ class Route:
         return max((step.width for step in self.steps), default=0)
 
     def effort(self, plan: Plan) -> float:
-        """Multiplications of the sums, to within a small factor."""
+        """Multiplications of the sums, or what takes as long, to within a small factor."""
         n, u, q = float(plan.count), float(plan.logits), float(plan.window)
-        pairs = sum(len(self.joined[b]) == 2 for b in self.dense_y)
-        dense = n * u * (pairs * u * q + (len(self.dense_y) - pairs) * u)
-        dense += n * n * len(self.dense_x) * (2.0 * q * q if pairs else u)
-        windows = sum(q ** len(step.met) for step in self.steps) * n * n * _SMALL_MATRIX
+        degrees = [len(self.joined[b]) for b in self.dense_y]
+        dense = n * sum(u**d * ((q if d > 1 else u) + _ENTRY) for d in degrees)
+        dense += n * n * len(self.dense_x) * (2.0 * q) ** max(degrees, default=1)
+        windows = sum(
+            _SMALL_MATRIX * q ** len(step.met) + _ENTRY * q**step.width for step in self.steps
+        )
         jets = 9.0 * len(self.sources) if self.shared else 3.0
-        return jets * (dense + windows)
+        return jets * (dense + n * n * windows)
 
     def memory(self, plan: Plan) -> float:
         """Bytes of the tables, of the result, and of one shift's temporaries at least."""
         n, u, q = float(plan.count), float(plan.logits), float(plan.window)
         table = u * (u + float(plan.position.rule.size))
-        return 8.0 * (12.0 * table + 8.0 * n * n + 8.0 * max(u * u, q**self.width))
+        dense = u ** max((len(self.joined[b]) for b in self.dense_y), default=1)
+        return 8.0 * (12.0 * table + 8.0 * n * n + 8.0 * max(u * u, dense, q**self.width))
 
 
 def _maximal(factors: list[frozenset[int]]) -> list[frozenset[int]]:
@@ -146,6 +157,15 @@ def _maximal(factors: list[frozenset[int]]) -> list[frozenset[int]]:
 
 
 def cheaper(component: Component, plan: Plan) -> Route:
-    """The cheaper of the routes for a component and for its reverse."""
-    routes = (Route(component), Route(component.reverse))
-    return min(routes, key=lambda route: route.effort(plan))
+    """The cheapest route for a component."""
+    return min(routes(component), key=lambda route: route.effort(plan))
+
+
+@lru_cache(maxsize=2**12)
+def routes(component: Component) -> tuple[Route, ...]:
+    """The routes for a component and its reverse, which find the order of their sums once."""
+    return tuple(
+        Route(oriented, joining)
+        for joining in range(1, _MOST_JOINED + 1)
+        for oriented in (component, component.reverse)
+    )

@@ -104,7 +104,7 @@ def times(a: Tensor, b: Tensor) -> Tensor:
     def multiply(first: Array, second: Array) -> Array:
         return _spread(first, a.axes, axes) * _spread(second, b.axes, axes)
 
-    return _bilinear(a, b, axes, multiply, 1)
+    return _bilinear(a.jet, b.jet, axes, multiply, a.roundings + b.roundings + 1)
 
 
 def summed(a: Tensor, b: Tensor, name: str, sums: Sums, terms: int | None = None) -> Tensor:
@@ -126,15 +126,20 @@ def summed(a: Tensor, b: Tensor, name: str, sums: Sums, terms: int | None = None
     order = [found.index(axis) for axis in axes]
     count = sizes[name] if terms is None else terms
 
+    firsts = {m: _matrices(array, a.axes, shared, left, [name]) for m, array in a.jet.items()}
+    seconds = {m: _matrices(array, b.axes, shared, [name], right) for m, array in b.jet.items()}
+
     def multiply(first: Array, second: Array) -> Array:
-        stacks = (
-            _arranged(first, a.axes, shared, left, [name]),
-            _arranged(second, b.axes, shared, [name], right),
-        )
-        product = sums.matmul(*stacks, count)
+        product = sums.matmul(first, second, count)
         return product.reshape([sizes[axis] for axis in found]).transpose(order)
 
-    return _bilinear(a, b, axes, multiply, sums.roundings(count, sizes[name]))
+    return _bilinear(
+        firsts,
+        seconds,
+        axes,
+        multiply,
+        a.roundings + b.roundings + sums.roundings(count, sizes[name]),
+    )
 
 
 def windowed(
@@ -177,23 +182,33 @@ def total(tensors: list[Tensor]) -> Tensor:
 
 
 def _bilinear(
-    a: Tensor,
-    b: Tensor,
+    a: Jet,
+    b: Jet,
     axes: tuple[str, ...],
     multiply: Callable[[Array, Array], Array],
     roundings: int,
 ) -> Tensor:
-    """The product of two jets; each sum over pairs of monomials adds a rounding a term."""
+    """The product of two jets; each sum over pairs of monomials adds a rounding a term.
+
+    Args:
+        a: a jet.
+        b: a jet.
+        axes: of the product.
+        multiply: gives a product of two coefficients, as an array of its own.
+        roundings: of such a product.
+    """
     jet: Jet = {}
     terms = dict.fromkeys(range(4), 0)
-    for m, first in a.jet.items():
-        for n, second in b.jet.items():
+    for m, first in a.items():
+        for n, second in b.items():
             if m & n == 0:
                 product = multiply(first, second)
-                jet[m | n] = jet[m | n] + product if m | n in jet else product
+                if m | n in jet:
+                    jet[m | n] += product
+                else:
+                    jet[m | n] = product
                 terms[m | n] += 1
-    added = max(terms.values()) - 1
-    return Tensor(axes, jet, a.roundings + b.roundings + roundings + added)
+    return Tensor(axes, jet, roundings + max(terms.values()) - 1)
 
 
 def _spread(array: Array, axes: tuple[str, ...], wider: tuple[str, ...]) -> Array:
@@ -201,8 +216,19 @@ def _spread(array: Array, axes: tuple[str, ...], wider: tuple[str, ...]) -> Arra
     return array[tuple(slice(None) if name in axes else np.newaxis for name in wider)]
 
 
-def _arranged(array: Array, axes: tuple[str, ...], *groups: list[str]) -> Array:
-    """The array with its axes gathered into three: a stack of matrices."""
-    order = [axes.index(name) for group in groups for name in group]
-    shape = [math.prod(array.shape[axes.index(name)] for name in group) for group in groups]
-    return array.transpose(order).reshape(shape)
+def _matrices(
+    array: Array, axes: tuple[str, ...], stack: list[str], rows: list[str], columns: list[str]
+) -> Array:
+    """The array as a stack of matrices, copied only where BLAS could not take it."""
+    order = [axes.index(name) for name in (*stack, *rows, *columns)]
+    arranged = array.transpose(order)
+    shape = [math.prod(arranged.shape[first:last]) for first, last in _groups(stack, rows)]
+    found = arranged.reshape([*arranged.shape[: len(stack)], *shape])
+    inner = found.strides[-2:]
+    return found if array.itemsize in inner else np.ascontiguousarray(found)
+
+
+def _groups(stack: list[str], rows: list[str]) -> list[tuple[int, int | None]]:
+    """Where the axes of the rows and of the columns begin and end."""
+    middle = len(stack) + len(rows)
+    return [(len(stack), middle), (middle, None)]
