@@ -161,3 +161,6 @@ of a covariance enter a formula several times, and balls count each on its own."
 
 PROVED_KERNEL_VALUE = 1e-12
 """Absolute, for values of order 1: a dozen times the attention values' own 4e-14, twice over."""
+
+EXACT_SPECTRUM = 1e-5
+"""Relative. Inverse iteration from floats leaves the Rayleigh quotient this close at the worst."""

@@ -14,13 +14,14 @@ from kernels.activations.base import Activation
 from kernels.activations.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, SmoothingMultiple
 from kernels.activations.proved.covariance import nonnegative
+from kernels.activations.proved.scaled import ScaledDual
 from kernels.boundary.checks import convert_fields, finite
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
-class Exponential(Activation):
+class Exponential(Activation, ScaledDual):
     """``phi(t) = exp(scale t)``, whose dual is a Gaussian moment generating function.
 
         dual = exp(scale^2 (xx + yy + 2 xy) / 2)
@@ -72,3 +73,11 @@ class Exponential(Activation):
     def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
         """The closed form in balls; see `Activation.enclosure`."""
         return (arb(self.scale) ** 2 * nonnegative(xx + yy + 2 * xy) / 2).exp()
+
+    def factor(self, variance: arb) -> arb:
+        """``exp(scale^2 xx / 2)``."""
+        return (arb(self.scale) ** 2 * variance / 2).exp()
+
+    def core(self, covariance: arb) -> arb:
+        """``exp(scale^2 xy)``."""
+        return (arb(self.scale) ** 2 * covariance).exp()

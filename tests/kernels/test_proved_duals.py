@@ -27,7 +27,7 @@ from kernels.activations.base import Activation
 from kernels.activations.propagation import dual_of_estimates
 from kernels.activations.quadrature import dual_by_quadrature
 from kernels.attention.proved.estimator import ProvedQuadrature
-from kernels.estimates import ErrorKind, EstimateArray, Numerical, Proved
+from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical, Proved
 from tests import tolerances
 
 CLOSED = [
@@ -49,6 +49,11 @@ def enclosed(activation: Activation, entries: tuple[float, ...], radius: float) 
     )
 
 
+def plain(activation: Activation, *entries: float) -> Estimate:
+    """The dual by its formula in floats."""
+    return activation.dual(*(np.array(entry) for entry in entries)).item()
+
+
 def farthest(activation: Activation, entries: tuple[float, ...], radius: float) -> float:
     """How far the dual moves at the corners of the box, those that are covariances."""
     middle = enclosed(activation, entries, radius).values[0]
@@ -56,7 +61,7 @@ def farthest(activation: Activation, entries: tuple[float, ...], radius: float) 
     for signs in itertools.product((-1.0, 1.0), repeat=3):
         xx, xy, yy = (e + s * radius for e, s in zip(entries, signs, strict=True))
         if xy * xy <= xx * yy:
-            moves.append(abs(activation.dual(xx, xy, yy).item().value - middle))
+            moves.append(abs(plain(activation, xx, xy, yy).value - middle))
     return max(moves)
 
 
@@ -80,9 +85,9 @@ def test_balls_agree_with_quadrature_and_with_floats(activation: Activation) -> 
     for entries in COVARIANCES:
         found = enclosed(activation, entries, 0.0)
         integral = dual_by_quadrature(activation, *entries, tolerance=1e-11, effort=1 << 22).item()
-        plain = activation.dual(*entries).item()
+        floats = plain(activation, *entries)
         assert abs(integral.value - found.values[0]) <= integral.error + found.errors[0]
-        assert abs(plain.value - found.values[0]) <= plain.error + found.errors[0]
+        assert abs(floats.value - found.values[0]) <= floats.error + found.errors[0]
         assert found.errors[0] <= 2.0**-52 * (1.0 + abs(found.values[0]))
 
 
@@ -90,7 +95,7 @@ def test_balls_agree_with_quadrature_and_with_floats(activation: Activation) -> 
 def test_equal_strings_lose_no_digits(activation: Activation) -> None:
     """At u = v, where the determinant's root has half its digits, errors stay of first order."""
     found = enclosed(activation, (1.2, 1.2, 1.2), 1e-12)
-    square = activation.dual(1.2, 1.2, 1.2).item()
+    square = plain(activation, 1.2, 1.2, 1.2)
     assert abs(square.value - found.values[0]) <= square.error + found.errors[0]
     assert found.errors[0] <= 1e-10
 
@@ -111,7 +116,7 @@ def test_any_covariance_within_the_radii_is_covered(
     """The middle need not be a covariance itself, nor positive."""
     a, b, c, d = (part / 10.0 for part in factor)
     truth = a * a + b * b, a * c + b * d, c * c + d * d
-    exact = activation.dual(*truth).item()
+    exact = plain(activation, *truth)
     given_ = [entry + share * radius for entry, share in zip(truth, shares, strict=True)]
     if min(given_[0], given_[2]) < 0.0 or abs(given_[1]) > np.sqrt(given_[0] * given_[2]):
         return

@@ -16,12 +16,17 @@ from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
 from kernels.estimates.linear_algebra import eigenvalue_rounding
 from kernels.strings.patterns import Pattern
+from theory.enclosure.entries import enclosed_matrix
+from theory.enclosure.spectrum import SpectralEnclosure, enclose_spectrum
 from theory.matrix.singularity import Singularity, SingularityVerdict, judge
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank
 from theory.significance import SIGNIFICANCE
 from theory.task import TemplateTask
 from theory.template import Template, is_wildcard
+
+_MOST_ENCLOSED = 200
+"""Templates up to which the spectrum is enclosed: a few seconds, cubic in their number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +43,8 @@ class TemplateMatrix:
         verdict: nonsingular, singular or inconclusive, and why: by the numbers, or by a theorem
             where they leave it open.
         proof: what is proved of it, beside the numbers.
+        enclosure: proved bounds of its spectrum, where the kernel's values are proved and
+            templates not too many for a factorization in balls.
     """
 
     kernel: str
@@ -48,6 +55,7 @@ class TemplateMatrix:
     classes: int
     verdict: SingularityVerdict
     proof: Proof
+    enclosure: SpectralEnclosure | None = None
 
     @property
     def values(self) -> Float64[np.ndarray, "r r"]:
@@ -61,7 +69,12 @@ class TemplateMatrix:
 
     @cached_property
     def smallest_eigenvalue(self) -> Estimate:
-        """The eigenvalue of least magnitude; for a positive semidefinite kernel, the smallest."""
+        """The eigenvalue of least magnitude; for a positive semidefinite kernel, the smallest.
+
+        It is proved where N is proved to be positive definite.
+        """
+        if self.enclosure is not None and self.enclosure.positive_definite:
+            return self.enclosure.smallest_eigenvalue
         return self.eigenvalues[int(np.argmin(np.abs(self.eigenvalues.values)))]
 
     @property
@@ -75,6 +88,8 @@ class TemplateMatrix:
 
         The error is infinite unless the smallest eigenvalue exceeds its own error.
         """
+        if self.enclosure is not None and self.enclosure.positive_definite:
+            return self.enclosure.condition_number
         largest: Estimate = self.eigenvalues[int(np.argmax(np.abs(self.eigenvalues.values)))]
         return abs(largest) / abs(self.smallest_eigenvalue)
 
@@ -89,6 +104,7 @@ class TemplateMatrix:
             "verdict": str(self.verdict.outcome),
             "reason": self.verdict.reason,
             "proof": self.proof.to_json(),
+            "enclosure": None if self.enclosure is None else self.enclosure.to_json(),
             "patterns": self.patterns,
         }
 
@@ -138,8 +154,15 @@ def template_matrix(
     entries = found[index]
     keys = [kernel.symmetry.key(pattern) for pattern in patterns]
     spectrum = entries.eigenvalues()
+    enclosure = None
+    if r <= _MOST_ENCLOSED:
+        enclosed = enclosed_matrix(kernel, patterns, index)
+        enclosure = None if enclosed is None else enclose_spectrum(enclosed)
+    smallest = spectrum[int(np.argmin(np.abs(spectrum.values)))]
+    if enclosure is not None and enclosure.positive_definite:
+        smallest = enclosure.smallest_eigenvalue
     verdict = judge(
-        spectrum[int(np.argmin(np.abs(spectrum.values)))],
+        smallest,
         size=r,
         rounding=eigenvalue_rounding(spectrum.values),
         largest_error=entries.largest_error,
@@ -149,12 +172,14 @@ def template_matrix(
         null_vector = common_null_vector([[keys[p] for p in row] for row in index.tolist()])
         if null_vector is not None:
             verdict = _singular(null_vector, chosen)
-    proof = proof_of_rank(kernel, chosen, entries, spectrum, common_null=null_vector)
+    proof = proof_of_rank(
+        kernel, chosen, entries, spectrum, common_null=null_vector, enclosure=enclosure
+    )
     if verdict.outcome is Singularity.INCONCLUSIVE and proof.outcome is not None:
         verdict = _proved(proof, verdict)
     classes = len(set(keys))
     return TemplateMatrix(
-        kernel.name, chosen, entries, spectrum, len(patterns), classes, verdict, proof
+        kernel.name, chosen, entries, spectrum, len(patterns), classes, verdict, proof, enclosure
     )
 
 
