@@ -78,15 +78,17 @@ def enclosed_matrix(
         patterns: the distinct patterns of pairs of templates.
         index: for each pair, its pattern; symmetric.
     """
-    if isinstance(kernel, TransformerKernel) and isinstance(kernel.activation, ScaledDual):
+    activation = separable(kernel)
+    if activation is not None:
+        assert isinstance(kernel, TransformerKernel)
         own = [patterns[index[i, i]].diagonals[0] for i in range(len(index))]
         attention = kernel.attention_kernel.values([*patterns, *own])
         if not _proved(attention):
             return None
         with precision():
             balls = [_ball(attention[i]) for i in range(len(attention))]
-            cores = [kernel.activation.core(ball) for ball in balls[: len(patterns)]]
-            factors = [kernel.activation.factor(ball) for ball in balls[len(patterns) :]]
+            cores = [activation.core(ball) for ball in balls[: len(patterns)]]
+            factors = [activation.factor(ball) for ball in balls[len(patterns) :]]
         found = EnclosedMatrix.of_factors(
             factors, [[cores[place] for place in row] for row in index.tolist()]
         )
@@ -94,6 +96,12 @@ def enclosed_matrix(
             return found
     entries = kernel.values(patterns)[index]
     return EnclosedMatrix.of_entries(entries) if _proved(entries) else None
+
+
+def separable(kernel: Kernel) -> ScaledDual | None:
+    """The kernel's activation, where it makes N the product of a matrix and two diagonal ones."""
+    activation = kernel.activation if isinstance(kernel, TransformerKernel) else None
+    return activation if isinstance(activation, ScaledDual) else None
 
 
 def _proved(found: EstimateArray) -> bool:

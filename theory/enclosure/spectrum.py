@@ -31,9 +31,10 @@ class SpectralEnclosure:
     Attributes:
         lower: every eigenvalue is at least this.
         upper: the smallest eigenvalue is at most this.
-        largest: every eigenvalue is at most this.
         largest_lower: the largest eigenvalue is at least this.
+        largest: every eigenvalue is at most this.
         log_determinant: of the determinant, natural; None unless ``lower`` is above 0.
+        shift: no eigenvalue of C is below this.
         perturbation: the bound of R that was used, in the spectral norm.
         relative: the bound of G.
     """
@@ -43,6 +44,7 @@ class SpectralEnclosure:
     largest_lower: float
     largest: float
     log_determinant: Estimate | None
+    shift: float
     perturbation: float
     relative: float
 
@@ -125,7 +127,14 @@ def enclose_spectrum(matrix: EnclosedMatrix) -> SpectralEnclosure:
             logarithm = sum((pivot.log() for pivot in whole.pivots), arb(0, spread))
             determinant = Estimate(*_proved(logarithm), _METHOD)
         return SpectralEnclosure(
-            -above(-lower), above(upper), largest_lower, largest, determinant, off, matrix.relative
+            lower=-above(-lower),
+            upper=above(upper),
+            largest_lower=largest_lower,
+            largest=largest,
+            log_determinant=determinant,
+            shift=least,
+            perturbation=off,
+            relative=matrix.relative,
         )
 
 

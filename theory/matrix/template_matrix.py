@@ -11,19 +11,18 @@ from jaxtyping import Float64
 
 from kernels.boundary.checks import instance
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.boundary.memory import require_memory
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
 from kernels.estimates.linear_algebra import eigenvalue_rounding
-from kernels.strings.patterns import Pattern
 from theory.enclosure.entries import enclosed_matrix
 from theory.enclosure.spectrum import SpectralEnclosure, enclose_spectrum
+from theory.matrix.pairs import pairs_of_templates
 from theory.matrix.singularity import Singularity, SingularityVerdict, judge
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank
 from theory.significance import SIGNIFICANCE
 from theory.task import TemplateTask
-from theory.template import Template, is_wildcard
+from theory.template import Template
 
 _MOST_ENCLOSED = 200
 """Templates up to which the spectrum is enclosed: a few seconds, cubic in their number."""
@@ -135,27 +134,13 @@ def template_matrix(
         TooLargeError: the matrix would not fit in memory.
         ContradictionError: a theorem and the numbers exclude each other: a bug in one of the two.
     """
-    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
-    if len({template.length for template in chosen}) != 1:
-        raise InvalidInputError(
-            "templates", [str(template) for template in chosen], "give templates of one length"
-        )
-    r = len(chosen)
-    require_memory("templates", r, 300.0 * r * r, "use fewer templates")
-    numbers: dict[Pattern, int] = {}
-    index = np.empty((r, r), dtype=np.int64)
-    strings = [[_substituted(template, side) for template in chosen] for side in "xy"]
-    for i in range(r):
-        for j in range(i + 1):
-            pattern = Pattern.of_codes(strings[0][i], strings[1][j])
-            index[i, j] = index[j, i] = numbers.setdefault(pattern, len(numbers))
-    patterns = list(numbers)
+    chosen, patterns, index = pairs_of_templates(templates)
     found = kernel.values(patterns, n_jobs=n_jobs, progress=progress)
     entries = found[index]
     keys = [kernel.symmetry.key(pattern) for pattern in patterns]
     spectrum = entries.eigenvalues()
     enclosure = None
-    if r <= _MOST_ENCLOSED:
+    if len(chosen) <= _MOST_ENCLOSED:
         enclosed = enclosed_matrix(kernel, patterns, index)
         enclosure = None if enclosed is None else enclose_spectrum(enclosed)
     smallest = spectrum[int(np.argmin(np.abs(spectrum.values)))]
@@ -163,7 +148,7 @@ def template_matrix(
         smallest = enclosure.smallest_eigenvalue
     verdict = judge(
         smallest,
-        size=r,
+        size=len(chosen),
         rounding=eigenvalue_rounding(spectrum.values),
         largest_error=entries.largest_error,
     )
@@ -203,11 +188,6 @@ def matrix_of(kernel: Kernel, task: TemplateTask, given: TemplateMatrix | None) 
         fault = "its templates are not those of the task, in their order"
         raise InvalidInputError("matrix", str(given), f"{fault}; {remedy}")
     return given
-
-
-def _substituted(template: Template, side: str) -> list[tuple[str, str]]:
-    """The template with its wildcards replaced by tokens that only this side of a pair has."""
-    return [(side if is_wildcard(token) else "", token) for token in template.tokens]
 
 
 def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> SingularityVerdict:
