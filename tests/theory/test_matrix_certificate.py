@@ -176,6 +176,11 @@ def test_every_forged_field_is_refused(certificate: MatrixCertificate) -> None:
             forged = signed(
                 changed(content, place, lambda token: "α" if token in ("c", "[CLS]") else "c")
             )
+        elif place[0] == "values" and place[2] in ("x", "y"):  # another token that occurs
+            last, first = content["values"][place[1]]["x"][-1], content["values"][place[1]]["x"][0]
+            forged = signed(changed(content, place, lambda t: first if t == last else last))  # noqa: B023
+        elif place[0] == "shift":  # a larger one goes to F, and proves no less
+            forged = signed(changed(content, place, lambda shift: 0.5 * shift))
         elif place[0] == "weights":
             forged = signed(changed(content, place, lambda weight: -weight))
         elif place[0] == "bits":

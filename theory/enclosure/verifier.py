@@ -100,6 +100,7 @@ def _check_balls(content: dict[str, Any]) -> None:
     r, activation = len(templates), kernel["activation"]
     _require(r > 0 and len(set(map(len, templates))) == 1, "templates need one length")
     values = {_key(one["x"], one["y"]): one for one in content["values"]}
+    _require(len(values) == len(content["values"]), "a value is given twice")
     scales, relative = content["scales"], Fraction(content["relative"])
     _require(len(scales) == r and all(scale > 0.0 for scale in scales), "scales above 0 are needed")
     _require(0 <= relative < 1, "g must be at least 0 and below 1")
