@@ -164,3 +164,7 @@ PROVED_KERNEL_VALUE = 1e-12
 
 EXACT_SPECTRUM = 1e-5
 """Relative. Inverse iteration from floats leaves the Rayleigh quotient this close at the worst."""
+
+PROVED_BY_STRIP = 1e-13
+"""Absolute, for bounds of up to 20 in a strip: rules aim at 1e-18 of the bound's square, and
+growth makes of that some hundred times as much."""

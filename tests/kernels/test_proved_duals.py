@@ -21,12 +21,16 @@ from kernels import (
     Polynomial,
     ReLU,
     Sine,
+    Tanh,
     TransformerKernel,
 )
+from kernels.activations import CustomActivation
 from kernels.activations.base import Activation
 from kernels.activations.propagation import dual_of_estimates
+from kernels.activations.proved.analytic import Analytic, dual_in_balls
 from kernels.activations.quadrature import dual_by_quadrature
 from kernels.attention.proved.estimator import ProvedQuadrature
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical, Proved
 from tests import tolerances
 
@@ -149,6 +153,71 @@ def test_a_wrong_enclosure_misses_a_corner(wrong: Activation) -> None:
     """The check of corners refuses what is too small."""
     entries = (1.0, 0.9, 1.0)
     assert farthest(wrong, entries, 1e-3) > enclosed(wrong, entries, 1e-3).errors[0]
+
+
+SWISH = Analytic(lambda t: t / (1 + (-t).exp()), strip=2.5, bound=20.0, rate=0.5)
+LOGISTIC = Analytic(lambda t: 1 / (1 + (-t).exp()), strip=2.5, bound=3.4)
+IN_STRIPS = [
+    Tanh(),
+    CustomActivation(lambda t: t / (1.0 + np.exp(-t)), "swish", analytic=SWISH),
+    CustomActivation(lambda t: 1.0 / (1.0 + np.exp(-t)), "logistic", analytic=LOGISTIC),
+]
+
+
+@pytest.mark.parametrize("activation", IN_STRIPS, ids=lambda one: str(one.name))
+@pytest.mark.parametrize("entries", COVARIANCES)
+def test_a_strip_proves_the_dual(
+    activation: Activation, entries: tuple[float, float, float]
+) -> None:
+    """Quadrature of another kind agrees, and errors of the covariance are covered."""
+    found = enclosed(activation, entries, 0.0)
+    floats = plain(activation, *entries)
+    assert found.kind is ErrorKind.PROVED
+    assert abs(found.values[0] - floats.value) <= found.errors[0] + floats.error
+    assert found.errors[0] <= tolerances.PROVED_BY_STRIP
+    for radius in (1e-3, 1e-6):
+        assert farthest(activation, entries, radius) <= enclosed(activation, entries, radius).errors
+
+
+@pytest.mark.parametrize("z", [(0.0, 0.0), (3.0, 2.5), (-1.0, 2.4), (40.0, 1.0), (0.1, 2.5)])
+def test_the_strips_of_the_tests_are_such(z: tuple[float, float]) -> None:
+    """What the tests vouch for holds at some places, the edge among them."""
+    t = complex(*z)
+    for one, value in ((SWISH, t / (1 + np.exp(-t))), (LOGISTIC, 1 / (1 + np.exp(-t)))):
+        assert abs(value) <= one.bound * np.exp(one.rate * abs(t.real))
+    u = complex(z[0], 0.6 * z[1])
+    assert abs(np.tanh(u)) <= 14.2
+
+
+def test_a_wrong_strip_is_seen() -> None:
+    """A function with poles at the distance 0.05, which is said to have none within 2."""
+    sharp = Analytic(lambda t: 1 / (1 + 400 * t * t), strip=2.0, bound=2.0)
+    one, half = arb(1), arb(0.5)
+    found = dual_in_balls(sharp, one, half, one)
+    assert found is not None
+    lorentz = CustomActivation(lambda t: 1.0 / (1.0 + 400.0 * t * t), tolerance=1e-6)
+    truth = plain(lorentz, 1.0, 0.5, 1.0)
+    assert abs(truth.value - float(found.mid())) > truth.error + float(found.rad())
+
+
+def test_without_a_proof_errors_stay_numerical() -> None:
+    """No strip; a variance of 0; variances that need too many nodes."""
+    plain_swish = CustomActivation(lambda t: t / (1.0 + np.exp(-t)))
+    assert enclosed(plain_swish, (1.0, 0.5, 1.0), 0.0).kind is ErrorKind.NUMERICAL
+    assert enclosed(Tanh(), (0.0, 0.0, 1.0), 0.0).kind is ErrorKind.NUMERICAL
+    assert dual_in_balls(SWISH, arb(1e4), arb(0), arb(1e4)) is None
+    for strip, bound, rate, on_line in (
+        (0.0, 1.0, 0.0, None),
+        (1.0, -1.0, 0.0, None),
+        (1.0, 1.0, -1.0, None),
+        (1.0, 1.0, 0.0, (1.0, 2.0, -3.0)),
+    ):
+        with pytest.raises(InvalidInputError):
+            Analytic(arb.tanh, strip, bound, rate, on_line)
+    with pytest.raises(InvalidInputError, match="analytic"):
+        CustomActivation(np.tanh, analytic=3.0)  # type: ignore[arg-type]
+    named = [repr(CustomActivation(np.sin, analytic=a)) for a in (None, SWISH, LOGISTIC)]
+    assert len(set(named)) == 3
 
 
 def test_the_kind_is_decided_entry_by_entry() -> None:
