@@ -154,3 +154,17 @@ matrices and solves of some hundred rows."""
 REFERENCE_DIGITS = 1e-14
 """Absolute. The reference values differ by up to 5e-15 from sums in balls of radius 1e-20, which is
 somewhat more than their stated differences of two steps."""
+
+DUAL_OVERESTIMATE = 8.0
+"""Times what a corner of the covariance's box does to a dual, its ball may be as wide: the entries
+of a covariance enter a formula several times, and balls count each on its own."""
+
+PROVED_KERNEL_VALUE = 1e-12
+"""Absolute, for values of order 1: a dozen times the attention values' own 4e-14, twice over."""
+
+EXACT_SPECTRUM = 1e-5
+"""Relative. Inverse iteration from floats leaves the Rayleigh quotient this close at the worst."""
+
+PROVED_BY_STRIP = 1e-13
+"""Absolute, for bounds of up to 20 in a strip: rules aim at 1e-18 of the bound's square, and
+growth makes of that some hundred times as much."""

@@ -8,6 +8,7 @@ from functools import partial
 from typing import ClassVar
 
 import numpy as np
+from flint import arb
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
@@ -15,6 +16,7 @@ from kernels.activations.base import Activation
 from kernels.activations.digest import digest
 from kernels.activations.dual.quadrature import dual_by_quadrature, evaluated
 from kernels.activations.form import Form
+from kernels.activations.proved.analytic import Analytic, dual_in_balls
 from kernels.boundary.checks import convert_fields, instance, positive, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
@@ -34,6 +36,8 @@ class CustomActivation(Activation):
         label: what to call it in tables and messages.
         tolerance: absolute error at which refinement stops.
         effort: evaluations per covariance at which refinement stops, tolerance met or not.
+        analytic: what a proof of errors needs, which the user vouches for; without it, errors are
+            numerical. The trapezoidal rule then runs in balls, at some 10 ms a covariance.
         form: what the user vouches for; theorems use it unchecked, and numbers do not change.
 
     Raises:
@@ -52,6 +56,7 @@ class CustomActivation(Activation):
     label: str = "custom"
     tolerance: float = 1e-12
     effort: int = 1 << 22
+    analytic: Analytic | None = None
     form: Form = field(default=Form(), compare=False)
     _digest: str = field(init=False, repr=False, compare=False)
 
@@ -59,6 +64,9 @@ class CustomActivation(Activation):
         if not callable(self.function):
             raise InvalidInputError("function", self.function, "give a function of an array")
         convert_fields(self, tolerance=positive, effort=partial(whole, least=1))
+        if self.analytic is not None:
+            remedy = "give Analytic(ball, strip, bound), or leave it out"
+            instance("analytic", self.analytic, Analytic, remedy)
         instance("form", self.form, Form, "give a form: Nonconstant(), say, or leave it out")
         object.__setattr__(self, "_digest", digest(self.function))
 
@@ -66,13 +74,22 @@ class CustomActivation(Activation):
         # Kernels are named by it, and tables are kept by that name: no memory address may enter.
         return (
             f"CustomActivation({self.label!r}, tolerance={self.tolerance!r}, "
-            f"effort={self.effort!r}, digest={self._digest})"
+            f"effort={self.effort!r}, digest={self._digest}{self._vouched})"
         )
+
+    @property
+    def _vouched(self) -> str:
+        """What is vouched for, in the name: empty where nothing is."""
+        if self.analytic is None:
+            return ""
+        one = self.analytic
+        numbers = f"{one.strip!r}, {one.bound!r}, {one.rate!r}, {one.on_line!r}"
+        return f", analytic=({digest(one.ball)}, {numbers})"
 
     def __identity__(self) -> dict[str, object]:
         """The digest stands for the function."""
         shown = {"label": self.label, "tolerance": self.tolerance, "effort": self.effort}
-        return {"class": "CustomActivation", **shown, "digest": self._digest}
+        return {"class": "CustomActivation", **shown, "digest": self._digest + self._vouched}
 
     def __call__(self, t: Float[np.ndarray, "*shape"]) -> Float[np.ndarray, "*shape"]:
         """The user's function."""
@@ -83,3 +100,7 @@ class CustomActivation(Activation):
         return dual_by_quadrature(
             self.function, xx, xy, yy, tolerance=self.tolerance, effort=self.effort
         )
+
+    def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb | None:
+        """The trapezoidal rule in balls, where ``analytic`` is given."""
+        return None if self.analytic is None else dual_in_balls(self.analytic, xx, xy, yy)

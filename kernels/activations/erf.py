@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from flint import arb
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 from scipy.special import erf
@@ -14,6 +15,7 @@ from scipy.special import erf
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import EPS, checked, determinant, result
 from kernels.activations.form import IntegrableDerivative
+from kernels.activations.proved.covariance import determinant as determinant_ball
 from kernels.estimates import EstimateArray
 
 
@@ -51,3 +53,9 @@ class Erf(Activation):
         product = (1.0 + 2.0 * xx) * (1.0 + 2.0 * yy)
         errors = 4.0 * EPS * np.abs(values) + np.abs(xy) * uncertain / (product * np.sqrt(rest))
         return result(values, errors, "closed form (arc-sine)")
+
+    def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
+        """The arc-sine kernel in balls; see `Activation.enclosure`."""
+        # The last term is at least 0, but its ball is symmetric: the sum keeps away from 0.
+        rest = 1 + (2 * xx + 2 * yy + 4 * determinant_ball(xx, xy, yy))
+        return 2 * (2 * xy / rest.sqrt()).atan() / arb.pi()

@@ -6,19 +6,22 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from flint import arb
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, SmoothingMultiple
+from kernels.activations.proved.covariance import nonnegative
+from kernels.activations.proved.scaled import ScaledDual
 from kernels.boundary.checks import convert_fields, finite
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
-class Exponential(Activation):
+class Exponential(Activation, ScaledDual):
     """``phi(t) = exp(scale t)``, whose dual is a Gaussian moment generating function.
 
         dual = exp(scale^2 (xx + yy + 2 xy) / 2)
@@ -66,3 +69,15 @@ class Exponential(Activation):
         # Three roundings in the exponent, relative to the size of its terms, and those of exp.
         relative = EPS * (2.0 + 3.0 * half * (xx + yy + 2.0 * np.abs(xy)))
         return result(values, relative * values, "closed form")
+
+    def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
+        """The closed form in balls; see `Activation.enclosure`."""
+        return (arb(self.scale) ** 2 * nonnegative(xx + yy + 2 * xy) / 2).exp()
+
+    def factor(self, variance: arb) -> arb:
+        """``exp(scale^2 xx / 2)``."""
+        return (arb(self.scale) ** 2 * variance / 2).exp()
+
+    def core(self, covariance: arb) -> arb:
+        """``exp(scale^2 xy)``."""
+        return (arb(self.scale) ** 2 * covariance).exp()

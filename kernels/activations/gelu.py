@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from flint import arb
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 from scipy.special import ndtr
@@ -14,6 +15,7 @@ from scipy.special import ndtr
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import EPS, checked, determinant, result
 from kernels.activations.form import IntegrableDerivative
+from kernels.activations.proved.covariance import determinant as determinant_ball
 from kernels.estimates import EstimateArray
 
 
@@ -57,3 +59,10 @@ class GELU(Activation):
         # The rounding of delta, 2 EPS xx yy, moves the value by at most 2 / (2 pi sqrt(D)) of it.
         errors = 8.0 * EPS * (0.5 * np.abs(xy) + rest) + 2.0 * EPS * xx * yy / (math.pi * root)
         return result(linear + rest, errors, "closed form")
+
+    def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
+        """The closed form in balls; see `Activation.enclosure`."""
+        delta = determinant_ball(xx, xy, yy)
+        root = (1 + xx + yy + delta).sqrt()
+        linear = xy * (arb(0.25) + (xy / root).atan() / (2 * arb.pi()))
+        return linear + (xy * xy * (1 / (1 + xx) + 1 / (1 + yy)) + delta) / (2 * arb.pi() * root)

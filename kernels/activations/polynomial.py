@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from flint import arb
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
@@ -73,23 +76,40 @@ class Polynomial(Activation):
         values, sizes = np.zeros_like(xx), np.zeros_like(xx)
         terms = 0
         with np.errstate(over="ignore", invalid="ignore"):
-            for a, first in enumerate(self.coefficients):
-                for b, second in enumerate(self.coefficients):
-                    for j in range(min(a, b) + 1) if (a - b) % 2 == 0 else ():
-                        if (a - j) % 2:
-                            continue
-                        p, q = (a - j) // 2, (b - j) // 2
-                        term = first * second * _pairings(a, b, j) * xy**j * xx**p * yy**q
-                        values, sizes, terms = values + term, sizes + np.abs(term), terms + 1
+            for a, b, j, p, q in self._moments():
+                coefficient = self.coefficients[a] * self.coefficients[b]
+                term = coefficient * float(_pairings(a, b, j)) * xy**j * xx**p * yy**q
+                values, sizes, terms = values + term, sizes + np.abs(term), terms + 1
         degree = len(self.coefficients) - 1
         return result(values, EPS * (terms + degree + 6) * sizes, "closed form (moments)")
 
+    def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
+        """The sum of moments in balls; see `Activation.enclosure`."""
+        total, most = arb(0), len(self.coefficients)
+        first, middle, last = (_powers(entry, most) for entry in (xx, xy, yy))
+        for a, b, j, p, q in self._moments():
+            coefficient = arb(self.coefficients[a]) * arb(self.coefficients[b])
+            total += coefficient * _pairings(a, b, j) * middle[j] * first[p] * last[q]
+        return total
 
-def _pairings(a: int, b: int, j: int) -> float:
+    def _moments(self) -> Iterator[tuple[int, int, int, int, int]]:
+        """The powers a, b, j, p, q of the terms."""
+        count = len(self.coefficients)
+        for a in range(count):
+            for b in range(a % 2, count, 2):
+                for j in range(a % 2, min(a, b) + 1, 2):
+                    yield a, b, j, (a - j) // 2, (b - j) // 2
+
+
+def _powers(base: arb, count: int) -> list[arb]:
+    """The powers from 0 on, by multiplication: no logarithm, and so for balls around 0 too."""
+    return list(
+        itertools.accumulate(range(1, count), lambda power, _: power * base, initial=arb(1))
+    )
+
+
+def _pairings(a: int, b: int, j: int) -> int:
     """The pairings of ``a`` and ``b`` objects that join exactly ``j`` pairs across."""
     p, q = (a - j) // 2, (b - j) // 2
-    return float(
-        math.factorial(a)
-        * math.factorial(b)
-        // (math.factorial(j) * math.factorial(p) * math.factorial(q) * 2 ** (p + q))
-    )
+    within = math.factorial(p) * math.factorial(q) * 2 ** (p + q)
+    return math.factorial(a) * math.factorial(b) // (math.factorial(j) * within)

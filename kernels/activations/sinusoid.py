@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
+from flint import arb
 from jaxtyping import Float
 from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, SmoothingMultiple
+from kernels.activations.proved.covariance import nonnegative
+from kernels.activations.proved.scaled import ScaledDual
 from kernels.boundary.checks import convert_fields, finite
 from kernels.estimates import EstimateArray
 
 
 @dataclass(frozen=True)
-class Sinusoid(Activation):
+class Sinusoid(Activation, ScaledDual):
     """A cosine or sine of ``b1 t + b2``.
 
     With + for the cosine and - for the sine, its dual is
@@ -78,3 +81,20 @@ class Sinusoid(Activation):
             relative = EPS * (4.0 + 3.0 * half * (xx + yy + 2.0 * np.abs(xy)))
             errors = 0.5 * relative * (difference + total)
         return result(values, errors, self.method)
+
+    def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
+        """The closed form in balls; see `Activation.enclosure`."""
+        half = arb(self.b1) ** 2 / 2
+        mixing = arb(self.sign) * (2 * arb(self.b2)).cos()
+        difference = (-half * nonnegative(xx + yy - 2 * xy)).exp()
+        total = (-half * nonnegative(xx + yy + 2 * xy)).exp()
+        return (difference + mixing * total) / 2
+
+    def factor(self, variance: arb) -> arb:
+        """``exp(-b1^2 xx / 2)``."""
+        return (-(arb(self.b1) ** 2) * variance / 2).exp()
+
+    def core(self, covariance: arb) -> arb:
+        """``(exp(b1^2 xy) +- cos(2 b2) exp(-b1^2 xy)) / 2``."""
+        growth = (arb(self.b1) ** 2 * covariance).exp()
+        return (growth + arb(self.sign) * (2 * arb(self.b2)).cos() / growth) / 2

@@ -19,7 +19,8 @@ are standard errors, the same holds of their deviations, whatever their dependen
 
 Rounding counts as one more error of each kernel value, see `System.rounding`: n roundings of random
 signs come to no more than some ``sqrt(n)`` of them (Higham and Mary, SIAM J. Sci. Comput. 41,
-2019). No theorem backs that, so the bounds are numerical.
+2019). No theorem backs that, so the bounds are numerical. For up to a few thousand samples of a
+kernel with proved values they are proved instead, by `kernels.regression.proved`.
 """
 
 from __future__ import annotations
@@ -31,16 +32,14 @@ from typing import Literal
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.contract.kernel import Kernel
 from kernels.estimates import ErrorKind, EstimateArray
 from kernels.estimates.provenance import Provenance, Source
 from kernels.estimates.rounding import UNIT
 from kernels.regression.arrays.sums import column_norms
 from kernels.regression.contract import Predictions, System
 from kernels.regression.operator.kernel_errors import KernelErrors
-from kernels.regression.operator.shapes import shapes_of
+from kernels.regression.proved import ProvedAccuracy, with_themselves
 from kernels.strings.encoding import EncodedStrings
-from kernels.strings.patterns import Pattern
 
 _ROUNDINGS = 16.0
 """Of an entry of the right-hand side, and of alpha times one of the solution, at most."""
@@ -59,6 +58,7 @@ class Accuracy:
         residuals: the norm of r of each column, computed afresh.
         sizes: the norm of b of each column.
         alpha: the alpha of the fit.
+        proved: what gives proved errors, where samples are few enough.
     """
 
     system: System
@@ -67,12 +67,15 @@ class Accuracy:
     residuals: Float64[np.ndarray, " t"]
     sizes: Float64[np.ndarray, " t"]
     alpha: float
+    proved: ProvedAccuracy | None = None
 
     def __call__(
         self, values: Float64[np.ndarray, "m t"], strings: EncodedStrings
     ) -> EstimateArray:
-        """Predictions at strings, with their errors."""
-        own = _with_themselves(self.system.kernel, strings)
+        """Predictions at strings, with their errors; proved where kernel values are."""
+        if self.proved is not None and (proved := self.proved(values, strings)) is not None:
+            return proved
+        own = with_themselves(self.system.kernel, strings)
         most = own.values + own.errors
         influence = np.sqrt(np.maximum(most, 0.0) / (4.0 * self.alpha))[:, None]
         rounding = self.system.rounding(float(most.max())) * np.abs(self.weights).sum(axis=0)
@@ -122,11 +125,3 @@ class _Effect:
     ) -> Float64[np.ndarray, "m t"]:
         """The effect on predictions at strings; sums of nothing but 0 may round to less."""
         return np.maximum(self.sums(strings), 0.0) + influence * self.norms
-
-
-def _with_themselves(kernel: Kernel, strings: EncodedStrings) -> EstimateArray:
-    """K(x, x) for each string."""
-    shapes, index = shapes_of(strings.codes, ())
-    found = kernel.values([Pattern.of_codes(one.places, one.places) for one in shapes])[index]
-    assert isinstance(found, EstimateArray)
-    return found

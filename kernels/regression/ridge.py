@@ -194,7 +194,8 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
             return_error: give an `EstimateArray`: predictions with their distances from what the
                 true kernel would predict, solved exactly. They count the residual, rounding and
                 the errors of kernel values, see `kernels.regression.accuracy`; bounds are
-                numerical, with standard errors beside them where kernel values were sampled.
+                proved for up to 2,000 samples where kernel values are, and numerical otherwise,
+                with standard errors beside them where kernel values were sampled.
 
         Raises:
             InvalidInputError: no strings, or strings of another length.
@@ -205,7 +206,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         >>> model = KernelRidge(MLPKernel()).fit(["AA", "AB"], [1.0, 0.0])
         >>> found = model.predict(["CC"], return_error=True)
         >>> str(found.kind), bool(0.0 < found.largest_error < 1e-12)
-        ('numerical', True)
+        ('proved', True)
         """
         check_is_fitted(self)
         known = self.solution_.strings

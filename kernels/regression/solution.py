@@ -16,13 +16,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64, Int32
+from jaxtyping import Float64, Int32, Int64
 
 from kernels.boundary.memory import require_memory
 from kernels.regression.accuracy import Accuracy
 from kernels.regression.arrays.sums import column_norms, compensated_sum_by, shares, sum_by
 from kernels.regression.contract import Predictions, Status, System, remedy
 from kernels.regression.operator.samples import MergedStrings
+from kernels.regression.proved import MOST, ProvedAccuracy
 from kernels.strings.encoding import EncodedStrings
 
 _BYTES_PER_LABEL = 80.0
@@ -56,6 +57,13 @@ class Samples:
     def repeats(self) -> bool:
         """Whether some string occurs several times."""
         return len(self.root) < len(self.row)
+
+    @property
+    def examples(self) -> Int64[np.ndarray, " u"]:
+        """For each distinct string, a sample that is its copy."""
+        found = np.empty(len(self.root), dtype=np.int64)
+        found[self.row] = np.arange(len(self.row))
+        return found
 
     def means(self, labels: Float64[np.ndarray, "n t"]) -> Float64[np.ndarray, "u t"]:
         """m, from sums that lose nothing where large labels cancel."""
@@ -199,6 +207,7 @@ def solve(
     right = np.tile(samples.root[:, None] * means, (1, len(alphas)))
     found = system.solve(right, np.repeat(alphas, width), tol=tol, max_iter=max_iter)
     deviations = samples.deviations(labels, means)
+    known = strings[kept][samples.examples]
     # The residual is that of the n equations; its size is measured against all their labels.
     sizes, reduced = samples.norms(labels), column_norms(right)
     solutions = []
@@ -211,6 +220,11 @@ def solve(
             residuals = samples.residuals(labels, coefficients, alpha, system)
         relative = shares(residuals, sizes)
         weights = samples.root[:, None] * solution
+        proved = None
+        if len(known) <= MOST:
+            proved = ProvedAccuracy(
+                system.kernel, known, samples.row, samples.weight, labels, coefficients, alpha
+            )
         n_iter = int(found.iterations[own].max())
         status, complaint = _judged(relative, found.statuses[own], tol, n_iter)
         solutions.append(
@@ -224,7 +238,7 @@ def solve(
                 complaint=f"alpha = {alpha:g}: {complaint}" if complaint else "",
                 problem=problem,
                 function=system.predictor(weights),
-                accuracy=Accuracy(system, samples.root, weights, left, reduced[own], alpha),
+                accuracy=Accuracy(system, samples.root, weights, left, reduced[own], alpha, proved),
             )
         )
     return solutions

@@ -202,13 +202,10 @@ def test_a_kernel_that_sees_too_much_contradicts_equal_rows() -> None:
 
 def test_what_proves_where_no_theorem_is_about_the_kernel() -> None:
     templates = parsed("αα", "αβ")
-    matrix = template_matrix(RelationalKernel(), templates)
-    assert (matrix.proof.by, matrix.proof.outcome) == (None, None)
-    values, errors = matrix.eigenvalues.values, matrix.eigenvalues.errors
-    for factor, by in ((1.0, "enclosure"), (1e15, None)):
-        proved = EstimateArray.of(values, Proved, factor * errors)
-        found = proof_of_rank(RelationalKernel(), templates, matrix.entries, proved)
-        assert found.by == by
+    for error, by in ((Proved(1e-12), "enclosure"), (Proved(1.0), None), (Numerical(1e-12), None)):
+        matrix = template_matrix(RelationalKernel(error), templates)
+        outcome = Singularity.NONSINGULAR if by else None
+        assert (matrix.proof.by, matrix.proof.outcome) == (by, outcome)
     blind = template_matrix(AgreementKernel(), templates)
     found = proof_of_rank(
         AgreementKernel(), templates, blind.entries, blind.eigenvalues, common_null=(-2, 2)

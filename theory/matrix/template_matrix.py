@@ -12,17 +12,21 @@ from jaxtyping import Float64
 from kernels.boundary.checks import instance
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.floating_point import plain_floats
-from kernels.boundary.memory import require_memory
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
 from kernels.estimates.linear_algebra import eigenvalue_rounding
-from kernels.strings.patterns import Pattern
+from theory.enclosure.entries import enclosed_matrix
+from theory.enclosure.spectrum import SpectralEnclosure, enclose_spectrum
+from theory.matrix.pairs import pairs_of_templates
 from theory.matrix.singularity import Singularity, SingularityVerdict, judge
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank
 from theory.significance import SIGNIFICANCE
 from theory.task import TemplateTask
-from theory.template import Template, is_wildcard
+from theory.template import Template
+
+_MOST_ENCLOSED = 200
+"""Templates up to which the spectrum is enclosed: a few seconds, cubic in their number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +43,8 @@ class TemplateMatrix:
         verdict: nonsingular, singular or inconclusive, and why: by the numbers, or by a theorem
             where they leave it open.
         proof: what is proved of it, beside the numbers.
+        enclosure: proved bounds of its spectrum, where the kernel's values are proved and
+            templates not too many for a factorization in balls.
     """
 
     kernel: str
@@ -49,6 +55,7 @@ class TemplateMatrix:
     classes: int
     verdict: SingularityVerdict
     proof: Proof
+    enclosure: SpectralEnclosure | None = None
 
     @property
     def values(self) -> Float64[np.ndarray, "r r"]:
@@ -62,7 +69,12 @@ class TemplateMatrix:
 
     @cached_property
     def smallest_eigenvalue(self) -> Estimate:
-        """The eigenvalue of least magnitude; for a positive semidefinite kernel, the smallest."""
+        """The eigenvalue of least magnitude; for a positive semidefinite kernel, the smallest.
+
+        It is proved where N is proved to be positive definite.
+        """
+        if self.enclosure is not None and self.enclosure.positive_definite:
+            return self.enclosure.smallest_eigenvalue
         return self.eigenvalues[int(np.argmin(np.abs(self.eigenvalues.values)))]
 
     @property
@@ -76,6 +88,8 @@ class TemplateMatrix:
 
         The error is infinite unless the smallest eigenvalue exceeds its own error.
         """
+        if self.enclosure is not None and self.enclosure.positive_definite:
+            return self.enclosure.condition_number
         largest: Estimate = self.eigenvalues[int(np.argmax(np.abs(self.eigenvalues.values)))]
         return abs(largest) / abs(self.smallest_eigenvalue)
 
@@ -90,6 +104,7 @@ class TemplateMatrix:
             "verdict": str(self.verdict.outcome),
             "reason": self.verdict.reason,
             "proof": self.proof.to_json(),
+            "enclosure": None if self.enclosure is None else self.enclosure.to_json(),
             "patterns": self.patterns,
         }
 
@@ -121,28 +136,21 @@ def template_matrix(
         TooLargeError: the matrix would not fit in memory.
         ContradictionError: a theorem and the numbers exclude each other: a bug in one of the two.
     """
-    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
-    if len({template.length for template in chosen}) != 1:
-        raise InvalidInputError(
-            "templates", [str(template) for template in chosen], "give templates of one length"
-        )
-    r = len(chosen)
-    require_memory("templates", r, 300.0 * r * r, "use fewer templates")
-    numbers: dict[Pattern, int] = {}
-    index = np.empty((r, r), dtype=np.int64)
-    strings = [[_substituted(template, side) for template in chosen] for side in "xy"]
-    for i in range(r):
-        for j in range(i + 1):
-            pattern = Pattern.of_codes(strings[0][i], strings[1][j])
-            index[i, j] = index[j, i] = numbers.setdefault(pattern, len(numbers))
-    patterns = list(numbers)
+    chosen, patterns, index = pairs_of_templates(templates)
     found = kernel.values(patterns, n_jobs=n_jobs, progress=progress)
     entries = found[index]
     keys = [kernel.symmetry.key(pattern) for pattern in patterns]
     spectrum = entries.eigenvalues()
+    enclosure = None
+    if len(chosen) <= _MOST_ENCLOSED:
+        enclosed = enclosed_matrix(kernel, patterns, index)
+        enclosure = None if enclosed is None else enclose_spectrum(enclosed)
+    smallest = spectrum[int(np.argmin(np.abs(spectrum.values)))]
+    if enclosure is not None and enclosure.positive_definite:
+        smallest = enclosure.smallest_eigenvalue
     verdict = judge(
-        spectrum[int(np.argmin(np.abs(spectrum.values)))],
-        size=r,
+        smallest,
+        size=len(chosen),
         rounding=eigenvalue_rounding(spectrum.values),
         largest_error=entries.largest_error,
     )
@@ -151,12 +159,14 @@ def template_matrix(
         null_vector = common_null_vector([[keys[p] for p in row] for row in index.tolist()])
         if null_vector is not None:
             verdict = _singular(null_vector, chosen)
-    proof = proof_of_rank(kernel, chosen, entries, spectrum, common_null=null_vector)
+    proof = proof_of_rank(
+        kernel, chosen, entries, spectrum, common_null=null_vector, enclosure=enclosure
+    )
     if verdict.outcome is Singularity.INCONCLUSIVE and proof.outcome is not None:
         verdict = _proved(proof, verdict)
     classes = len(set(keys))
     return TemplateMatrix(
-        kernel.name, chosen, entries, spectrum, len(patterns), classes, verdict, proof
+        kernel.name, chosen, entries, spectrum, len(patterns), classes, verdict, proof, enclosure
     )
 
 
@@ -180,11 +190,6 @@ def matrix_of(kernel: Kernel, task: TemplateTask, given: TemplateMatrix | None) 
         fault = "its templates are not those of the task, in their order"
         raise InvalidInputError("matrix", str(given), f"{fault}; {remedy}")
     return given
-
-
-def _substituted(template: Template, side: str) -> list[tuple[str, str]]:
-    """The template with its wildcards replaced by tokens that only this side of a pair has."""
-    return [(side if is_wildcard(token) else "", token) for token in template.tokens]
 
 
 def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> SingularityVerdict:

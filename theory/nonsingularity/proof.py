@@ -9,7 +9,8 @@ from typing import Literal
 import numpy as np
 
 from kernels.contract.kernel import Kernel
-from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical
+from kernels.estimates import Estimate, EstimateArray, Numerical
+from theory.enclosure.spectrum import SpectralEnclosure
 from theory.matrix.singularity import Singularity
 from theory.nonsingularity.answer import Answer
 from theory.nonsingularity.criterion import decide_singularity
@@ -80,6 +81,7 @@ def proof_of_rank(
     spectrum: EstimateArray,
     *,
     common_null: Sequence[int] | None = None,
+    enclosure: SpectralEnclosure | None = None,
 ) -> Proof:
     """The theorem's answer where there is one, the numbers' where their errors are proved.
 
@@ -90,6 +92,7 @@ def proof_of_rank(
         spectrum: its eigenvalues, ascending.
         common_null: integers that every kernel of this symmetry maps to 0, where there are some
             (`theory.matrix.structure.common_null_vector`): a proof of its own.
+        enclosure: proved bounds of the eigenvalues, where there are some.
 
     Raises:
         ContradictionError: theorem and numbers exclude each other.
@@ -103,7 +106,7 @@ def proof_of_rank(
     ('theorem', 'nonsingular', 'A2, A3')
     """
     answer = decide_singularity(kernel, templates)
-    fault = contradiction(answer, entries, spectrum, common_null=common_null)
+    fault = contradiction(answer, entries, spectrum, common_null=common_null, enclosure=enclosure)
     if fault is not None:
         claim = f"N is {answer.outcome}, as {answer.sentence}"
         raise ContradictionError(answer.theorem, kernel.name, claim, fault)
@@ -116,10 +119,8 @@ def proof_of_rank(
         vector = tuple(weight / largest for weight in common_null)
         sentence += " (Definition C.1)"
         return Proof("theorem", Singularity.SINGULAR, sentence, "C.1", vector)
-    least = float((np.abs(spectrum.values) - spectrum.errors).min())
-    if least > 0.0 and spectrum.kind.rank <= ErrorKind.PROVED.rank:
-        sentence = f"every eigenvalue is at least {least:.3g} in size, errors included"
-        return Proof("enclosure", Singularity.NONSINGULAR, sentence)
+    if enclosure is not None and enclosure.positive_definite:
+        return Proof("enclosure", Singularity.NONSINGULAR, enclosure.sentence)
     return Proof(None, None, answer.sentence)
 
 
@@ -129,6 +130,7 @@ def contradiction(
     spectrum: EstimateArray,
     *,
     common_null: Sequence[int] | None = None,
+    enclosure: SpectralEnclosure | None = None,
 ) -> str | None:
     """Which number a theorem's answer excludes, in words; None where they agree.
 
@@ -141,6 +143,7 @@ def contradiction(
         entries: N.
         spectrum: its eigenvalues.
         common_null: as in `proof_of_rank`.
+        enclosure: as in `proof_of_rank`.
 
     >>> import numpy as np
     >>> from theory.nonsingularity.answer import dependent_rows
@@ -152,15 +155,28 @@ def contradiction(
     if answer.outcome is None:
         return None
     if answer.outcome is Singularity.NONSINGULAR:
-        if common_null is not None:
-            return f"the symmetry of the kernel alone makes N map {tuple(common_null)} to 0"
-        lowest: Estimate = spectrum[0]
-        radius = lowest.radius(SIGNIFICANCE)
-        if lowest.value + radius < 0.0:
-            said = f"below 0 by more than its error, {radius:.1g}"
-            return f"N has an eigenvalue {lowest.value:.3g}, {said}"
-        return None
+        return _not_positive(spectrum, common_null, enclosure)
+    if enclosure is not None and enclosure.positive_definite:
+        return enclosure.sentence
     return _not_singular(answer, entries, spectrum)
+
+
+def _not_positive(
+    spectrum: EstimateArray,
+    common_null: Sequence[int] | None,
+    enclosure: SpectralEnclosure | None,
+) -> str | None:
+    """What shows that N is not positive definite."""
+    if common_null is not None:
+        return f"the symmetry of the kernel alone makes N map {tuple(common_null)} to 0"
+    if enclosure is not None and enclosure.upper < 0.0:
+        return f"it is proved that N has an eigenvalue of at most {enclosure.upper:.3g}"
+    lowest: Estimate = spectrum[0]
+    radius = lowest.radius(SIGNIFICANCE)
+    if lowest.value + radius < 0.0:
+        said = f"below 0 by more than its error, {radius:.1g}"
+        return f"N has an eigenvalue {lowest.value:.3g}, {said}"
+    return None
 
 
 def _not_singular(answer: Answer, entries: EstimateArray, spectrum: EstimateArray) -> str | None:

@@ -9,6 +9,7 @@ import typer
 
 from validation.commands import (
     certificate,
+    certify_matrix,
     derivatives,
     kernel,
     matrix,
@@ -35,6 +36,7 @@ app = typer.Typer(
 COMMANDS = (
     kernel.kernel,
     matrix.matrix,
+    certify_matrix.certify_matrix,
     ridge.ridge,
     certificate.certificate,
     plan.plan,
@@ -44,10 +46,10 @@ COMMANDS = (
     statements,
     reproduce.reproduce,
 )
-"""In the order of the help; each is named as its function."""
+"""In the order of the help; each is named as its function, with hyphens."""
 
 for command in COMMANDS:
-    app.command(command.__name__, cls=Command)(expanded(command))
+    app.command(command.__name__.replace("_", "-"), cls=Command)(expanded(command))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

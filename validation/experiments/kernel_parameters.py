@@ -14,6 +14,7 @@ from kernels import (
     MLPKernel,
     MonteCarlo,
     ProductRule,
+    ProvedQuadrature,
     Quadrature,
     QuasiMonteCarlo,
     TensorNetwork,
@@ -21,6 +22,9 @@ from kernels import (
     activations,
 )
 from validation.experiments.kernel_names import KernelName, Method
+
+_PROVED = 1e-12
+"""The largest error of an attention value in a proof, unless said otherwise."""
 
 _SAMPLED = Method.MONTE_CARLO, Method.QUASI_MONTE_CARLO
 
@@ -70,6 +74,21 @@ class KernelParameters:
     def mlp(self) -> MLPKernel:
         """The MLP kernel of the parameters, whatever their name says."""
         return MLPKernel(self._activation(), 1 if self.depth is None else self.depth)
+
+    def proved(self) -> Kernel:
+        """The kernel of the parameters with values whose errors are proved.
+
+        Raises:
+            InvalidInputError: as `kernel`; or a method that proves nothing was asked for.
+        """
+        kernel = self.kernel()
+        if not isinstance(kernel, TransformerKernel):
+            return kernel
+        if self.method != Method.AUTO:
+            remedy = "it proves nothing; leave it out"
+            raise InvalidInputError("method", str(self.method), remedy)
+        tolerance = _PROVED if self.tolerance is None else self.tolerance
+        return kernel.set_params(attention=ProvedQuadrature(tolerance))
 
     def _activation(self) -> Activation:
         given = {"b1": self.b1, "b2": self.b2}

@@ -66,10 +66,15 @@ def result(values: ArrayLike, errors: ArrayLike, method: str) -> EstimateArray:
         InvalidInputError: a value or an error is not finite, so the variances are too large.
     """
     if not (np.isfinite(values).all() and np.isfinite(errors).all()):
-        raise InvalidInputError(
-            "xx, xy, yy", "variances", f"too large: the dual ({method}) overflows float64"
-        )
+        raise overflowing(method)
     return EstimateArray.of(values, Numerical, errors, method)
+
+
+def overflowing(method: str) -> InvalidInputError:
+    """The refusal of variances at which the dual is beyond the float64 range."""
+    return InvalidInputError(
+        "xx, xy, yy", "variances", f"too large: the dual ({method}) overflows float64"
+    )
 
 
 def _first(entry: Float[np.ndarray, "*shape"], where: ArrayLike) -> float:

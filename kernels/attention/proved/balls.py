@@ -1,50 +1,16 @@
-"""Real balls: midpoints with a radius, from Arb by way of python-flint.
-
-A ball contains the number that it stands for, whatever the precision; so nothing here relies on
-the elementary functions of the C library.
-"""
+"""Floats rounded from balls, and balls around sums of floats."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
-from threading import RLock
 
-from flint import arb, ctx
+from flint import arb
 
 from kernels.estimates import Estimate, Proved
-
-PRECISION = 128
-"""Bits of a midpoint: ample for bounds, and for tables that are rounded to 53."""
+from kernels.estimates.balls import above
 
 LEAST = 2.0**-900
 """Table entries below this are set to 0, far above where floats lose digits."""
-
-_lock = RLock()
-
-
-@contextmanager
-def precision(bits: int = PRECISION) -> Iterator[None]:
-    """Work with midpoints of so many bits, one thread at a time: the setting is Arb's own.
-
-    >>> with precision():
-    ...     third = arb(1) / 3
-    >>> third.rel_accuracy_bits() > 100
-    True
-    """
-    with _lock, ctx.workprec(bits):
-        yield
-
-
-def above(ball: arb) -> float:
-    """A float that is not below any number of the ball.
-
-    >>> above(arb(1) / 3) > 1 / 3
-    True
-    """
-    return math.nextafter(float(ball.upper()), math.inf)
 
 
 def rounded(ball: arb) -> float:

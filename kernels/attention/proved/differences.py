@@ -14,7 +14,7 @@ import numpy as np
 from flint import arb, arb_mat, fmpz_mat
 from jaxtyping import Float, Int
 
-from kernels.attention.proved.balls import precision
+from kernels.estimates.balls import precision
 from kernels.strings.patterns import Pattern
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from flint import arb
 
-from kernels.attention.proved.balls import Ball, counted, precision
+from kernels.attention.proved.balls import Ball, counted
 from kernels.attention.proved.bounds.plan import Plan, Shape, make_plan
 from kernels.attention.proved.bounds.truncation import mass, truncation
 from kernels.attention.proved.structure import READ_OUT, Structure
@@ -19,6 +19,7 @@ from kernels.attention.proved.sums.slices import sliced_error
 from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import BOTH, PLAIN, Sums, Tensor, summed, times
 from kernels.attention.symmetry.multigraph import Component, components
+from kernels.estimates.balls import precision
 from kernels.strings.patterns import Pattern
 
 _FINAL = Sums(block=8)

@@ -13,11 +13,12 @@ import numpy as np
 from flint import arb
 from jaxtyping import Shaped
 
-from kernels.attention.proved.balls import Ball, counted, precision, rounded
+from kernels.attention.proved.balls import Ball, counted, rounded
 from kernels.attention.proved.bounds.rules import Trapezoid
 from kernels.attention.proved.differences import Differences
 from kernels.attention.proved.structure import Structure
 from kernels.attention.proved.sums.tables import ROUNDED
+from kernels.estimates.balls import precision
 from kernels.strings.patterns import Pattern
 
 HIGHEST_RANK = 4

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flint import arb
 
-from kernels.attention.proved.balls import Ball, above, precision
+from kernels.attention.proved.balls import Ball
+from kernels.estimates.balls import above, precision
 from kernels.strings.patterns import Pattern
 
 

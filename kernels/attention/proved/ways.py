@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from flint import arb
 
-from kernels.attention.proved.balls import above, precision
 from kernels.attention.proved.bounds.plan import Shape
 from kernels.attention.proved.bounds.truncation import truncation
 from kernels.attention.proved.differences import rank_of
@@ -17,6 +16,7 @@ from kernels.attention.proved.structure import READ_OUT, Structure
 from kernels.attention.proved.sums.route import cheaper
 from kernels.attention.proved.sums.tensors import Sums
 from kernels.attention.symmetry.multigraph import Component
+from kernels.estimates.balls import above, precision
 from kernels.strings.patterns import Pattern
 
 _FINEST = 1e-15

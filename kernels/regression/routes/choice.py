@@ -88,9 +88,7 @@ def choose_system(
         except TooLargeError:
             if route == "structured" or not dense_fits:
                 raise
-    example = np.empty(merged.rows, dtype=np.int64)
-    example[merged.row] = np.arange(len(merged.row))
-    distinct = strings[example]
+    distinct = strings[samples.examples]
     dense = DenseSystem(kernel, distinct, samples.root, n_jobs=n_jobs, progress=progress)
     return RidgeProblem("dense", samples, dense)
 

@@ -11,7 +11,7 @@ import pytest
 from flint import arb
 
 from kernels import Pattern
-from kernels.attention.proved.balls import above, precision, rounded
+from kernels.attention.proved.balls import rounded
 from kernels.attention.proved.bounds import truncation as bounds
 from kernels.attention.proved.bounds.plan import Direction, Plan, Shape, make_plan
 from kernels.attention.proved.bounds.rules import Hermite, Trapezoid
@@ -24,6 +24,7 @@ from kernels.attention.proved.sums.route import Route
 from kernels.attention.proved.sums.tables import Tables
 from kernels.attention.proved.sums.tensors import BOTH, PLAIN, Sums
 from kernels.attention.symmetry.multigraph import components
+from kernels.estimates.balls import above, precision
 
 AA_BC = Pattern.of("AA", "BC")
 SHAPE = Shape.of(Structure.of(AA_BC))

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from kernels import Pattern
 from kernels.attention.proved import estimator
-from kernels.attention.proved.balls import above, precision
 from kernels.attention.proved.differences import Differences, _structure
 from kernels.attention.proved.estimator import ProvedQuadrature
 from kernels.attention.proved.product import HIGHEST_RANK, ProductGrid, product_ball
+from kernels.estimates.balls import above, precision
 from tests.tolerances import LAW_ROUNDING
 from validation import strategies
 

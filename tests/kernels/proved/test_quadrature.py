@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from kernels import InvalidInputError, Pattern, ProductRule, TensorNetwork
 from kernels.attention.proved import estimator, ways
-from kernels.attention.proved.balls import precision
 from kernels.attention.proved.estimator import ProvedQuadrature
 from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
 from kernels.estimates import Estimate
+from kernels.estimates.balls import precision
 from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import REFERENCE_DIGITS, SECOND_ROUTE_TOLERANCE
 from validation import strategies

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from kernels import Pattern
 from kernels.attention.proved import product
-from kernels.attention.proved.balls import precision
 from kernels.attention.proved.bounds.plan import Plan, Shape, make_plan
 from kernels.attention.proved.bounds.rules import Hermite, Trapezoid
 from kernels.attention.proved.structure import READ_OUT, Structure
@@ -25,6 +24,7 @@ from kernels.attention.proved.sums.slices import sliced_error, sliced_product, s
 from kernels.attention.proved.sums.tables import ROUNDED, Tables
 from kernels.attention.proved.sums.tensors import Sums, Tensor
 from kernels.attention.symmetry.multigraph import components
+from kernels.estimates.balls import precision
 from tests.kernels.proved.counted import Counted, counted, most
 
 TABLE = 9

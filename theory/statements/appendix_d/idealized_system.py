@@ -90,6 +90,6 @@ def idealized_system(setting: Setting, n: int, seed: int) -> IdealizedSystem:
 
 
 def _divided(matrix: TemplateMatrix, size: float) -> TemplateMatrix:
-    """N and its spectrum, divided by a number; its verdict and its null vectors stay."""
+    """N and its spectrum, divided by a number, without proved bounds; its verdict stays."""
     entries, eigenvalues = matrix.entries / size, matrix.eigenvalues / size
-    return replace(matrix, entries=entries, eigenvalues=eigenvalues)
+    return replace(matrix, entries=entries, eigenvalues=eigenvalues, enclosure=None)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from flint import arb
 
-from kernels.attention.proved.balls import above, precision
 from kernels.attention.proved.bounds.rules import Hermite, Rule, Trapezoid
 from kernels.attention.proved.bounds.shifts import (
     ShiftGrid,
@@ -23,6 +22,7 @@ from kernels.attention.proved.bounds.shifts import (
 )
 from kernels.attention.proved.bounds.strips import Strip
 from kernels.attention.proved.structure import Structure
+from kernels.estimates.balls import above, precision
 
 _DIGITS = 12
 """Binary digits of the grid's unit."""

@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from flint import arb, fmpz_poly
 
-from kernels.attention.proved.balls import PRECISION, precision
+from kernels.estimates.balls import PRECISION, precision
 
 
 @dataclass(frozen=True, eq=False)

@@ -27,7 +27,7 @@ class ShiftGrid:
         step: the step.
         count: how many there are.
 
-    >>> from kernels.attention.proved.balls import precision
+    >>> from kernels.estimates.balls import precision
     >>> with precision():
     ...     float(ShiftGrid(arb(-20), arb(0.243), 130).harmonics)
     5.85...e-17

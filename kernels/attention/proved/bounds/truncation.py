@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from flint import arb
 
-from kernels.attention.proved.balls import above
 from kernels.attention.proved.bounds.plan import Direction, Plan, in_floats, strips
 from kernels.attention.proved.structure import Structure
+from kernels.estimates.balls import above
 
 
 class Truncation(NamedTuple):

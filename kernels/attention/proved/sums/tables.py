@@ -13,7 +13,7 @@ import numpy as np
 from flint import arb
 from jaxtyping import Float
 
-from kernels.attention.proved.balls import precision, rounded
+from kernels.attention.proved.balls import rounded
 from kernels.attention.proved.bounds.plan import Direction, Plan
 from kernels.attention.proved.sums.slices import sliced_product, sliced_roundings
 from kernels.attention.proved.sums.tensors import (
@@ -24,6 +24,7 @@ from kernels.attention.proved.sums.tensors import (
     Jet,
     Tensor,
 )
+from kernels.estimates.balls import precision
 
 ROUNDED = 2
 """Roundings that a number rounded from a ball counts for."""

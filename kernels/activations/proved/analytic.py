@@ -1,0 +1,148 @@
+"""Duals of activations without a closed form: the trapezoidal rule with a proved error.
+
+With ``u = p z1`` and ``v = q z1 + r z2`` for independent standard normal z the dual is a double sum
+over equispaced nodes. What it differs from the integral by follows from how large the activation
+is in a strip about the real line (Lemma 19 of docs/proofs.md), and what the errors of the
+covariance do from bounds of two derivatives (Lemma 20).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from flint import arb
+
+from kernels.activations.proved.covariance import Centre, root
+from kernels.boundary.checks import convert_fields, nonnegative, positive
+from kernels.boundary.exceptions import InvalidInputError
+
+_AIM = 42.0
+"""Minus the logarithm of what a rule aims at, relative to the bound: 1e-18, below float64."""
+
+_EXTENT = 9.5
+"""Standard deviations beyond which a Gaussian has 2e-21 of its mass."""
+
+_MOST = 1 << 18
+"""Nodes of a double sum: a second. Variances that need more are left to other methods."""
+
+
+@dataclass(frozen=True)
+class Analytic:
+    """What a proof needs of an activation: phi in balls, and its size in a strip.
+
+    ``|phi(t)| <= bound * exp(rate * |Re t|)`` wherever ``|Im t| <= strip``, phi analytic there.
+
+    Args:
+        ball: a ball around phi of every number of a ball.
+        strip: above 0.
+        bound: above 0.
+        rate: at least 0; 0 where phi is bounded.
+        on_line: bounds of ``|phi|``, ``|phi'|`` and ``|phi''|`` on the real line, over
+            ``exp(rate * |t|)``; where left out, from the strip by Cauchy's inequality.
+
+    Raises:
+        InvalidInputError: a number out of range, or a ball that cannot be called.
+
+    >>> logistic = Analytic(lambda t: 1 / (1 + (-t).exp()), strip=3.0, bound=7.1)
+    >>> [round(size, 2) for size in logistic.sizes]
+    [7.1, 2.37, 1.58]
+    """
+
+    ball: Callable[[arb], arb]
+    strip: float
+    bound: float
+    rate: float = 0.0
+    on_line: tuple[float, float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if not callable(self.ball):
+            raise InvalidInputError("ball", self.ball, "give a function of a ball (flint.arb)")
+        convert_fields(self, strip=positive, bound=positive, rate=nonnegative)
+        if self.on_line is not None:
+            size, slope, curvature = (positive("on_line", one) for one in self.on_line)
+            object.__setattr__(self, "on_line", (size, slope, curvature))
+
+    @property
+    def sizes(self) -> tuple[float, float, float]:
+        """Bounds of phi and its first two derivatives on the real line, over the exponential."""
+        if self.on_line is not None:
+            return self.on_line
+        grown = self.bound * math.exp(self.rate * self.strip) * (1.0 + 2.0**-40)
+        return self.bound, grown / self.strip, 2.0 * grown / self.strip**2
+
+
+class _Rule(NamedTuple):
+    """Nodes ``n h`` for ``|n| <= m``, and what they cost.
+
+    Attributes:
+        nodes: their places, with
+        weights: ``h`` times the density.
+        error: of the rule with all nodes, relative to the integrand's bound.
+        mass: a bound of the sum of ``exp(rate |z|)`` over all nodes.
+        tail: a bound of the same over the nodes that are left out.
+    """
+
+    nodes: list[arb]
+    weights: list[arb]
+    error: arb
+    mass: arb
+    tail: arb
+
+
+def dual_in_balls(analytic: Analytic, xx: arb, xy: arb, yy: arb) -> arb | None:
+    """A ball around the dual; None where a variance may be 0, or so large that nodes are too many.
+
+    Args:
+        analytic: what is known of phi.
+        xx: variances of u.
+        xy: covariances.
+        yy: variances of v.
+    """
+    centre = Centre.of(xx, xy, yy)
+    if centre is None:
+        return None
+    p = centre.xx.sqrt()
+    q = centre.xy / p
+    r = root(centre.yy - q * q)
+    steep = p.max(abs(q))
+    first = _rule(analytic, steep, analytic.rate * (p + abs(q)))
+    second = _rule(analytic, r, analytic.rate * r)
+    if len(first.nodes) * len(second.nodes) > _MOST:
+        return None
+    value = arb(0)
+    moved = [r * z for z in second.nodes]
+    for z, weight in zip(first.nodes, first.weights, strict=True):
+        shift = q * z
+        inner = arb(0)
+        for offset, own in zip(moved, second.weights, strict=True):
+            inner += own * analytic.ball(shift + offset)
+        value += weight * analytic.ball(p * z) * inner
+    size, slope, curvature = (arb(one) for one in analytic.sizes)
+    rules = arb(analytic.bound) ** 2 * first.mass * second.mass * (first.error + second.error)
+    dropped = size**2 * (first.tail * second.mass + first.mass * second.tail)
+    spread = 2 * (arb(analytic.rate) ** 2 * (xx + yy)).exp() if analytic.rate else arb(1)
+    variances = size * curvature / 2 * (centre.by_xx + centre.by_yy)
+    carried = spread * (slope**2 * centre.by_xy + variances)
+    return value + arb(0, (rules + dropped + carried).upper())
+
+
+def _rule(analytic: Analytic, slope: arb, rate: arb) -> _Rule:
+    """The rule for a direction along which the arguments of phi move by at most this slope."""
+    widest = math.sqrt(2.0 * _AIM)
+    steep, growth = float(slope.upper()), float(rate.upper())
+    depth = widest if steep * widest <= analytic.strip else analytic.strip / steep * (1 - 2.0**-40)
+    step = arb(round(2.0**20 * 2.0 * math.pi * depth / (depth**2 / 2.0 + _AIM))) / 2**20
+    most = math.ceil((_EXTENT + growth) / float(step))
+    density = step / (2 * arb.pi()).sqrt()
+    nodes = [step * n for n in range(-most, most + 1)]
+    weights = [density * (-z * z / 2).exp() for z in nodes]
+    d, both = arb(depth), arb(2 if analytic.rate else 1)
+    error = 2 * (d * d / 2).exp() / ((2 * arb.pi() * d / step).exp() - 1)
+    aliases = (-2 * (arb.pi() / step) ** 2).exp()
+    excess = 1 + 2 * aliases / (1 - aliases)
+    growing = (arb(growth) ** 2 / 2).exp()
+    tail = growing * ((most * step - arb(growth)) / arb(2).sqrt()).erfc()
+    return _Rule(nodes, weights, error, both * growing * excess, tail)

@@ -1,0 +1,61 @@
+"""The pairs of strings that a template matrix compares."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from jaxtyping import Int64
+
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.memory import require_memory
+from kernels.strings.patterns import Pattern
+from theory.task import TemplateTask
+from theory.template import Template, is_wildcard
+
+
+class TemplatePairs(NamedTuple):
+    """Which joint pattern each pair of templates has.
+
+    Attributes:
+        templates: the r templates.
+        patterns: the distinct patterns.
+        places: for each pair, its pattern; symmetric.
+    """
+
+    templates: tuple[Template, ...]
+    patterns: list[Pattern]
+    places: Int64[np.ndarray, "r r"]
+
+
+def pairs_of_templates(templates: TemplateTask | Sequence[Template]) -> TemplatePairs:
+    """The patterns of sub(z_i, s) and sub(z_j, s'), s and s' without a token in common.
+
+    Args:
+        templates: a task, or templates of one length.
+
+    Raises:
+        InvalidInputError: no templates, or templates of unequal length.
+        TooLargeError: the matrix would not fit in memory.
+    """
+    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
+    if len({template.length for template in chosen}) != 1:
+        raise InvalidInputError(
+            "templates", [str(template) for template in chosen], "give templates of one length"
+        )
+    r = len(chosen)
+    require_memory("templates", r, 300.0 * r * r, "use fewer templates")
+    numbers: dict[Pattern, int] = {}
+    index = np.empty((r, r), dtype=np.int64)
+    strings = [[_substituted(template, side) for template in chosen] for side in "xy"]
+    for i in range(r):
+        for j in range(i + 1):
+            pattern = Pattern.of_codes(strings[0][i], strings[1][j])
+            index[i, j] = index[j, i] = numbers.setdefault(pattern, len(numbers))
+    return TemplatePairs(chosen, list(numbers), index)
+
+
+def _substituted(template: Template, side: str) -> list[tuple[str, str]]:
+    """The template with its wildcards replaced by tokens that only this side of a pair has."""
+    return [(side if is_wildcard(token) else "", token) for token in template.tokens]
