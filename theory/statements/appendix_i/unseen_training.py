@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from theory.networks.perceptron import Initialization
     from theory.networks.training import Problem
 
-_SAMPLES, _ALPHABET = 16, 8
+SAMPLES, _ALPHABET = 16, 8
 """Training strings, and seen symbols at least."""
 
 AGREE = "coupled runs agree"
@@ -39,7 +39,7 @@ _ROUNDING = 1e-10
 same order, up to the order in which the compiler adds, and training can amplify the difference."""
 
 
-def problem_of(task: TemplateTask, *, seed: int) -> Problem:
+def problem_of(task: TemplateTask, *, seed: int, samples: int = SAMPLES) -> Problem:
     """Training strings of the task, and for each template a string of unseen symbols.
 
     The first two test strings are those with the largest and the smallest label; all use the
@@ -49,7 +49,7 @@ def problem_of(task: TemplateTask, *, seed: int) -> Problem:
 
     most = max(len(z.wildcards) for z in task.templates)
     alphabet = max(_ALPHABET, 2 * most)
-    sample = task.sample(_SAMPLES, alphabet=alphabet, seed=seed)
+    sample = task.sample(samples, alphabet=alphabet, seed=seed)
     order = np.argsort(-task.label_array, kind="stable")
     order = np.concatenate([order[[0, -1]], order[1:-1]])[:_STRINGS]
     unseen = np.zeros((len(order), task.length), dtype=np.int32)
@@ -100,7 +100,7 @@ def coupling_claims(
     gaps, ratios, movement, errors, spread = [], [], [], [], []
     for s in range(seed, seed + _COUPLED):
         start = initial_parameters(problem, initialization, seed=s)
-        found = couple(problem, start, pi, optimizer, steps=steps, seed=s)
+        found = couple(problem, start, pi, optimizer, steps=steps, seed=s, phi=initialization.phi)
         movement.append(found.movement)
         ratios.append(abs(density_ratio(problem, initialization, start, pi)))
         both = np.stack([np.asarray(run.predictions) for run in (found.plain, found.renamed)])
@@ -201,4 +201,5 @@ def described(optimizer: Optimizer) -> str:
     """An optimizer and its batch."""
     if optimizer.batch is None:
         return f"{optimizer.name} on all samples"
-    return f"{optimizer.name}, batch {optimizer.batch}"
+    once = ", one pass" if optimizer.one_pass else ""
+    return f"{optimizer.name}, batch {optimizer.batch}{once}"
