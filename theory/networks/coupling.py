@@ -126,3 +126,18 @@ def density_ratio(
     moved = np.asarray(renamed_parameters(start, pi).first) / scales
     kept = np.asarray(start.first) / scales
     return float(0.5 * ((kept - moved) * (kept + moved)).sum())
+
+
+def largest_ratio(
+    problem: Problem,
+    initialization: Initialization,
+    start: Parameters,
+    pi: Int32[np.ndarray, "k m"],
+) -> float:
+    """What `density_ratio` is at most in size, whatever the variances of the rows that pi moves.
+
+    Half the sum of their squares in units of their deviations: that much if it moved them to 0.
+    """
+    scales = initialization.scales(problem.codes.shape[1], problem.tokens)[..., None]
+    moves = pi != np.arange(pi.shape[1])
+    return float(0.5 * ((np.asarray(start.first) / scales)[moves] ** 2).sum())
