@@ -8,8 +8,8 @@ Notation, where it differs from the paper's:
 * Two templates that differ in the names of their wildcards alone are equal.
 * A length that a user gives or reads in a message does not count ``[CLS]``; a ``length``
   attribute, the paper's k, does.
-* A substitution map is used on the wildcards of its own template only; its law is independent
-  draws from a `TokenLaw`, conditioned to satisfy Def. 3.1.
+* A substitution map is used on the wildcards of its own template only; its law comes from a
+  `TokenLaw`: independent draws, conditioned to satisfy Def. 3.1, or whole `Tuples`.
 * N's eigenvalues are ascending; the paper has no order.
 
 >>> task = TemplateTask.parse({"αα": +1.0, "αβ": -1.0})
@@ -32,6 +32,7 @@ from theory.nonsingularity import ContradictionError, Proof, decide_singularity
 from theory.sample import Sample
 from theory.task import TemplateTask
 from theory.template import Template
+from theory.tuple_law import Tuples
 from theory.unseen import Certificate, CurvePoint, Plan, certify, learning_curve, samples_needed
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "TemplateMatrix",
     "TemplateTask",
     "TokenLaw",
+    "Tuples",
     "Uniform",
     "Zipf",
     "activation_bound",

@@ -1,4 +1,4 @@
-"""The law of a substitution: independent tokens, conditioned to be distinct (Defs. 3.1, 3.2)."""
+"""The law of a substitution: tokens that are distinct (Definitions 3.1 and 3.2)."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from kernels.boundary.memory import require_memory
 
 
 class DistinctTokens(ABC):
-    """``draws`` independent draws from a law on tokens 0, 1, ..., given that all differ.
+    """A law on tuples of ``draws`` distinct tokens 0, 1, ....
 
-    The contract: a tuple of distinct tokens t_1, ..., t_w has probability proportional to
-    p(t_1) ... p(t_w).
+    That of the two laws here is of independent draws, given that all differ: a tuple t_1, ..., t_w
+    has probability proportional to p(t_1) ... p(t_w). That of `theory.tuple_law` is any.
     """
 
     draws: int

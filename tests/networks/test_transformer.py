@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from kernels import InvalidInputError, Polynomial, TooLargeError, encode
+from kernels import Cosine, InvalidInputError, Polynomial, TooLargeError, encode
 from kernels.transformer import Scaling
 from tests import tolerances
-from theory.networks.transformer_features import Widths, kernel_draws
+from theory.networks.transformer_features import kernel_draws
+from theory.networks.transformer_law import kernels_in_law
+from theory.networks.two_sample import two_sample_test
+from theory.networks.widths import Widths
 
 STRINGS = encode(["AAB", "ABA", "CDD"])
 IDENTITY = Polynomial((0.0, 1.0))
@@ -53,6 +56,42 @@ def test_scalings_are_one_up_to_the_temperature() -> None:
     np.testing.assert_allclose(first, second, rtol=0.0, atol=tolerances.NETWORK_GRADIENTS)
     third = draws(widths, 1.0, gamma, "section-4.1", 3)
     assert np.abs(first - third).max() > 1e-3
+
+
+@pytest.mark.parametrize(
+    ("widths", "scaling"),
+    [
+        (Widths(embedding=3, heads=2, head=2, mlp=5), "section-4.1"),
+        (Widths(embedding=12, heads=4, head=20, mlp=3), "appendix-H"),
+    ],
+)
+def test_kernels_in_law_have_the_law_of_weights(widths: Widths, scaling: Scaling) -> None:
+    # Ranks below and above those of the strings' inner products.
+    given = {
+        "widths": widths,
+        "beta": 2.0,
+        "gamma": 0.7,
+        "activation": Cosine(1.0, 0.4),
+        "scaling": scaling,
+    }
+    by_weights = kernel_draws(STRINGS, draws=4_000, seed=1, **given)
+    in_law = kernels_in_law(STRINGS, draws=4_000, seed=2, **given)
+    for i, j in zip(*np.triu_indices(3), strict=True):
+        test = two_sample_test(by_weights[:, i, j], in_law[:, i, j], significance=1e-6)
+        assert not test.rejected, test
+    other = kernels_in_law(STRINGS, draws=4_000, seed=2, **{**given, "beta": 0.5})
+    assert two_sample_test(by_weights[:, 0, 1], other[:, 0, 1], significance=1e-6).rejected
+    assert np.array_equal(in_law, kernels_in_law(STRINGS, draws=4_000, seed=2, **given))
+
+
+def test_kernels_in_law_refuse_bad_input() -> None:
+    given = {"gamma": 1.0, "activation": IDENTITY, "draws": 1, "seed": 0}
+    with pytest.raises(TooLargeError, match="use a narrower network"):
+        kernels_in_law(STRINGS, widths=Widths.scaled(10**10), beta=1.0, **given)
+    with pytest.raises(InvalidInputError, match="beta"):
+        kernels_in_law(STRINGS, widths=Widths.scaled(8), beta=-1.0, **given)
+    with pytest.raises(InvalidInputError, match="draws"):
+        kernels_in_law(STRINGS, widths=Widths.scaled(8), beta=1.0, **{**given, "draws": 0})
 
 
 def test_bad_input() -> None:

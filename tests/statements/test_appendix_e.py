@@ -6,26 +6,18 @@ import numpy as np
 import pytest
 
 from kernels.activations import Polynomial
-from tests.tolerances import BRACKETED_ROOT, SMALL_DETERMINANT
+from kernels.estimates import EstimateArray, Numerical
 from tests.toy_kernels import RelationalKernel
 from theory import statements
 from theory.statements import HypothesisError, Outcome, Setting, decide
+from theory.statements.framework.decision import decided, level
 from theory.statements.section_4_2.conjecture_on_activations import examine_activations
 from theory.statements.section_4_2.lemma_4_6 import wronskian_difference
-from theory.statements.section_4_2.phases.determinant import exponential_determinant, signed_sum
-from theory.statements.section_4_2.phases.lines import zeros_on_line
+from theory.statements.section_4_2.phases.lines import determinants_on_line, line_claim
 from theory.statements.section_4_2.phases.margin import margin
 from theory.statements.shared.defaults import transformer_kernel
 
 QUICK = Setting(quick=True)
-
-
-def test_determinant_is_the_exponential_sum() -> None:
-    attention = np.array([[1.0, 0.2, 0.3], [0.2, 0.9, 0.1], [0.3, 0.1, 0.8]])
-    direct, rounding = exponential_determinant(attention, 1.3**2)
-    scaled = np.exp(1.3**2 * (attention - 0.5 * np.add.outer(*[np.diag(attention)] * 2)))
-    assert float(direct) == pytest.approx(np.linalg.det(scaled), rel=SMALL_DETERMINANT)
-    assert abs(direct - signed_sum(attention, 1.3**2)) < rounding < SMALL_DETERMINANT
 
 
 def test_wronskian_is_a_scaled_vandermonde() -> None:
@@ -36,14 +28,16 @@ def test_zeros_of_a_known_determinant() -> None:
     attention = np.array([[1.0, 0.0], [0.0, -1.0]])
     # With c = cos(2 b2), M = [[e^t + c e^-t, 1 + c], [1 + c, e^-t + c e^t]], so that
     # det M = c (e^t - e^-t)^2, which is 0 at c = 0.
-    roots, flat = zeros_on_line(attention, (1.0, 0.0), (0.0, 1.0))
-    assert roots == pytest.approx([np.pi / 4], abs=BRACKETED_ROOT)
-    assert flat == 0
+    line = (1.0, 0.0), (0.0, 1.0)
+    found = np.array(determinants_on_line(attention, line), dtype=float)
+    angles = np.linspace(0.0, 1.0, len(found))
+    assert (np.sign(found) == np.sign(np.cos(2.0 * angles))).all()
+    # No Gram matrix has such an A: its determinant would be negative.
+    claim = line_claim("", EstimateArray.exact(attention), line)
+    assert decided(claim, level(1)).outcome is Outcome.VIOLATED
 
 
 def test_margin_by_hand() -> None:
-    from kernels.estimates import EstimateArray, Numerical
-
     values = np.array([[2.0, 0.5], [0.5, 1.0]])
     found = margin(EstimateArray.of(values, Numerical, np.full((2, 2), 0.01)))
     assert found.value == pytest.approx(2.0)

@@ -59,10 +59,11 @@ def test_a_small_determinant_is_none_of_0(tolerance: float, outcome: str) -> Non
 def test_six_templates_earn_their_verdict() -> None:
     check = statements.find("4.6").check
     assert check(SIX, KERNEL, quick=True).outcome is Outcome.HOLDS
-    values = attention_matrix(Setting(SIX, KERNEL)).values
-    run = partial(lemma_4_6.sum_claim, values, 1.0)
-    for wrong in (0.0, 1e-9):
-        with patch.object(lemma_4_6, "signed_sum", lambda *_, by=wrong: by):
+    setting = Setting(SIX, KERNEL)
+    run = partial(lemma_4_6.correlation_claim, setting, attention_matrix(setting), 1.0)
+    honest = lemma_4_6.squared_distances
+    for wrong in (0.0, 0.99, 1.01):
+        with patch.object(lemma_4_6, "squared_distances", lambda a, by=wrong: by * honest(a)):
             assert decided(run(), level(1)).outcome is Outcome.VIOLATED
 
 
@@ -101,8 +102,8 @@ def test_a_determinant_that_vanishes_is_seen() -> None:
     # Equal rows, which the premise excludes: no phase helps.
     equal = EstimateArray.exact(np.full((2, 2), 0.7))
     line = (1.0, 0.2), (0.3, 0.5)
-    assert decided(line_claim("", equal, *line), level(1)).outcome is Outcome.VIOLATED
-    assert decided_on_line(equal, *line)[0] == 0
+    assert decided(line_claim("", equal, line), level(1)).outcome is Outcome.VIOLATED
+    assert not decided_on_line(equal, line)[0].any()
 
 
 # Equation (3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from itertools import permutations
 from math import prod
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from scipy.stats import chisquare
 
 from kernels.boundary.exceptions import InvalidInputError
 from tests.tolerances import CHANCE_OF_FALSE_ALARM, SYMMETRIC_POLYNOMIAL_ROUNDING
+from theory import TemplateTask, Tuples
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
 from theory.substitution import DistinctTokens, UniformDistinct, WeightedDistinct
 
@@ -129,3 +131,53 @@ def test_bad_laws_are_refused(make: object, argument: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         make()
     assert caught.value.argument == argument
+
+
+# Dependent wildcards
+
+
+def test_tuples_are_drawn_whole_and_avoid_the_templates_own_tokens() -> None:
+    task = TemplateTask.parse({"αβ": 1.0, "aα": -1.0})
+    law = Tuples([(0, 1), (1, 2), (2, 0)], [1.0, 2.0, 1.0], symbols=2, named=["a"])
+    sample = task.sample(400, alphabet=law, seed=0)
+    strings = list(sample.strings)
+    first = {x for x, t in zip(strings, sample.templates, strict=True) if t == 0}
+    assert first == {"s1 s2", "s2 a", "a s1"}
+    # Those that begin with "a" are no substitution of the template that has it.
+    assert {x for x, t in zip(strings, sample.templates, strict=True) if t == 1} == {"a s1", "a s2"}
+    # s2 is in two of three tuples that carry 3/4; of the two that are left to aα it has 2/3.
+    assert task.diversity(law) == pytest.approx(4 / 3)
+    assert law.distinct(1, ["a"]).diversity == pytest.approx(1.5)
+
+
+def test_tuples_agree_with_the_uniform_law_of_injections() -> None:
+    every = Tuples(list(permutations(range(4), 2))).distinct(2)
+    assert every.diversity == pytest.approx(UniformDistinct(4, 2).diversity)
+    assert every.sample(5, np.random.default_rng(0)).shape == (5, 2)
+
+
+@pytest.mark.parametrize(
+    ("given", "argument"),
+    [
+        ({"tuples": []}, "tuples"),
+        ({"tuples": [(0, 1), (0,)]}, "tuples"),
+        ({"tuples": [(0, 0)]}, "tuples"),
+        ({"tuples": [(0, -1)]}, "tuples"),
+        ({"tuples": [(0, 3)], "symbols": 2}, "tuples"),
+        ({"tuples": [(0, 1)], "probabilities": [1.0, 1.0]}, "probabilities"),
+        ({"tuples": [(0, 1)], "probabilities": [-1.0]}, "probabilities"),
+        ({"tuples": [(0, 1)], "probabilities": [0.0]}, "probabilities"),
+        ({"tuples": [(0, 1)], "named": ["a", "a"]}, "named"),
+    ],
+)
+def test_tuples_that_are_no_law_are_refused(given: dict[str, Any], argument: str) -> None:
+    with pytest.raises(InvalidInputError) as refused:
+        Tuples(**given)
+    assert refused.value.argument == argument
+
+
+def test_tuples_that_no_template_can_use_are_refused() -> None:
+    with pytest.raises(InvalidInputError, match="need tuples of at least 2 tokens"):
+        Tuples([(0,), (1,)]).distinct(2)
+    with pytest.raises(InvalidInputError, match="give tuples that avoid"):
+        Tuples([(0, 1)], symbols=1, named=["a"]).distinct(2, ["a"])

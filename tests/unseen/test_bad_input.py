@@ -139,7 +139,9 @@ def test_curves_out_of_range() -> None:
 
 def test_formula_warns_where_it_fails() -> None:
     with pytest.warns(UnprovedWarning, match="not proved"):
-        (point,) = learning_curve(SymbolKernel(), TASK, samples=[20], alphabet=10, alpha=1e-3)
-    assert not point.trusted
+        (point,) = learning_curve(
+            SymbolKernel(), TASK, samples=[20], alphabet=10, alpha=1e-3, sparse=False
+        )
+    assert (point.trusted, point.formula) == (False, "B9")
     (point,) = learning_curve(SymbolKernel(), TASK, samples=[20], alphabet=10, alpha=100.0)
     assert point.trusted

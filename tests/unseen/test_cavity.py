@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from kernels import Cosine, TransformerKernel
-from theory import TemplateTask, certify
+from theory import TemplateTask, certify, learning_curve
+from theory.unseen import UnprovedWarning, curves
 from theory.unseen.bounds.bias import bias
 from theory.unseen.bounds.cavity import cavity
 from theory.unseen.bounds.fixed_point import kappa, levels
@@ -32,6 +35,28 @@ def test_right_where_the_formula_fails() -> None:
     formula = kappa(levels(pairs), pairs.deviations, true.counts, m, ridge)
     spread = uniform_overlap(pairs, m) + np.diag(formula.values / true.counts)
     assert np.abs(bias(pairs.apart, spread, task.label_array) - true.bias.values).max() > 0.2 * size
+
+
+def test_curves_take_it_where_the_formula_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(curves, "cavity", partial(cavity, population=2_000, rounds=20))
+    kernel = TransformerKernel(2.0, 1.0, Cosine(1.0, 1.2))
+    task = TemplateTask.parse({"αα": 1.0, "αβ": -1.0})
+    ridge = 0.01 * float(template_pairs(kernel, task).deviations.max())
+    near, far = learning_curve(
+        kernel, task, samples=[400, 4_000], alphabet=200, alpha=ridge, noise=0.1
+    )
+    assert (near.formula, far.formula) == ("cavity", "B9")
+    assert near.trusted
+    assert near.bias is not None
+    with pytest.warns(UnprovedWarning, match="sparse=True"):
+        (plain,) = learning_curve(
+            kernel, task, samples=[400], alphabet=200, alpha=ridge, noise=0.1, sparse=False
+        )
+    assert (plain.formula, plain.trusted) == ("B9", False)
+    sample = task.sample(400, alphabet=200, noise=0.1, seed=3)
+    true = certify(fit_ridge(kernel, sample.strings, sample.labels, ridge), task, noise=0.1)
+    off = [np.abs(point.bias - true.bias.values).max() for point in (near, plain)]
+    assert off[0] < off[1]
 
 
 def test_no_shared_symbols() -> None:

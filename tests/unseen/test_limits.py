@@ -109,7 +109,7 @@ def test_learning_curve_bounds_hold() -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UnprovedWarning)  # for the formula, which is not used
             (point,) = learning_curve(
-                KERNEL, task, samples=[60], alphabet=law, alpha=1.0, noise=0.2
+                KERNEL, task, samples=[60], alphabet=law, alpha=1.0, noise=0.2, sparse=False
             )
         name = "uniform" if isinstance(law, int) else "zipf"
         cases = [drawn(task, [0] * 30 + [1] * 30, 20, name, s, 1.0) for s in range(10)]

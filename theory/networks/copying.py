@@ -13,6 +13,7 @@ d_emb^(-1/2): the mean-field scaling. The b_h start at 0. Without them, they sta
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import NamedTuple
 
@@ -34,7 +35,7 @@ class Copying:
         tokens: m, the size of the alphabet, all of whose tokens have a logit.
         seen: n, how many of them (the first ones) are trained on; the last one is tested.
         heads: H.
-        gamma: positional weight.
+        gamma: positional weight; a fraction where limits are to be exact.
 
     Raises:
         InvalidInputError: no token is left unseen, or a parameter is out of range.
@@ -43,7 +44,7 @@ class Copying:
     tokens: int = 8
     seen: int = 4
     heads: int = 4
-    gamma: float = 0.0
+    gamma: float | Fraction = 0.0
 
     def __post_init__(self) -> None:
         whole("tokens", self.tokens, least=2)
@@ -52,6 +53,15 @@ class Copying:
         nonnegative("gamma", self.gamma)
         if self.seen >= self.tokens:
             raise InvalidInputError("seen", self.seen, "leave at least one token unseen")
+
+    @property
+    def weight(self) -> float:
+        """The positional weight as a float.
+
+        >>> Copying(gamma=Fraction(1, 4)).weight
+        0.25
+        """
+        return float(self.gamma)
 
     def head_width(self, width: int) -> int:
         """d_head for a given d_emb: d_emb / H, so that it grows with d_emb.
@@ -103,7 +113,7 @@ def logits(weights: Weights, gamma: float) -> Float64[Array, "m m"]:
 
 def losses(weights: Weights, model: Copying) -> tuple[Array, Array]:
     """Cross-entropy: the mean over the seen tokens, and that of the last, unseen one."""
-    each = -jnp.diagonal(jax.nn.log_softmax(logits(weights, model.gamma), axis=1))
+    each = -jnp.diagonal(jax.nn.log_softmax(logits(weights, model.weight), axis=1))
     return each[: model.seen].mean(), each[-1]
 
 

@@ -41,7 +41,7 @@ def contracted(
     through = g @ s.right @ g.T
     crossed = g @ s.right_left  # sum_j g_x[j] <r_j, l_y>
     embedding = np.diag(np.diag(through)) + g.T * crossed + g * crossed.T + (g @ g.T) * s.left
-    position = model.gamma**2 * through
+    position = model.weight**2 * through
     values = scale * s.inputs * (g @ s.outputs @ g.T)
     outputs = scale * s.values * (g @ s.embeddings @ g.T)
     aligned = (g * s.mixed).sum(axis=1)
@@ -80,9 +80,9 @@ def limits(model: Copying, head_share: float) -> Float64[np.ndarray, "2 g"]:
     m, h = model.tokens, model.heads
     same = np.eye(m)
     centred = same - 1.0 / m
-    shared = same + model.gamma**2
+    shared = same + model.weight**2
     per_head = shared * centred / h**2
-    parts = [(same * centred + shared * centred) / h, model.gamma**2 * centred / h]
+    parts = [(same * centred + shared * centred) / h, model.weight**2 * centred / h]
     parts += [per_head] * h + [head_share * per_head] * h
     parts += [np.full((m, m), ((1.0 - 1.0 / m) / h) ** 2)] * h
     return _sums(np.array(parts), model)

@@ -50,7 +50,7 @@ class Signals:
 def signals_of(weights: Weights, model: Copying) -> Signals:
     """The signals of given weights."""
     e, p, v, o = (np.asarray(w, dtype=np.float64) for w in weights[:4])
-    z = e + model.gamma * p
+    z = e + model.weight * p
     value, output = z @ v, np.einsum("hed,jd->hje", o, e)
     right = np.einsum("hde,hje->jd", v, output) / model.heads
     left = np.einsum("hxe,hed->xd", value, o) / model.heads
@@ -81,7 +81,7 @@ def draw_signals(model: Copying, width: int, *, seed: int) -> Signals:
     frame = width**-0.5 * rng.standard_normal((m + 1, width))
     inside = _root(frame @ frame.T)  # coordinates in the span: frame = inside @ Q^T
     e = inside[:-1]
-    z = e + model.gamma * inside[-1]
+    z = e + model.weight * inside[-1]
     v = width**-0.5 * rng.standard_normal((heads, m + 1, d_head))
     o = d_head**-0.5 * rng.standard_normal((heads, d_head, m + 1))
     value, output = z @ v, np.einsum("hed,jd->hje", o, e)

@@ -13,11 +13,14 @@ f(x; theta_t) that of f(pi x; theta_t).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import Array
 from jaxtyping import Float64, Int32
 
 from kernels.boundary.exceptions import InvalidInputError
@@ -89,10 +92,11 @@ def couple(
     *,
     steps: int,
     seed: int,
+    phi: Callable[[Array], Array] = jnp.tanh,
 ) -> Coupled:
     """Train from theta_0 and from pi theta_0, and compare them step by step."""
-    plain = trajectory(problem, start, optimizer, steps=steps, seed=seed)
-    renamed = trajectory(problem, renamed_parameters(start, pi), optimizer, steps=steps, seed=seed)
+    trained = partial(trajectory, problem, optimizer=optimizer, steps=steps, seed=seed, phi=phi)
+    plain, renamed = trained(start), trained(renamed_parameters(start, pi))
     assert plain.parameters is not None
     assert renamed.parameters is not None
     expected = renamed_parameters(plain.parameters, pi)
@@ -122,3 +126,18 @@ def density_ratio(
     moved = np.asarray(renamed_parameters(start, pi).first) / scales
     kept = np.asarray(start.first) / scales
     return float(0.5 * ((kept - moved) * (kept + moved)).sum())
+
+
+def largest_ratio(
+    problem: Problem,
+    initialization: Initialization,
+    start: Parameters,
+    pi: Int32[np.ndarray, "k m"],
+) -> float:
+    """What `density_ratio` is at most in size, whatever the variances of the rows that pi moves.
+
+    Half the sum of their squares in units of their deviations: that much if it moved them to 0.
+    """
+    scales = initialization.scales(problem.codes.shape[1], problem.tokens)[..., None]
+    moves = pi != np.arange(pi.shape[1])
+    return float(0.5 * ((np.asarray(start.first) / scales)[moves] ** 2).sum())

@@ -10,6 +10,7 @@ from typing import ClassVar
 import jax
 import jax.numpy as jnp
 
+from kernels.boundary.exceptions import InvalidInputError
 from theory.networks.perceptron import Parameters
 
 Gradient = Callable[[Parameters], Parameters]
@@ -26,6 +27,10 @@ class Optimizer(ABC):
     Attributes:
         rate: the learning rate; for a flow, the time that a step spans.
         batch: samples in a batch, drawn with replacement; None for all of them, always.
+        one_pass: whether batches are taken in order instead, so that each sample is used once.
+
+    Raises:
+        InvalidInputError: one pass without a batch.
     """
 
     name: ClassVar[str]
@@ -33,6 +38,19 @@ class Optimizer(ABC):
 
     rate: float = 0.1
     batch: int | None = None
+    one_pass: bool = False
+
+    def __post_init__(self) -> None:
+        if self.one_pass and self.batch is None:
+            raise InvalidInputError("one_pass", True, "give a batch, or leave it out")
+
+    def samples(self, steps: int) -> int:
+        """How many samples so many steps of one pass use; 0 where samples may be used again.
+
+        >>> SGD(batch=4, one_pass=True).samples(10), SGD(batch=4).samples(10)
+        (40, 0)
+        """
+        return steps * self.batch if self.one_pass and self.batch is not None else 0
 
     def start(self, parameters: Parameters) -> State:
         """The state before the first step."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -31,6 +32,16 @@ class Parameters(NamedTuple):
     last: Array
 
 
+ACTIVATIONS: Mapping[str, Callable[[Array], Array]] = {
+    "tanh": jnp.tanh,
+    "relu": jax.nn.relu,
+    "gelu": jax.nn.gelu,
+    "erf": jax.scipy.special.erf,
+    "cosine": jnp.cos,
+}
+"""What a hidden layer may apply, by name."""
+
+
 @dataclass(frozen=True)
 class Initialization:
     """Independent Gaussian weights of variance 1 / (number of active inputs), biases 0.
@@ -40,18 +51,33 @@ class Initialization:
         depth: hidden layers.
         input_scales: a factor for the first-layer weights of each position and token; all 1 where
             left out. Others than equal ones break the symmetry that Lemma I.7 rests on.
+        activation: of the hidden layers: a name of `ACTIVATIONS`, or a function of JAX arrays. The
+            default is smooth, as gradient flow asks, and odd: outputs are centred at the start.
 
     Raises:
-        InvalidInputError: the width or the depth is not a whole number of at least 1.
+        InvalidInputError: the width or the depth is not a whole number of at least 1, or there is
+            no such activation.
     """
 
     width: int = 32
     depth: int = 2
     input_scales: tuple[tuple[float, ...], ...] | None = None
+    activation: str | Callable[[Array], Array] = "tanh"
 
     def __post_init__(self) -> None:
         whole("width", self.width, least=1)
         whole("depth", self.depth, least=1)
+        if not callable(self.activation) and self.activation not in ACTIVATIONS:
+            known = ", ".join(ACTIVATIONS)
+            raise InvalidInputError(
+                "activation", self.activation, f"give {known}, or a function of JAX arrays"
+            )
+
+    @property
+    def phi(self) -> Callable[[Array], Array]:
+        """The activation as a function."""
+        named = self.activation
+        return named if callable(named) else ACTIVATIONS[named]
 
     def scales(self, length: int, tokens: int) -> Float64[np.ndarray, "k m"]:
         """The standard deviation of the first-layer weights of each position and token.
@@ -81,21 +107,27 @@ class Initialization:
         return Parameters(first, tuple(root * w for w in hidden), biases, root * last[0])
 
 
-def outputs(parameters: Parameters, codes: Int32[Array, "n k"]) -> Num[Array, " n"]:
-    """The network's value on each string.
+def outputs(
+    parameters: Parameters,
+    codes: Int32[Array, "n k"],
+    phi: Callable[[Array], Array] = jnp.tanh,
+) -> Num[Array, " n"]:
+    """The network's value on each string, phi being applied in each hidden layer.
 
     A one-hot vector times a matrix is a row of it, so the first layer adds up one row a position.
     """
     rows = parameters.first[jnp.arange(codes.shape[1]), codes]
-    # tanh is smooth, as gradient flow asks, and odd: outputs are centred at the start.
-    active = jnp.tanh(rows.sum(axis=1) + parameters.biases[0])
+    active = phi(rows.sum(axis=1) + parameters.biases[0])
     for weights, bias in zip(parameters.hidden, parameters.biases[1:], strict=True):
-        active = jnp.tanh(active @ weights + bias)
+        active = phi(active @ weights + bias)
     return active @ parameters.last
 
 
 def square_loss(
-    parameters: Parameters, codes: Int32[Array, "n k"], labels: Float64[Array, " n"]
+    parameters: Parameters,
+    codes: Int32[Array, "n k"],
+    labels: Float64[Array, " n"],
+    phi: Callable[[Array], Array] = jnp.tanh,
 ) -> Num[Array, ""]:
     """Half the mean squared error."""
-    return 0.5 * jnp.mean((outputs(parameters, codes) - labels) ** 2)
+    return 0.5 * jnp.mean((outputs(parameters, codes, phi) - labels) ** 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -73,10 +74,11 @@ def predictions(
     own parameters and its own batches.
 
     Raises:
-        InvalidInputError: a number out of range.
+        InvalidInputError: a number out of range, or fewer samples than one pass uses.
         TooLargeError: the runs would not fit in memory.
     """
     whole("runs", runs, least=1)
+    _require_samples(problem, optimizer, steps)
     size = initialization.width * (problem.tokens * problem.codes.shape[1] + initialization.width)
     require_memory("runs", runs, 8.0 * runs * (10.0 * size + 4.0 * steps), "ask for fewer runs")
     with jax.enable_x64(True):
@@ -107,13 +109,21 @@ def initial_parameters(
 
 
 def trajectory(
-    problem: Problem, start: Parameters, optimizer: Optimizer, *, steps: int, seed: int
+    problem: Problem,
+    start: Parameters,
+    optimizer: Optimizer,
+    *,
+    steps: int,
+    seed: int,
+    phi: Callable[[Array], Array] = jnp.tanh,
 ) -> Run:
     """One training run from given parameters, all parameters recorded; ``seed`` draws batches.
 
     Raises:
-        InvalidInputError: the parameters are for another alphabet or length.
+        InvalidInputError: the parameters are for another alphabet or length, or one pass uses more
+            samples than there are.
     """
+    _require_samples(problem, optimizer, steps)
     expected = problem.codes.shape[1], problem.tokens
     if start.first.shape[:2] != expected:
         raise InvalidInputError(
@@ -121,7 +131,14 @@ def trajectory(
         )
     with jax.enable_x64(True):
         key = jax.random.key(whole("seed", seed))
-        return _recorded(start, key, *_arrays(problem), optimizer=optimizer, steps=steps)
+        return _recorded(start, key, *_arrays(problem), optimizer=optimizer, steps=steps, phi=phi)
+
+
+def _require_samples(problem: Problem, optimizer: Optimizer, steps: int) -> None:
+    if optimizer.samples(steps) > len(problem.codes):
+        raise InvalidInputError(
+            "steps", steps, f"one pass over {len(problem.codes)} samples has fewer; give more"
+        )
 
 
 def _arrays(problem: Problem) -> tuple[Array, Array, Array]:
@@ -143,12 +160,14 @@ def _many(
     def one(key: Array) -> Run:
         for_start, for_batches = jax.random.split(key)
         start = initialization.draw(for_start, codes.shape[1], tokens)
-        return _run(start, for_batches, codes, labels, unseen, optimizer, steps, record=False)
+        arrays = codes, labels, unseen
+        phi = initialization.phi
+        return _run(start, for_batches, *arrays, optimizer, steps, phi, record=False)
 
     return jax.vmap(one)(keys)
 
 
-@partial(jax.jit, static_argnames=("optimizer", "steps"))
+@partial(jax.jit, static_argnames=("optimizer", "steps", "phi"))
 def _recorded(
     start: Parameters,
     key: Array,
@@ -158,8 +177,9 @@ def _recorded(
     *,
     optimizer: Optimizer,
     steps: int,
+    phi: Callable[[Array], Array],
 ) -> Run:
-    return _run(start, key, codes, labels, unseen, optimizer, steps, record=True)
+    return _run(start, key, codes, labels, unseen, optimizer, steps, phi, record=True)
 
 
 def _run(
@@ -170,6 +190,7 @@ def _run(
     unseen: Array,
     optimizer: Optimizer,
     steps: int,
+    phi: Callable[[Array], Array],
     *,
     record: bool,
 ) -> Run:
@@ -178,26 +199,29 @@ def _run(
 
     def seen(parameters: Parameters) -> Run:
         return Run(
-            outputs(parameters, unseen),
-            square_loss(parameters, codes, labels),
+            outputs(parameters, unseen, phi),
+            square_loss(parameters, codes, labels, phi),
             parameters if record else None,
         )
 
     def advance(
-        carry: tuple[Parameters, tuple[Parameters, ...]], step_key: Array
+        carry: tuple[Parameters, tuple[Parameters, ...]], step: tuple[Array, Array]
     ) -> tuple[tuple[Parameters, tuple[Parameters, ...]], Run]:
-        parameters, state = carry
+        (parameters, state), (step_key, index) = carry, step
         if optimizer.batch is None:
             rows = jnp.arange(n)
+        elif optimizer.one_pass:
+            rows = index * optimizer.batch + jnp.arange(optimizer.batch)
         else:
             rows = jax.random.randint(step_key, (optimizer.batch,), 0, n)
 
         def gradient(at: Parameters) -> Parameters:
-            return jax.grad(square_loss)(at, codes[rows], labels[rows])
+            return jax.grad(square_loss)(at, codes[rows], labels[rows], phi)
 
         moved, state = optimizer.step(gradient, parameters, state)
         return (moved, state), seen(moved)
 
-    _, found = lax.scan(advance, (start, optimizer.start(start)), jax.random.split(key, steps))
+    at = jax.random.split(key, steps), jnp.arange(steps)
+    _, found = lax.scan(advance, (start, optimizer.start(start)), at)
     first = seen(start)
     return jax.tree.map(lambda a, b: jnp.concatenate([a[None], b]), first, found)

@@ -25,7 +25,6 @@ features are phi of that.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import partial
 
 import jax
@@ -40,43 +39,7 @@ from kernels.boundary.checks import nonnegative, whole
 from kernels.boundary.memory import require_memory
 from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import Scaling
-
-
-@dataclass(frozen=True)
-class Widths:
-    """The widths of a transformer.
-
-    Attributes:
-        embedding: d_emb.
-        heads: H.
-        head: d_head.
-        mlp: d_mlp.
-
-    Raises:
-        InvalidInputError: a width is not a whole number of at least 1.
-    """
-
-    embedding: int
-    heads: int
-    head: int
-    mlp: int
-
-    def __post_init__(self) -> None:
-        for name in ("embedding", "heads", "head", "mlp"):
-            whole(name, getattr(self, name), least=1)
-
-    @classmethod
-    def scaled(cls, width: int) -> Widths:
-        """All widths in proportion, so that one number sends them to infinity together.
-
-        Raises:
-            InvalidInputError: the width is not a whole number of at least 1.
-
-        >>> Widths.scaled(64)
-        Widths(embedding=64, heads=32, head=32, mlp=256)
-        """
-        half = max(1, whole("width", width, least=1) // 2)
-        return cls(width, half, half, 4 * width)
+from theory.networks.widths import Widths
 
 
 def kernel_draws(
@@ -115,26 +78,37 @@ def kernel_draws(
     whole("draws", draws, least=1)
     n, length = strings.shape
     largest = max(4 * widths.head, widths.mlp, n * length) * widths.embedding
-    require_memory("widths", widths, 8.0 * 4 * largest, "use a narrower network")
+    needed = 4 * largest + 3 * draws * n * widths.mlp
+    require_memory("widths", widths, 8.0 * needed, "use a narrower network, or fewer")
     # Only tokens that occur matter: the others' embeddings are never read.
     used, codes = np.unique(strings.codes, return_inverse=True)
     codes = codes.reshape(strings.shape).astype(np.int32)
     query_scale = 1.0 if scaling == "appendix-H" else 1.0 / math.sqrt(1.0 + gamma**2)
-    found = np.empty((draws, n, n))
     with jax.enable_x64(True):
         key = jax.random.key(whole("seed", seed))
+        keys = jax.vmap(partial(jax.random.fold_in, key))(jnp.arange(draws))
         arrays = jnp.asarray(codes), jnp.asarray(beta * query_scale), jnp.asarray(gamma)
-        for draw in range(draws):
-            u = _preactivations(
-                jax.random.fold_in(key, draw), *arrays, tokens=len(used), widths=widths
-            )
-            features = activation(np.asarray(u))
-            found[draw] = features @ features.T / widths.mlp
-    return found
+        u = _preactivations(keys, *arrays, tokens=len(used), widths=widths)
+        features = activation(np.asarray(u))
+    return features @ features.transpose(0, 2, 1) / widths.mlp
 
 
 @partial(jax.jit, static_argnames=("tokens", "widths"))
 def _preactivations(
+    keys: Array,
+    codes: Int32[Array, "n k"],
+    inverse_temperature: Float64[Array, ""],
+    gamma: Float64[Array, ""],
+    *,
+    tokens: int,
+    widths: Widths,
+) -> Float64[Array, "draws n d_mlp"]:
+    """``W_B r`` of each string in each network, one network after the other."""
+    arrays = codes, inverse_temperature, gamma
+    return lax.map(lambda key: _of_one(key, *arrays, tokens=tokens, widths=widths), keys)
+
+
+def _of_one(
     key: Array,
     codes: Int32[Array, "n k"],
     inverse_temperature: Float64[Array, ""],

@@ -162,7 +162,9 @@ SECTIONS: dict[str, Instances] = {
         check("4.6"),
         {
             "det N = 0": patched(lines, "scaled_determinant", lambda *_: 0.0, check("4.6")),
-            "a sum of 0": patched(lemma_4_6, "signed_sum", lambda *_: 0.0, check("4.6", OF_SIX)),
+            "distances of 0": patched(
+                lemma_4_6, "squared_distances", lambda a: 0.0 * a, check("4.6", OF_SIX)
+            ),
             "S(id) = S(pi)": check("4.6", TWO, TransformerKernel(0.0, 1.0, Cosine(1.0, 0.4))),
             "no transformer": check("4.6", mixed_task(), TOY),
         },

@@ -33,9 +33,9 @@ def test_a_wrong_implementation_never_holds(wrong: Wrong) -> None:
     with wrong.breaking():
         if not wrong.outcomes:
             with pytest.raises((HypothesisError, InvalidInputError, ContradictionError)):
-                statement.check(wrong.task, kernel, quick=wrong.quick)
+                statement.check(wrong.task, kernel, quick=wrong.quick, **wrong.settings)
             return
-        found = statement.check(wrong.task, kernel, quick=wrong.quick)
+        found = statement.check(wrong.task, kernel, quick=wrong.quick, **wrong.settings)
     assert found.outcome in wrong.outcomes, (found.outcome, found.figure, found.settles)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from kernels.contract.kernel import Kernel
 from theory import TemplateTask
@@ -26,6 +26,7 @@ class Wrong:
         task: what the check is given.
         kernel: the same.
         quick: whether the small check must see it.
+        settings: what else the check is given.
     """
 
     statement: str
@@ -35,6 +36,7 @@ class Wrong:
     task: TemplateTask | None = None
     kernel: Callable[[], Kernel] | None = None
     quick: bool = True
+    settings: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def label(self) -> str:

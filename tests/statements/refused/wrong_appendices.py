@@ -45,12 +45,13 @@ from theory.statements.appendix_g import (
     power_series,
     softmax_series,
 )
+from theory.statements.appendix_h import weights
 from theory.statements.appendix_i import remark_i_6
 from theory.statements.appendix_j import definition_j_1
 from theory.statements.shared import defaults
 
 _FIT, _DUAL = IdealizedRidge.fit, Cosine.dual
-_GRAM = TransformerKernel.gram
+_GRAM, _IN_LAW = TransformerKernel.gram, weights.kernels_in_law
 _DISC, _KNOWN, _SUM = (
     lemma_g_1.disc_coefficients,
     known_series.known_functions,
@@ -189,9 +190,16 @@ def _toy() -> RelationalKernel:
     return TOY
 
 
-def _doubled() -> AbstractContextManager[object]:
-    """Gram matrices of twice the transformer kernel."""
-    return patch.object(TransformerKernel, "gram", lambda *given: 2.0 * _GRAM(*given))
+def _kernel_times(factor: float) -> Breaking:
+    """Gram matrices of so many times the transformer kernel."""
+    return lambda: patch.object(TransformerKernel, "gram", lambda *given: factor * _GRAM(*given))
+
+
+def _wide_networks_times(factor: float) -> Breaking:
+    """Kernels of networks drawn in law, times a factor; those drawn by weights are as they are."""
+    return lambda: patch.object(
+        weights, "kernels_in_law", lambda *a, **b: factor * _IN_LAW(*a, **b)
+    )
 
 
 def _stage(place: int, task: TemplateTask) -> Wrong:
@@ -276,7 +284,10 @@ APPENDICES: tuple[Wrong, ...] = (
         "a lower bound with a radius",
         lambda: patch.object(lemma_g_9, "lower_bound", lambda n: Fraction(1, 2**n)),
     ),
-    Wrong("Appendix H", "twice the kernel", _doubled, task=SAME),
+    Wrong("Appendix H", "twice the kernel", _kernel_times(2.0), task=SAME),
+    Wrong("Appendix H", "a kernel 3 % too large", _kernel_times(1.03), task=SAME),
+    Wrong("Appendix H", "a kernel 3 % too small", _kernel_times(0.97), task=SAME),
+    Wrong("Appendix H", "a law that is not the networks'", _wide_networks_times(1.1), task=SAME),
     Wrong("Theorem I.2", "runs that are not renamed", _not_renamed),
     Wrong("Remark I.4", "runs that are not renamed", _not_renamed),
     Wrong("Lemma I.7", "runs that are not renamed", _not_renamed),

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from unittest.mock import patch
 
 import numpy as np
 
 from kernels import MLPKernel
+from kernels.activations import Cosine
+from kernels.contract.kernel import Kernel
 from kernels.contract.table import PatternTable
-from kernels.estimates import Estimate
-from kernels.transformer import TransformerKernel
+from kernels.estimates import Estimate, Exact
+from kernels.transformer import AttentionKernel, TransformerKernel
 from tests import toy_kernels
 from tests.instances import SAME, TWO
-from tests.statements.refused.wrong import OPEN, REFUSED, UNEARNED, Wrong
+from tests.statements.refused.wrong import OPEN, REFUSED, UNEARNED, Breaking, Wrong
 from tests.toy_kernels import RelationalKernel
-from theory import TemplateTask, catalogue
+from theory import TemplateTask, catalogue, template_matrix
+from theory.networks import copying_kernel
+from theory.statements import Setting
 from theory.statements.section_4_1 import definition_4_1, proposition_4_3
 from theory.statements.section_4_2 import (
+    equation_12,
     indicator_distance,
     lemma_4_6,
     lemma_4_7,
+    open_point_2,
 )
 from theory.statements.section_4_2.phases import lines
 from theory.statements.section_4_2.phases.margin import margin
 from theory.statements.section_4_2.rates import certified, fitted
-from theory.statements.section_4_3 import section_4_3_a_h
+from theory.statements.section_4_3 import observation_1_2, section_4_3_a_h
 from theory.statements.section_5 import copying
 from theory.statements.shared.defaults import mixed_task
 from theory.substitution import UniformDistinct, WeightedDistinct
 from theory.template import Template
+from theory.tuple_law import TupleTokens
 
 _MATCH, _DIVERSITY = Template.match, TemplateTask.diversity
 _READ = PatternTable.__getitem__
@@ -39,6 +46,9 @@ _MAJORITY = catalogue.majority
 _RIDGE_FIT = proposition_4_3.ridge_predictions
 _CERTIFIED = certified.certified
 _RATES = copying.rates_of
+_DETERMINANT, _DISTANCES = lines.scaled_determinant, lemma_4_6.squared_distances
+_DUAL, _LIMIT = Cosine.dual, open_point_2.limit
+_LIMITS, _DERIVATIVES = copying_kernel.limits, copying_kernel.derivatives
 
 
 def _gives_up(z: Template, x: str) -> dict[str, str] | None:
@@ -56,6 +66,20 @@ def _in_pairs(law: UniformDistinct, n: int, rng: np.random.Generator) -> np.ndar
     found = np.argsort(rng.random((n, law.size)), axis=1)[:, : law.draws].astype(np.int32)
     found[1::2] = found[: n - n % 2 : 2]
     return found
+
+
+def _as_if_uniform(law: TupleTokens) -> float:
+    return law.size / law.draws
+
+
+def _tuples_alike(law: TupleTokens, n: int, rng: np.random.Generator) -> np.ndarray:
+    return law.tuples[rng.integers(len(law.tuples), size=n)]
+
+
+def _one_by_one(law: TupleTokens, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Each wildcard with its own law, and none with the others'."""
+    rows = rng.choice(len(law.tuples), size=(n, law.draws), p=law.probabilities)
+    return law.tuples[rows, np.arange(law.draws)]
 
 
 def _without_named(task: TemplateTask, alphabet: object) -> float:
@@ -100,6 +124,55 @@ def _with_ratio(_: object, __: object, n: int, symbols: int, ___: int) -> float:
 def _unbiased(*given: object) -> object:
     found = _CERTIFIED(*given)  # type: ignore[arg-type]
     return dataclasses.replace(found, bias=found.bias * 0.0)
+
+
+def _negative_determinant(*given: object) -> object:
+    return -_DETERMINANT(*given)  # type: ignore[arg-type]
+
+
+def _half_phase(self: Cosine, *covariance: np.ndarray) -> object:
+    return _DUAL(Cosine(self.b1, self.b2 / 2.0), *covariance)
+
+
+def _labels_as_limits(setting: Setting, string: str, *_: object) -> Estimate:
+    """A limit that says what the statement wants to hear."""
+    return Estimate(_label(setting.task, string), Exact())
+
+
+def _label(task: TemplateTask, string: str) -> float:
+    return next(
+        y for z, y in zip(task.templates, task.labels, strict=True) if z.match(string) is not None
+    )
+
+
+def _limit_of_unseen(setting: Setting, string: str, *more: object) -> Estimate:
+    """The limit at a string whose tokens avoid R, in place of the one asked for."""
+    z = next(z for z in setting.task.templates if z.match(string) is not None)
+    unseen = dict(zip(setting.task.templates, setting.task.unseen(), strict=True))[z]
+    return _LIMIT(setting, unseen, *more)  # type: ignore[arg-type]
+
+
+def _entries_off(module: object, factor: float, of: type = Kernel) -> Breaking:
+    """N whose entries off the diagonal are a factor off, where the kernel's values are not."""
+
+    def wrong(kernel: Kernel, *given: object, **more: object) -> object:
+        found = template_matrix(kernel, *given, **more)  # type: ignore[arg-type]
+        r = len(found.templates)
+        factors = factor + (1.0 - factor) * np.eye(r)
+        entries = found.entries * factors if isinstance(kernel, of) else found.entries
+        return dataclasses.replace(found, entries=entries)
+
+    return lambda: patch.object(module, "template_matrix", wrong)
+
+
+def _lowest_below_zero(kernel: Kernel, *given: object, **more: object) -> object:
+    """N with a smallest eigenvalue below 0."""
+    found = template_matrix(kernel, *given, **more)  # type: ignore[arg-type]
+    return dataclasses.replace(found, eigenvalues=found.eigenvalues - 0.1)
+
+
+def _times(factor: float, honest: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    return lambda *given: factor * honest(*given)
 
 
 def _negated() -> object:
@@ -178,9 +251,46 @@ SECTIONS: tuple[Wrong, ...] = (
             ],
         ),
     ),
+    Wrong(
+        "Definition 4.2",
+        "the diversity of independent wildcards",
+        lambda: patch.object(TupleTokens, "diversity", property(_as_if_uniform)),
+    ),
+    Wrong(
+        "Definition 4.2",
+        "tuples equally likely",
+        lambda: patch.object(TupleTokens, "sample", _tuples_alike),
+    ),
+    Wrong(
+        "Definition 3.2",
+        "dependent wildcards drawn one by one",
+        lambda: patch.object(TupleTokens, "sample", _one_by_one),
+    ),
     Wrong("Equation (3)", "a doubled kernel", task=SAME, kernel=toy_kernels.DoubledKernel),
     Wrong("Equation (12)", "the same cached value read twice", _stale_table, REFUSED),
+    Wrong("Equation (12)", "entries off by 2 %", _entries_off(equation_12, 1.02)),
+    Wrong(
+        "Equation (12)",
+        "attention off by 2 % between templates",
+        _entries_off(equation_12, 1.02, AttentionKernel),
+    ),
+    Wrong(
+        "Equation (12)",
+        "an eigenvalue below 0",
+        lambda: patch.object(equation_12, "template_matrix", _lowest_below_zero),
+    ),
     Wrong("Observation 1.2", "the same cached value read twice", _stale_table, REFUSED),
+    Wrong("Observation 1.2", "entries off by 2 %", _entries_off(observation_1_2, 1.02)),
+    Wrong(
+        "Observation 1.2",
+        "attention off by 20 % between templates",
+        _entries_off(observation_1_2, 1.2, AttentionKernel),
+    ),
+    Wrong(
+        "Observation 1.2",
+        "an MLP that sees relations",
+        lambda: patch.object(observation_1_2, "MLPKernel", lambda *_, **__: RelationalKernel()),
+    ),
     Wrong(
         "Proposition 4.3",
         "wrong at unseen strings alone",
@@ -241,8 +351,18 @@ SECTIONS: tuple[Wrong, ...] = (
     ),
     Wrong(
         "Lemma 4.6",
-        "Leibniz's formula without signs",
-        lambda: patch.object(lemma_4_6, "signed_sum", lambda *_: 1.0),
+        "a negative determinant",
+        lambda: patch.object(lines, "scaled_determinant", _negative_determinant),
+    ),
+    Wrong(
+        "Lemma 4.6",
+        "distances 1 % off",
+        lambda: patch.object(lemma_4_6, "squared_distances", lambda a: 1.01 * _DISTANCES(a)),
+    ),
+    Wrong(
+        "Lemma 4.6",
+        "a cosine of half the phase",
+        lambda: patch.object(Cosine, "dual", _half_phase),
     ),
     Wrong(
         "Lemma 4.7",
@@ -253,12 +373,42 @@ SECTIONS: tuple[Wrong, ...] = (
     Wrong("Conjecture on activations", "a negative eigenvalue", _negated, REFUSED),
     Wrong("Open point 2", "as it stands"),
     Wrong(
+        "Open point 2",
+        "a limit that is the label",
+        lambda: patch.object(open_point_2, "limit", _labels_as_limits),
+        UNEARNED,
+    ),
+    Wrong(
+        "Open point 2",
+        "a string that avoids R in place of one that meets it",
+        lambda: patch.object(open_point_2, "limit", _limit_of_unseen),
+        UNEARNED,
+    ),
+    Wrong(
         "Section 4.3, a_h",
         "the last layer counted twice",
         _counted_twice,
         UNEARNED,
     ),
     Wrong("Theorem 5.1", "as it stands"),
+    Wrong(
+        "Theorem 5.1",
+        "trained b_h",
+        lambda: patch.object(copying, "rates_of", lambda model, _: _RATES(model, 1.0)),
+        settings={"gamma": 0.0},
+    ),
+    Wrong(
+        "Theorem 5.1",
+        "limits off by a millionth",
+        lambda: patch.object(copying_kernel, "limits", _times(1.0 + 1e-6, _LIMITS)),
+        settings={"gamma": 0.0},
+    ),
+    Wrong(
+        "Theorem 5.1",
+        "derivatives off by a millionth",
+        lambda: patch.object(copying_kernel, "derivatives", _times(1.0 + 1e-6, _DERIVATIVES)),
+        settings={"gamma": 0.0},
+    ),
     Wrong(
         "Theorem 5.2",
         "no b_h",

@@ -3,9 +3,9 @@
 The paper bounds the gap by a multiple of square roots of the numbers of bad pairs and bad indices,
 over the ridge; with the term of the diagonal that it needs, Claim D.5 proves that, but the bound is
 thousands of labels where the gap is a fraction of one, so that no predictor could fail. Checked is
-the sharper statement of `gap_by_identity`: on the samples that avoid R, the gap against B1's
-identity, and against the bound by the numbers of bad pairs that B2 gives. That bad pairs and bad
-indices are as rare as rho says is checked on all samples.
+the sharper statement of `gap_by_identity`: on all samples, those that hit R among them, the gap
+against B1's identity with B10; on those that avoid R also against the bound by the numbers of bad
+pairs that B2 gives. That bad pairs and bad indices are as rare as rho says is checked on all.
 """
 
 from __future__ import annotations
@@ -62,6 +62,9 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Examination:
         for draw in range(1 if setting.quick else _DRAWS):
             sample = every_template(setting, n, symbols, _DRAWS * (symbols % 997) + draw)
             drawn.append(Overlaps(task, sample))
+            if symbols == fewest and not draw:  # where the most samples hit R
+                whole = UnseenGap(setting.kernel, task, sample, ridge, matrix)
+                claims.append(_whole_claim(f"{symbols} symbols", whole, drawn[-1]))
             kept = avoiding_regular(drawn[-1])
             if not len(kept.labels):
                 continue
@@ -78,6 +81,18 @@ def examine_gap(setting: Setting, *, diagonal: bool = True) -> Examination:
     figure = f"gaps up to {largest:.2g}; bounds at most {max(shares, default=0.0):.0%} of trivial"
     series = Series.of_rows("gap", ["symbols", "gap", "bound"], rows)
     return Examination(claims, figure, evidence, [series], entered=matrix.entries.kind)
+
+
+def _whole_claim(name: str, gap: UnseenGap, overlaps: Overlaps) -> Claim:
+    """The mean gap on all samples, those that hit R among them, by fits and by B1 with B10."""
+    name = f"{name}: the gap is that of B1 and B10, bad indices included"
+    shown = {"samples": len(gap.sample.labels), "that hit R": int(overlaps.meets_regular.sum())}
+    means, known = gap.by_fits(gap.mean_labels), gap.by_specializations(gap.mean_labels)
+    parts = [
+        Equal(f"{z}", means[i], Estimate(float(y), Numerical(_EQUAL)), resolution=_UNRESOLVED)
+        for i, (z, y) in enumerate(zip(gap.task.templates, known, strict=True))
+    ]
+    return Every(name, parts, shown)
 
 
 def _bad_pairs(overlaps: Overlaps) -> Float64[np.ndarray, "r r"]:

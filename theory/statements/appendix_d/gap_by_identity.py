@@ -36,10 +36,11 @@ from kernels.estimates import EstimateArray, Numerical
 from kernels.strings.encoding import EncodedStrings
 from kernels.strings.patterns import Pattern
 from theory.idealized.ridge import IdealizedRidge
-from theory.matrix.template_matrix import TemplateMatrix
+from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.sample import Sample
 from theory.statements.shared.overlaps import Overlaps
 from theory.task import TemplateTask
+from theory.unseen.membership import membership
 
 
 def avoiding_regular(overlaps: Overlaps) -> Sample:
@@ -112,18 +113,46 @@ class UnseenGap:
         return EstimateArray.of(0.0, Numerical, unsolved) + model.predict(unseen) - predicted
 
     def by_identity(self, labels: Float64[np.ndarray, " n"]) -> Float64[np.ndarray, " r"]:
-        """The same by B1, from the dense Sigma.
+        """The same by B1, from the dense Sigma, for a sample that avoids R.
 
         ``u^T (P V Z^T (Sigma + lambda)^{-1} - P_0 D^{-1} Z^T) y``.
         """
-        z = self._indicator
+        return self._mean(self._indicator, self._n, self._u, labels) - self._ideal(labels)
+
+    def by_specializations(self, labels: Float64[np.ndarray, " n"]) -> Float64[np.ndarray, " r"]:
+        """The same where samples may hit R, by B1 and B10.
+
+        A sample that hits R is one of a template of its own for B1, and one of its parent's for
+        the idealized estimator.
+        """
+        members = membership(self.task, self.sample.strings, specialize=True)
+        r, more = len(self.task), members.templates[members.whole :]
+        matrix = template_matrix(self.kernel, (*self.task.templates, *more)).values
+        place = [*members.parents[: members.whole], *range(r, r + len(more))]
+        z = np.eye(len(place))[members.index]
+        real = self._mean(z, matrix[np.ix_(place, place)], matrix[:r, place], labels)
+        return real - self._ideal(labels)
+
+    def _mean(
+        self,
+        z: Float64[np.ndarray, "n c"],
+        n: Float64[np.ndarray, "c c"],
+        u: Float64[np.ndarray, "r c"],
+        labels: Float64[np.ndarray, " n"],
+    ) -> Float64[np.ndarray, " r"]:
+        """``u^T P V Z^T (Sigma + lambda)^{-1} y`` for samples of c listed templates."""
         gram = self.kernel.gram(self.sample.strings).values
-        system = gram - z @ self._n @ z.T + self.ridge * np.eye(len(z))
+        system = gram - z @ n @ z.T + self.ridge * np.eye(len(z))
         solved = np.linalg.solve(system, np.column_stack([z, labels]))
         v = np.linalg.inv(z.T @ solved[:, :-1])
-        real = np.linalg.solve(self._n + v, v @ (z.T @ solved[:, -1]))
-        ideal = self._ideal_inverse @ ((z.T @ labels) / self._counts)
-        return self._u @ (real - ideal)
+        found: Float64[np.ndarray, " r"] = u @ np.linalg.solve(n + v, v @ (z.T @ solved[:, -1]))
+        return found
+
+    def _ideal(self, labels: Float64[np.ndarray, " n"]) -> Float64[np.ndarray, " r"]:
+        """The idealized estimator's predictions."""
+        means = (self._indicator.T @ labels) / self._counts
+        found: Float64[np.ndarray, " r"] = self._u @ (self._ideal_inverse @ means)
+        return found
 
     def bounds(self, bad_pairs: Float64[np.ndarray, "r r"], *, diagonal: bool = True) -> GapBounds:
         """What overlaps and the diagonal allow.

@@ -11,6 +11,7 @@ from kernels.transformer import Scaling, TransformerKernel
 from theory.catalogue import aba_abb, same_different
 from theory.power_laws import BootstrapExponent
 from theory.statements.appendix_h.random_features import Comparison, compare
+from theory.statements.appendix_h.weights import weights_claim
 from theory.statements.framework.claims import Claim, Equal, Every, Open, Provided
 from theory.statements.framework.decision import RISK, level
 from theory.statements.framework.examination import Examination
@@ -23,13 +24,16 @@ from theory.statements.shared.defaults import mixed_task, transformer_kernel
 from theory.statements.shared.falls import falls
 from theory.statements.shared.strings import MOST
 
-_COARSEST = 0.15
+_COARSEST = 0.1
 """The difference from a limit, relative to the largest value of the kernel, above which
 agreement counts for nothing."""
 
-_DRAWS = {24: 384, 64: 256, 160: 96}
-_QUICK_DRAWS = {24: 384, 96: 200}
-"""Networks drawn at each width; wider ones cost more and scatter less."""
+_DRAWS = {32: 800, 128: 400, 512: 240}
+_QUICK_DRAWS = {48: 600, 384: 300}
+"""Networks drawn in law at each width; wider ones cost more and scatter less."""
+
+_BY_WEIGHTS, _QUICK_BY_WEIGHTS = 800, 500
+"""Networks drawn weight by weight."""
 
 _VARIES = 1e-6
 """Relative to its size. An activation that varies less makes one kernel of all networks."""
@@ -99,13 +103,17 @@ def examine_limit(
 ) -> Examination:
     """Compare networks of both scalings with the kernels they should tend to.
 
+    Wide networks are drawn in law, from the laws of their inner products; that networks whose
+    weights are drawn have that law is a claim of its own.
+
     Args:
         setting: the task, and a kernel whose parameters the networks take.
         limits: for each scaling of the networks, that of the kernel.
-        draws: networks at each width; a default where left out.
+        draws: networks drawn in law at each width; a default where left out.
     """
     assert isinstance(setting.kernel, TransformerKernel)  # a hypothesis of the statement
     counts = draws or (_QUICK_DRAWS if setting.quick else _DRAWS)
+    by_weights = _QUICK_BY_WEIGHTS if setting.quick else _BY_WEIGHTS
     others = () if setting.quick else (same_different(), aba_abb())
     second = next((t for t in others if t.templates != setting.task.templates), None)
     claims: list[Claim] = []
@@ -116,6 +124,10 @@ def examine_limit(
         for scaling, limit in limits.items():
             kernel = setting.kernel.set_params(scaling=limit)
             found = compare(task, kernel, scaling, counts, seed=setting.seed)
+            if task is setting.task:
+                words = f"weights, {name}, {scaling}"
+                law = weights_claim(words, task, kernel, scaling, by_weights, seed=setting.seed)
+                claims.append(law)
             claims.append(limit_claim(f"limit, {name}, {scaling}", found))
             claims.append(rate_claim(f"rate, {name}, {scaling}", found))
             exponents.append(found.rate.exponent)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from theory.catalogue import same_different
 from theory.statements.framework.examination import Examination
@@ -12,15 +12,19 @@ from theory.statements.hypotheses.of_tasks import SEVERAL
 
 if TYPE_CHECKING:
     from theory.networks.perceptron import Initialization
-from theory.statements.appendix_i.training import examine_training
+from theory.statements.appendix_i.training import SETTINGS, Trained, examine_training
 from theory.statements.hypotheses.of_tasks import WILDCARDS_ONLY
 
 
-def examine_lemma(setting: Setting, initialization: Initialization | None = None) -> Examination:
+def examine_lemma(
+    setting: Setting,
+    initialization: Initialization | None = None,
+    **trained: Unpack[Trained],
+) -> Examination:
     """Lemma I.7 for stochastic gradient descent."""
     from theory.networks.optimizers import SGD  # noqa: PLC0415 - JAX is slow to import
 
-    return examine_training(setting, [SGD(rate=0.1)], initialization, bound=False)
+    return examine_training(setting, [SGD(rate=0.1)], initialization, bound=False, **trained)
 
 
 STATEMENT = Statement(
@@ -34,4 +38,5 @@ STATEMENT = Statement(
     # One template has one test string, which the identity takes to itself.
     hypotheses=(WILDCARDS_ONLY, SEVERAL),
     default_task=same_different,
+    settings=SETTINGS,
 )

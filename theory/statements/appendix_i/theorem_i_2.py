@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from theory.catalogue import same_different
 from theory.statements.framework.examination import Examination
@@ -11,17 +11,19 @@ from theory.statements.framework.statement import Statement
 
 if TYPE_CHECKING:
     from theory.networks.perceptron import Initialization
-from theory.statements.appendix_i.training import NOT_CONSTANT, examine_training
+from theory.statements.appendix_i.training import NOT_CONSTANT, SETTINGS, Trained, examine_training
 from theory.statements.hypotheses.of_tasks import WILDCARDS_ONLY
 
 
 def examine_lower_bound(
-    setting: Setting, initialization: Initialization | None = None
+    setting: Setting,
+    initialization: Initialization | None = None,
+    **trained: Unpack[Trained],
 ) -> Examination:
     """Theorem I.2 for stochastic gradient descent."""
     from theory.networks.optimizers import SGD  # noqa: PLC0415 - JAX is slow to import
 
-    return examine_training(setting, [SGD(rate=0.1)], initialization, distribution=False)
+    return examine_training(setting, [SGD(rate=0.1)], initialization, distribution=False, **trained)
 
 
 STATEMENT = Statement(
@@ -34,4 +36,5 @@ STATEMENT = Statement(
     examine=examine_lower_bound,
     hypotheses=(WILDCARDS_ONLY, NOT_CONSTANT),
     default_task=same_different,
+    settings=SETTINGS,
 )

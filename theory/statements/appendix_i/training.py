@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from kernels.boundary.checks import instance, whole
 from theory.statements.appendix_i.unseen_training import (
     AGREE,
+    SAMPLES,
     bound_claim,
     coupling_claims,
     described,
@@ -22,11 +25,16 @@ from theory.statements.framework.setting import Setting
 from theory.statements.shared.scale import divided_by, with_unit_labels
 
 if TYPE_CHECKING:
+    from jax import Array
+
     from theory.networks.optimizers import Optimizer
     from theory.networks.perceptron import Initialization
 
 _RUNS, _QUICK_RUNS = 4_000, 1_600
 """Networks trained for a test of equality in distribution: two independent halves."""
+
+_LEAST_RUNS = 916
+"""What the test of equality in distribution needs."""
 
 _STEPS, _QUICK_STEPS = 30, 10
 
@@ -40,6 +48,29 @@ def _constant(setting: Setting) -> str | None:
 NOT_CONSTANT = Hypothesis("f_* is not constant", "task", _constant)
 
 
+class Trained(TypedDict, total=False):
+    """What a user may set of the training.
+
+    Attributes:
+        width: of each hidden layer.
+        depth: hidden layers.
+        activation: of the hidden layers, as `theory.networks.perceptron.Initialization` takes it.
+        one_pass: whether each training string is used once, as where each step draws fresh ones.
+        steps: of training.
+        networks: trained for what is said in distribution.
+    """
+
+    width: int
+    depth: int
+    activation: str | Callable[[Array], Array]
+    one_pass: bool
+    steps: int
+    networks: int
+
+
+SETTINGS = tuple(Trained.__annotations__)
+
+
 def examine_training(
     setting: Setting,
     optimizers: Sequence[Optimizer],
@@ -47,18 +78,40 @@ def examine_training(
     *,
     bound: bool = True,
     distribution: bool = True,
+    **trained: Unpack[Trained],
 ) -> Examination:
     """Train, and check the coupling, equality in distribution and the bound, for each optimizer.
 
     The labels are divided by the largest: training at these rates diverges on large ones.
+
+    Args:
+        setting: the task.
+        optimizers: by which to train.
+        initialization: another one than what ``trained`` says.
+        bound: whether to check the bound of Theorem I.2.
+        distribution: whether to check equality in distribution.
+        trained: what else is set.
+
+    Raises:
+        InvalidInputError: a number out of range, or an activation that there is not.
     """
     from theory.networks.perceptron import Initialization  # noqa: PLC0415 - JAX
     from theory.networks.training import predictions  # noqa: PLC0415
 
-    chosen = initialization or Initialization(width=16)
+    chosen = initialization or Initialization(
+        width=trained.get("width", 16),
+        depth=trained.get("depth", 2),
+        activation=trained.get("activation", "tanh"),
+    )
     steps, runs = (_QUICK_STEPS, _QUICK_RUNS) if setting.quick else (_STEPS, _RUNS)
+    steps = whole("steps", trained.get("steps", steps), least=1)
+    runs = whole("networks", trained.get("networks", runs), least=_LEAST_RUNS)
+    once = trained.get("one_pass", False)
+    instance("one_pass", once, bool, "give True or False")
+    optimizers = [replace(one, one_pass=once and one.batch is not None) for one in optimizers]
     setting, scale = with_unit_labels(setting)
-    problem = problem_of(setting.task, seed=setting.seed)
+    samples = max(SAMPLES, *(optimizer.samples(steps) for optimizer in optimizers))
+    problem = problem_of(setting.task, seed=setting.seed, samples=samples)
     claims: list[Claim] = []
     figures: list[str] = []
     comparisons = len(optimizers) * (len(problem.targets) - 1 + (steps if bound else 0))

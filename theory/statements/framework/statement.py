@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kernels.boundary.checks import instance, whole
@@ -39,7 +39,9 @@ class Statement:
         title: a few words.
         words: the statement in our words.
         latex: its formula, without dollar signs.
-        examine: the check, which claims and leaves it to `decision` to decide.
+        examine: the check, which claims and leaves it to `decision` to decide: a function of a
+            `Setting` and of what else may be set.
+        settings: the names of what else may be set: keyword arguments of ``examine``.
         hypotheses: conditions that the setting must satisfy before it is examined.
         default_task: makes the task that is examined where none is given; None where the
             statement is not about a task.
@@ -52,11 +54,12 @@ class Statement:
     title: str
     words: str
     latex: str
-    examine: Callable[[Setting], Examination]
+    examine: Callable[..., Examination]
     hypotheses: tuple[Hypothesis, ...] = ()
     default_task: Callable[[], TemplateTask] | None = None
     default_kernel: Callable[[], Kernel] | None = None
     finding: str = ""
+    settings: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -80,6 +83,7 @@ class Statement:
         *,
         quick: bool = False,
         seed: int = 0,
+        **settings: object,
     ) -> Verdict:
         """Examine the statement on a task and a kernel.
 
@@ -88,6 +92,8 @@ class Statement:
             kernel: the kernel; one of the package's where left out.
             quick: a smaller check, for a first look.
             seed: the same seed gives the same evidence; below 2^62.
+            settings: what else this statement lets you set, see `settings`: the width of a network,
+                say. What is left out is as in the paper, or a choice of ours.
 
         Raises:
             HypothesisError: the statement says nothing of this task or kernel.
@@ -109,6 +115,9 @@ class Statement:
                 raise InvalidInputError(
                     argument, value, f"{self.id} is not about a {argument}; leave it out"
                 )
+        for name in settings.keys() - set(self.settings):
+            known = ", ".join(self.settings) or "nothing beside task, kernel, quick and seed"
+            raise InvalidInputError(name, settings[name], f"{self.id} lets you set {known}")
         start = time.perf_counter()
         setting = Setting(
             self.default_task() if task is None and self.default_task else task,
@@ -120,25 +129,27 @@ class Statement:
             setting.require_finite()
             for hypothesis in self.hypotheses:
                 hypothesis.require(setting)
-            found = decide(self.examine(setting))
+            found = decide(self.examine(setting, **settings))
         except (ArithmeticError, ValueError) as problem:  # a LinAlgError is a ValueError
-            blamed = self._blamed(problem)
+            blamed = self._blamed(problem, settings)
             if blamed is None:
                 raise
             kind = TooLargeError if isinstance(problem, TooLargeError) else InvalidInputError
             words = f"{self.id} cannot be checked on it ({_said(problem)}); {_REMEDIES[blamed]}"
             raise kind(blamed, setting.shown(blamed), words) from problem
         fields = {f.name: getattr(found, f.name) for f in dataclasses.fields(Finding)}
-        fields["evidence"] = {**found.evidence, "checked on": setting.to_json()}
+        given = {name: _json(value) for name, value in settings.items()}
+        fields["evidence"] = {**found.evidence, "checked on": {**setting.to_json(), **given}}
         return Verdict(**fields, id=self.id, title=self.title, seconds=time.perf_counter() - start)
 
-    def _blamed(self, problem: Exception) -> str | None:
+    def _blamed(self, problem: Exception, settings: Mapping[str, object]) -> str | None:
         """Which of task and kernel an error from inside is about, None where it says so itself.
 
         Hypotheses have shown that the task has what the check needs and that the kernel has finite
         values. What is too large then is the task; other numbers come from the kernel.
         """
-        if isinstance(problem, InvalidInputError) and problem.argument in _GIVEN:
+        given = (*_GIVEN, *settings)
+        if isinstance(problem, InvalidInputError) and problem.argument in given:
             return None
         if self.takes_kernel and not (self.takes_task and isinstance(problem, TooLargeError)):
             return "kernel"
@@ -146,6 +157,11 @@ class Statement:
 
     def __str__(self) -> str:
         return f"{' = '.join(self.ids)}: {self.title}"
+
+
+def _json(value: object) -> object:
+    """A setting as the evidence shows it."""
+    return value if isinstance(value, bool | int | float | str) else str(value)
 
 
 def _said(problem: Exception) -> str:

@@ -18,6 +18,7 @@ from theory.statements.framework.statement import Statement
 from theory.statements.shared.defaults import small_task
 from theory.statements.shared.scale import divided_by, with_unit_labels
 from theory.task import TemplateTask
+from theory.tuple_law import Tuples
 
 _MOST = 6
 """Templates whose substitutions are looked at: the first ones of a task."""
@@ -88,7 +89,10 @@ def _laws(task: TemplateTask) -> list[TokenLaw]:
     found: list[TokenLaw] = [Uniform(most + 2)]
     if most <= _ENUMERATED:
         found.append(Categorical([float(rank) for rank in range(1, most + 3)]))
-    return found
+    # Wildcards that depend on each other: each is the successor of the one before it.
+    m = most + 2
+    circle = [[(first + i) % m for i in range(most)] for first in range(m)]
+    return [*found, Tuples(circle, [first + 1.0 for first in range(m)], symbols=m)]
 
 
 def substitution_claims(task: TemplateTask, law: TokenLaw, n: int, seed: int) -> list[Claim]:
@@ -104,12 +108,13 @@ def substitution_claims(task: TemplateTask, law: TokenLaw, n: int, seed: int) ->
             continue
         at = [z.tokens.index(w) for w in z.wildcards]
         drawn = np.vectorize(place.__getitem__)(rows[:, at])
-        joint = pair_shares(law, len(at))
         for a, b in combinations(range(len(at)), 2):
+            joint = pair_shares(law, len(at), (a, b))
             pairs = Counter(zip(drawn[:, a].tolist(), drawn[:, b].tolist(), strict=True))
             name = f"{law!r}: {z.wildcards[a]}, {z.wildcards[b]} of {z}"
             claims.append(_as_drawn(name, [pairs[pair] for pair in joint], list(joint.values())))
-        single = [sum(p for pair, p in joint.items() if pair[0] == t) for t in range(law.symbols)]
+        alone = pair_shares(law, len(at), (0, min(1, len(at) - 1)))
+        single = [sum(p for pair, p in alone.items() if pair[0] == t) for t in range(law.symbols)]
         first = drawn[:, 0]
         counts = np.bincount(first, minlength=law.symbols).tolist()
         claims.append(_as_drawn(f"{law!r}: {z.wildcards[0]} of {z}", counts, single))
@@ -122,15 +127,23 @@ def substitution_claims(task: TemplateTask, law: TokenLaw, n: int, seed: int) ->
     return claims
 
 
-def pair_shares(law: TokenLaw, wildcards: int) -> dict[tuple[int, int], float]:
+def pair_shares(
+    law: TokenLaw, wildcards: int, places: tuple[int, int] = (0, 1)
+) -> dict[tuple[int, int], float]:
     """Pr[(s(w), s(w')) = (t, t')] for two wildcards of so many; (t, t) where there is but one.
 
-    A tuple of distinct tokens has a probability proportional to the product of theirs.
+    A tuple of distinct tokens has a probability proportional to the product of theirs, whatever the
+    places, unless the law is one of whole tuples.
 
     >>> sorted(pair_shares(Uniform(3), 2).items())[:2]
     [((0, 1), 0.16666666666666666), ((0, 2), 0.16666666666666666)]
     """
     m = law.symbols
+    if isinstance(law, Tuples):
+        joint = dict.fromkeys(((s, t) for s in range(m) for t in range(m)), 0.0)
+        for row, share in zip(law.tuples.tolist(), law.probabilities.tolist(), strict=True):
+            joint[row[places[0]], row[places[1]]] += share
+        return joint
     p = law.probabilities if isinstance(law, Categorical) else np.full(m, 1.0 / m)
     if wildcards == 1:
         return {(t, t): float(p[t]) for t in range(m)}

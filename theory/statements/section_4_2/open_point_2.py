@@ -11,7 +11,7 @@ them is a regular token of another template, v(x) is no row of N, and nothing ma
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, permutations
 
 import numpy as np
@@ -23,7 +23,7 @@ from kernels.strings.patterns import Pattern
 from kernels.strings.tokens import tokenize
 from theory.disjoint import fresh_tokens
 from theory.matrix.template_matrix import template_matrix
-from theory.statements.framework.claims import Claim, Equal
+from theory.statements.framework.claims import Claim, Equal, Void
 from theory.statements.framework.decision import level
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.hypothesis import Hypothesis
@@ -33,7 +33,9 @@ from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.defaults import transformer_kernel
-from theory.statements.shared.scale import divided_by, with_unit_labels
+from theory.statements.shared.overlaps import Overlaps
+from theory.statements.shared.samples import NONE_RARE, every_template, full_size
+from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
 from theory.task import TemplateTask
 from theory.template import is_wildcard
 
@@ -42,6 +44,15 @@ _RESOLUTION = 0.05
 
 _MOST = 30
 """Strings that are examined."""
+
+_SYMBOLS = 10**9
+"""So many that samples share none."""
+
+_RIDGE = 0.01
+"""Of a fit, beside the largest K(x, x)."""
+
+_SOLVED = 1e-6
+"""How far the solver's prediction may be from the solution's, labels being of size 1."""
 
 
 def edge_task() -> TemplateTask:
@@ -82,9 +93,16 @@ def _nothing_meets(setting: Setting) -> str | None:
     return "give a task in which a regular token of one template may replace a wildcard of another"
 
 
-def limit(setting: Setting, string: str) -> Estimate:
-    """``v(x)^T N^{-1} f_*`` with the error that N and v pass on."""
+def limit(
+    setting: Setting, string: str, ridges: Float64[np.ndarray, " r"] | float = 0.0
+) -> Estimate:
+    """``v(x)^T (N + diag(ridges))^{-1} f_*`` with the error that N and v pass on.
+
+    Without ridges it is the limit. At ``(lambda + d_a) / n_a`` it is the prediction of a fit to
+    n_a samples of each template a that share no symbol (B6 of ``docs/theorems-ridge.md``).
+    """
     task, matrix = setting.task, template_matrix(setting.kernel, setting.task)
+    system = matrix.values + np.diag(np.broadcast_to(ridges, len(task)))
     x = [("", token) for token in tokenize(string)]
     v = setting.kernel.values(
         [
@@ -92,8 +110,8 @@ def limit(setting: Setting, string: str) -> Estimate:
             for z in task.templates
         ]
     )
-    p = np.linalg.solve(matrix.values, task.label_array)
-    q = np.linalg.solve(matrix.values, v.values)
+    p = np.linalg.solve(system, task.label_array)
+    q = np.linalg.solve(system, v.values)
     # v'^T N'^{-1} f = v^T p + dv^T p - q^T dN p to first order; the factor covers the rest, as
     # long as the relative change of N^{-1} is below a half, and rounding.
     smallest, _ = matrix.smallest_eigenvalue.interval(level(1))
@@ -114,8 +132,39 @@ def limit(setting: Setting, string: str) -> Estimate:
     return EstimateArray.reduced(parts, v, matrix.entries, solved).item()
 
 
+def fit_claims(setting: Setting, strings: Sequence[str]) -> list[Claim]:
+    """A fit to samples that share no symbol, against what v(x) and N say of it."""
+    from kernels.regression.ridge import KernelRidge  # noqa: PLC0415 - scikit-learn is slow
+
+    task, kernel = setting.task, setting.kernel
+    sample = every_template(setting, full_size(setting), _SYMBOLS, 0, hits=False)
+    if Overlaps(task, sample).bad_pairs.any():
+        return [Void("fits", "two samples share a symbol, at a chance of one in some thousands")]
+    ridge = _RIDGE * kernel_size(setting)
+    model = KernelRidge(kernel, alpha=ridge)
+    model.fit(sample.strings, task.label_array[sample.templates])
+    own = kernel.values([Pattern.of(x, x) for x in task.unseen()]).values
+    excess = own - np.diag(template_matrix(kernel, task).values)
+    ridges = (ridge + excess) / np.bincount(sample.templates, minlength=len(task))
+    solved = Estimate(0.0, Numerical(_SOLVED))
+    sides = ("fit", "by v(x) and N")
+    return [
+        Equal(
+            f"{string}: a fit to {len(sample.labels)} samples without overlaps",
+            found + solved,
+            limit(setting, string, ridges),
+            resolution=_RESOLUTION,
+            named=sides,
+        )
+        for string, found in zip(strings, model.predict(list(strings)), strict=True)
+    ]
+
+
 def examine_edge(setting: Setting) -> Examination:
-    """The limit at each string that meets R, against the label of the template that it matches."""
+    """The limit at each string that meets R, against the label of the template that it matches.
+
+    That the numbers behind the limit are right is checked by fits.
+    """
     setting, scale = with_unit_labels(setting)
     task = setting.task
     claims: list[Claim] = []
@@ -128,6 +177,8 @@ def examine_edge(setting: Setting) -> Examination:
         name = f"{string}, of {task.templates[i]}"
         sides = ("limit", "label")
         claims.append(Equal(name, found, label, resolution=_RESOLUTION, named=sides))
+    if NONE_RARE.objection(setting) is None:
+        claims += fit_claims(setting, [string for _, string in strings[:4]])
     first = f"{strings[0][1]}: limit {limits[0]:+.5g}, label {task.labels[strings[0][0]]:+g}"
     evidence = divided_by(scale)
     figure = first if not evidence else f"{first} (both divided by {scale:g})"

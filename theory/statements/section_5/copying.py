@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import numpy as np
 from jaxtyping import Float64
@@ -18,6 +18,8 @@ from theory.statements.framework.setting import Setting
 from theory.statements.shared.falls import falls
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from theory.networks.copying import Copying
 
 _WIDTHS = tuple(2**k for k in range(5, 13))
@@ -100,7 +102,7 @@ class Measured:
 
     def means(self) -> list[list[Entry]]:
         """Rows of the table of means: gamma, loss, width and mean."""
-        gamma = self.model.gamma
+        gamma = self.model.weight
         return [
             [gamma, name, width, float(values.mean())]
             for loss, name in enumerate(LOSSES)
@@ -147,10 +149,30 @@ def autodiff_claim(model: Copying, *, seed: int) -> Claim:
     closed = derivatives(signals_of(weights, model), model)
     gap = float(np.abs(closed - derivatives_by_autodiff(weights, model)).max())
     return AtMost(
-        f"closed form = automatic differentiation, gamma = {model.gamma:g}",
+        f"closed form = automatic differentiation, gamma = {model.weight:g}",
         Estimate(gap, Numerical(0.0)),
         Estimate(_ROUNDING, Numerical(0.0)),
     )
+
+
+class Shape(TypedDict, total=False):
+    """What a user may set of the task and the network.
+
+    Attributes:
+        tokens: m, the size of the alphabet.
+        seen: n, how many of them are trained on.
+        heads: H.
+        gamma: the positional weight, a fraction where limits are to be exact; 0 and 1, one after
+            the other, where left out.
+    """
+
+    tokens: int
+    seen: int
+    heads: int
+    gamma: float | Fraction
+
+
+SETTINGS = tuple(Shape.__annotations__)
 
 
 def examine_copies(
@@ -158,20 +180,26 @@ def examine_copies(
     models: Sequence[Copying] | None,
     identity: float,
     examine_test_loss: Callable[[Measured], tuple[list[Claim], str]],
+    **shape: Unpack[Shape],
 ) -> Examination:
-    """The routes agree, dL_train/dt tends to its limit, and what is said of dL_test/dt."""
+    """The routes agree, dL_train/dt tends to its limit, and what is said of dL_test/dt.
+
+    Raises:
+        InvalidInputError: no token is left unseen, or another number is out of range.
+    """
     from theory.networks.copying import Copying  # noqa: PLC0415 - JAX is slow to import
 
+    shapes = [shape] if "gamma" in shape else [{**shape, "gamma": g} for g in (0.0, 1.0)]
     claims: list[Claim] = []
     ends, rows = [], []
-    for model in models or (Copying(gamma=0.0), Copying(gamma=1.0)):
+    for model in models or [Copying(**one) for one in shapes]:
         found = Measured.of(model, identity, setting)
         law, evidence = found.approach(0)
         claims.append(autodiff_claim(model, seed=setting.seed))
-        claims.append(falls(f"dL_train/dt = O(1), gamma = {model.gamma:g}", law, evidence))
+        claims.append(falls(f"dL_train/dt = O(1), gamma = {model.weight:g}", law, evidence))
         more, end = examine_test_loss(found)
         claims.extend(more)
-        ends.append(f"{end} at γ = {model.gamma:g}")
+        ends.append(f"{end} at γ = {model.weight:g}")
         rows += found.means()
     stated = {
         "embedding_dimensions": list(found.widths),

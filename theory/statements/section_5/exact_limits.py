@@ -65,7 +65,7 @@ def exact_claims(model: Copying) -> list[Claim]:
     m, n, heads, gamma = model.tokens, model.seen, model.heads, Fraction(model.gamma)
     found = limits(model, 1.0 / heads)
     names = [matrix[0] for matrix in matrices(model)]
-    where = f"gamma = {model.gamma:g}"
+    where = f"gamma = {model.weight:g}"
     claims: list[Claim] = []
     for name, both in exact_limits(m, n, heads, gamma).items():
         column = names.index(name)
@@ -81,7 +81,7 @@ def exact_claims(model: Copying) -> list[Claim]:
                 )
             )
     worst = worst_ratio(m, n, heads, gamma)
-    said = {"m": m, "n": n, "H": heads, "gamma": model.gamma, "worst ratio": str(worst)}
+    said = {"m": m, "n": n, "H": heads, "gamma": model.weight, "worst ratio": str(worst)}
     name = f"dL_test/dt -> 0 at every learning rates, {where}"
     # One choice of rates that shows it: 1 for each of the matrices.
     unseen = float(sum(both[1] for both in exact_limits(m, n, heads, gamma).values()))

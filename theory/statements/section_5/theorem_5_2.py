@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 from kernels.estimates import ErrorKind
 from theory.statements.framework.claims import Claim, Fact
@@ -14,17 +14,17 @@ from theory.statements.shared.falls import falls
 
 if TYPE_CHECKING:
     from theory.networks.copying import Copying
-from theory.statements.section_5.copying import Measured, examine_copies
+from theory.statements.section_5.copying import SETTINGS, Measured, Shape, examine_copies
 
 
 def _negative(found: Measured) -> tuple[list[Claim], str]:
     """Theorem 5.2: dL_test/dt is negative and of order 1."""
-    where, limit = f"gamma = {found.model.gamma:g}", found.limit(1)
+    where, limit = f"gamma = {found.model.weight:g}", found.limit(1)
     law, evidence = found.approach(1)
     widest = found.values(1)[-1]
     largest = float(widest.max())
     shown = {
-        "gamma": found.model.gamma,
+        "gamma": found.model.weight,
         "limit of dL_test/dt": limit,
         "largest at the widest": largest,
         "networks": len(widest),
@@ -39,16 +39,20 @@ def _negative(found: Measured) -> tuple[list[Claim], str]:
 
 
 def examine_copying(
-    setting: Setting, models: Sequence[Copying] | None = None, identity: float = 1.0
+    setting: Setting,
+    models: Sequence[Copying] | None = None,
+    identity: float = 1.0,
+    **shape: Unpack[Shape],
 ) -> Examination:
     """Whether dL_test/dt is negative and of order 1 at the stated learning rates.
 
     Args:
         setting: quick or not, and the seed.
-        models: with and without positional embedding where left out.
+        models: those of ``shape`` where left out.
         identity: the rate of the b_h in units of H, 0 for the architecture without them.
+        shape: what else is set.
     """
-    return examine_copies(setting, models, identity, _negative)
+    return examine_copies(setting, models, identity, _negative, **shape)
 
 
 STATEMENT = Statement(
@@ -58,4 +62,5 @@ STATEMENT = Statement(
     "rates with |dL_train/dt(0)| = O(1) and dL_test/dt(0) negative of order 1.",
     latex=r"|\partial_t L_{train}(0)| = O(1),\quad \partial_t L_{test}(0) = -\Omega(1)",
     examine=examine_copying,
+    settings=SETTINGS,
 )

@@ -16,7 +16,6 @@ digits or to 400. What their errors do to N is bounded apart, by `error_shares`.
 from __future__ import annotations
 
 import math
-from itertools import permutations
 from typing import Any
 
 import mpmath
@@ -75,34 +74,6 @@ def scaled_determinant(
             return norm
         rows.append([entry / norm for entry in row])
     return mp.det(mp.matrix(rows))
-
-
-def exponential_determinant(
-    attention: Float64[np.ndarray, "r r"], t: float, digits: int = DIGITS
-) -> tuple[_Number, _Number]:
-    """det P, which is det M at c = 0, and a bound on the rounding of it and of `signed_sum`."""
-    mp = _context(digits)
-    powers, _ = _powers(attention, mp.mpf(t), mp)
-    largest = max(max(row) for row in powers)
-    size = math.factorial(len(powers)) * largest ** len(powers)
-    return mp.det(mp.matrix(powers)), size * mp.mpf(10) ** (LOST - digits)
-
-
-def signed_sum(attention: Float64[np.ndarray, "r r"], t: float, digits: int = DIGITS) -> _Number:
-    """``sum_pi sgn(pi) exp(t (S(pi) - S(id)))``, permutation by permutation.
-
-    >>> round(float(signed_sum(np.array([[1.0, 0.0], [0.0, 1.0]]), 1.0)), 9)
-    0.864664717
-    """
-    mp, r = _context(digits), len(attention)
-    exact = [[mp.mpf(float(entry)) for entry in row] for row in attention]
-    identity = mp.fsum(exact[i][i] for i in range(r))
-    total = mp.mpf(0)
-    for pi in permutations(range(r)):
-        inversions = sum(pi[i] > pi[j] for j in range(r) for i in range(j))
-        exponent = mp.fsum(exact[i][pi[i]] for i in range(r)) - identity
-        total += (-1) ** inversions * mp.exp(t * exponent)
-    return total
 
 
 def error_shares(
