@@ -154,3 +154,7 @@ matrices and solves of some hundred rows."""
 REFERENCE_DIGITS = 1e-14
 """Absolute. The reference values differ by up to 5e-15 from sums in balls of radius 1e-20, which is
 somewhat more than their stated differences of two steps."""
+
+FLOAT32_STEPS = 2e-5
+"""Absolute. Three steps of Adam from weights of order 1, in float32 and in float64: rounding of
+6e-8, divided by gradients' roots that may be as small as 1e-2 of the largest."""
