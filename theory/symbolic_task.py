@@ -149,7 +149,8 @@ class SymbolicTask:
             if is_wildcard(label):
                 labels[rows] = codes[rows, z.tokens.index(label)]
             else:
-                labels[rows] = vocabulary.code(label)
+                # Every token that is a label was added above.
+                labels[rows] = int(vocabulary.code(label) or 0)
         return SymbolicSample(
             EncodedStrings(codes, vocabulary), labels, drawn.templates, drawn.diversity
         )

@@ -17,6 +17,7 @@ from validation.commands import (
     ridge,
     separate,
     task,
+    train,
 )
 from validation.commands.frame.command import Command
 from validation.commands.frame.options import expanded
@@ -42,6 +43,7 @@ COMMANDS = (
     derivatives.derivatives,
     separate.separate,
     statements,
+    train.train,
     reproduce.reproduce,
 )
 """In the order of the help; each is named as its function."""

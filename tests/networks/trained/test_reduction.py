@@ -15,8 +15,8 @@ from kernels.boundary.exceptions import InvalidInputError
 from tests import tolerances
 from theory.networks import copying, transformer_features
 from theory.networks.trained.architecture import Architecture, HeadSum, Nonlinearity, ReadAt
-from theory.networks.trained.network import Network, Perceptron, Transformer
 from theory.networks.trained.incidence import PerceptronShape
+from theory.networks.trained.network import Network, Perceptron, Transformer
 from theory.networks.trained.parameters import Parameters, initial_parameters
 from theory.networks.trained.transformer import last_place, outputs
 
@@ -70,7 +70,9 @@ def test_section_2_with_the_weights_of_the_random_features() -> None:
     )
     mlp = layer.mlp._replace(into=w_b.T / math.sqrt(6))
     parameters = drawn._replace(
-        embedding=embedding, positions=places, layers=(layer._replace(attention=attention, mlp=mlp),)
+        embedding=embedding,
+        positions=places,
+        layers=(layer._replace(attention=attention, mlp=mlp),),
     )
     assert drawn.read_out is not None
     wanted = np.cos(expected) @ mlp.out @ drawn.read_out
@@ -173,7 +175,9 @@ def test_switches_decide_whether_a_and_b_count(switch: str) -> None:
             )
             for layer in parameters.layers
         )
-        pair = (found(architecture, p, CODES) for p in (parameters, parameters._replace(layers=other)))
+        pair = (
+            found(architecture, p, CODES) for p in (parameters, parameters._replace(layers=other))
+        )
         return float(np.abs(next(pair) - next(pair)).max())
 
     assert moved(SMALL) > 1e-3
@@ -214,9 +218,7 @@ def test_read_out_part_of_the_tangent_kernel_tends_to_k_trans() -> None:
     strings = encode(["ABA", "ABB", "CDD"])
     kernel = TransformerKernel(beta, gamma, Cosine(1.0, 0.0))
     expected = np.array([[kernel(x, y).value for x in strings] for y in strings])
-    own = Architecture.section_2(
-        heads=32, embedding=d, head=64, mlp=4 * d, beta=beta, gamma=gamma
-    )
+    own = Architecture.section_2(heads=32, embedding=d, head=64, mlp=4 * d, beta=beta, gamma=gamma)
 
     def part(seed: int) -> np.ndarray:
         drawn = initial_parameters(own, tokens=5, length=4, seed=seed)

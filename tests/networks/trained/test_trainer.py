@@ -203,9 +203,16 @@ def test_symbolic_labels_are_learnt_and_are_unknown_at_first() -> None:
     data = problem(task, 60, alphabet=12, seeds=[0], cls=False, held_out=10)
     network = Transformer(
         Architecture(
-            depth=1, heads=2, embedding=8, head=4, mlp=0, b=True, read=ReadAt.LAST, tied=True,
+            depth=1,
+            heads=2,
+            embedding=8,
+            head=4,
+            mlp=0,
+            b=True,
+            read=ReadAt.LAST,
+            tied=True,
             unit_norm=True,
-        )  # fmt: skip
+        )
     )
     found = train(network, data, Recipe(rate=1e-2, batch=60, epochs=40, looks=4), seeds=[0])
     assert found.history[-1, 0, 0] < found.history[0, 0, 0]
@@ -217,18 +224,20 @@ def test_symbolic_labels_are_learnt_and_are_unknown_at_first() -> None:
 def test_bad_input() -> None:
     with pytest.raises(InvalidInputError, match=r"seeds = \[1\]: give one for each of 2 runs"):
         train(NETWORK, PROBLEM, RECIPE, seeds=[1])
-    with pytest.raises(InvalidInputError, match="rates = .*: give one for each of 2 runs"):
+    with pytest.raises(InvalidInputError, match=r"rates = .*: give one for each of 2 runs"):
         train(NETWORK, PROBLEM, RECIPE, seeds=SEEDS, rates=[0.1])
-    with pytest.raises(InvalidInputError, match="rates = -0.1: give a number above 0"):
+    with pytest.raises(InvalidInputError, match=r"rates = -0\.1: give a number above 0"):
         train(NETWORK, PROBLEM, RECIPE, seeds=SEEDS, rates=[0.1, -0.1])
+    own = NETWORK.architecture
+    tied, last, wide = (
+        Transformer(replace(own, **change))
+        for change in ({"tied": True}, {"read": ReadAt.LAST}, {"embedding": 10**9})
+    )
     with pytest.raises(InvalidInputError, match="these labels need one number"):
-        tied = Transformer(replace(NETWORK.architecture, tied=True))
         train(tied, PROBLEM, RECIPE, seeds=SEEDS)
     with pytest.raises(InvalidInputError, match=r"give strings without \[CLS\]"):
-        last = Transformer(replace(NETWORK.architecture, read=ReadAt.LAST))
         train(last, PROBLEM, RECIPE, seeds=SEEDS)
-    with pytest.raises(TooLargeError, match="network = .*train a smaller one"):
-        wide = Transformer(replace(NETWORK.architecture, embedding=10**9))
+    with pytest.raises(TooLargeError, match=r"network = .*train a smaller one"):
         train(wide, PROBLEM, RECIPE, seeds=SEEDS)
     with pytest.raises(InvalidInputError, match=r"rate = 0.0: give a number above 0"):
         Recipe(rate=0.0)

@@ -26,9 +26,7 @@ def symbolic_majority(length: int = 3) -> SymbolicTask:
     αββ -> β
     """
     inputs = majority(length)
-    labels = tuple(
-        "β" if 2 * z.tokens.count("β") > z.length - 1 else "α" for z in inputs.templates
-    )
+    labels = tuple("β" if 2 * z.tokens.count("β") > z.length - 1 else "α" for z in inputs.templates)
     return SymbolicTask.parse(
         {str(z): label for z, label in zip(inputs.templates, labels, strict=True)},
         name=f"symbolic-majority-{length}",

@@ -16,8 +16,6 @@ from jaxtyping import PyTree
 from kernels.atomic_write import write_aside
 from kernels.boundary.checks import nonnegative
 
-_IDENTITY = "identity"
-
 
 @dataclass
 class Checkpoint:
@@ -47,9 +45,9 @@ class Checkpoint:
         """
         if monotonic() - self._written < self.seconds:
             return
-        arrays = {f"{i}": np.asarray(leaf) for i, leaf in enumerate(jax.tree.leaves(state))}
         file = io.BytesIO()
-        np.savez(file, **{_IDENTITY: np.array(_digest(identity))}, **arrays)
+        # Without names, arrays are arr_0, arr_1, ...
+        np.savez(file, np.array(_digest(identity)), *map(np.asarray, jax.tree.leaves(state)))
         write_aside(self.path, file.getvalue())
         self._written = monotonic()
 
@@ -62,10 +60,11 @@ class Checkpoint:
         """
         leaves, shape = jax.tree.flatten(like)
         try:
-            with np.load(self.path) as file:
-                if str(file[_IDENTITY]) != _digest(identity):
+            # Read first: NumPy would leave a file that is no archive open.
+            with np.load(io.BytesIO(self.path.read_bytes())) as file:
+                if str(file["arr_0"]) != _digest(identity):
                     return None
-                found = [file[f"{i}"] for i in range(len(leaves))]
+                found = [file[f"arr_{1 + i}"] for i in range(len(leaves))]
         except (OSError, ValueError, KeyError, EOFError, BadZipFile):
             return None
         kinds = [(np.shape(leaf), np.asarray(leaf).dtype) for leaf in leaves]

@@ -105,7 +105,8 @@ def problem(
             Strings(codes if cls else codes[:, :, :-1], np.stack([labels for _, labels in drawn]))
         )
         first += size
-    return Problem(*sets, tokens=first, cls=cls)
+    train, validation, test = sets
+    return Problem(train, validation, test, tokens=first, cls=cls)
 
 
 def _coded(

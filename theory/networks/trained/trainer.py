@@ -15,7 +15,7 @@ import optax
 from jax import Array, lax
 from jaxtyping import Bool, Float32, Int, Int32, Num
 
-from kernels.boundary.checks import positive, whole
+from kernels.boundary.checks import positive
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.memory import require_memory
 from theory.networks.trained.checkpoint import Checkpoint
@@ -104,7 +104,7 @@ def train(
             labels or strings.
         TooLargeError: the runs would not fit in memory.
     """
-    runs, n, length = problem.train.codes.shape
+    runs, n, _ = problem.train.codes.shape
     plan = recipe.plan(n)
     speeds = [recipe.rate] * runs if rates is None else [positive("rates", r) for r in rates]
     for name, given in (("seeds", list(seeds)), ("rates", speeds)):
@@ -209,7 +209,9 @@ def _advance(
     ) -> tuple[Trainable, Trainable, Array]:
         (codes, labels), held_out = data
 
-        def step(at: tuple[Trainable, Trainable], rows: Array) -> tuple[object, Array]:
+        def step(
+            at: tuple[Trainable, Trainable], rows: Array
+        ) -> tuple[tuple[Trainable, Trainable], Array]:
             parameters, moments = at
             loss, gradient = jax.value_and_grad(_error)(
                 parameters, network, codes[rows], labels[rows]

@@ -87,9 +87,7 @@ def _attention(
     return architecture.head_factor * found
 
 
-def _mlp(
-    mlp: Mlp, architecture: Architecture, x: Float[Array, "n i d"]
-) -> Float[Array, "n i d"]:
+def _mlp(mlp: Mlp, architecture: Architecture, x: Float[Array, "n i d"]) -> Float[Array, "n i d"]:
     hidden = normalized(mlp.norm, x) @ mlp.into
     if mlp.into_bias is not None:
         hidden = hidden + mlp.into_bias
