@@ -7,12 +7,12 @@ from pathlib import Path
 from time import perf_counter
 
 from validation.experiments.scale import Scale
-from validation.experiments.training.figures import TASTED, Extent, Figure
+from validation.experiments.training.figures import Extent, Figure
 from validation.experiments.training.learning_curves import LearningCurves, trained
 from validation.report.page import Page, render
 from validation.report.pages import PAGES
 from validation.report.pages.training import TRAINING
-from validation.report.sections.training import TrainedFigure
+from validation.report.sections.training import TrainedFigures
 from validation.report.workspace import Workspace
 
 
@@ -68,12 +68,8 @@ def write_training(
     workspace.manifest.claim(TRAINING.file)
     found = trained(workspace.laboratory, figure, extent)
     points, computed = workspace.laboratory.points, workspace.laboratory.computed
-    known = {section.key for section in TRAINING.sections}
-    own = TrainedFigure(figure)
-    sections = [s for s in TRAINING.sections if s.key != f"trained-{TASTED.name}"]
-    if own.key not in known:
-        sections = [own, *sections]
-    page = Page(TRAINING.file, TRAINING.title, TRAINING.lead, tuple(sections))
+    # Without the taste: only ``reproduce`` trains that.
+    page = Page(TRAINING.file, TRAINING.title, TRAINING.lead, (TrainedFigures([figure]),))
     whole = (out / PAGES[0].file).exists()  # else the other pages are not there to be linked to
     text = render(page, page.build(workspace), PAGES if whole else [page], scale=Scale.FULL)
     workspace.manifest.write(page.file, text)

@@ -34,7 +34,7 @@ QUICK = Size(1, 1, 8, 8, 8, 1e-2, 32, 0, 20, 1)
 """Of a quick run: enough to see that it runs."""
 
 SAMPLES: Mapping[Extent, tuple[int, ...]] = {
-    Extent.TASTE: (256, 1024),
+    Extent.TASTE: (512, 2048),
     Extent.CPU: tuple(2**p for p in range(8, 15)),
     Extent.PAPER: tuple(2**p for p in range(8, 17)),
 }
@@ -171,7 +171,7 @@ def of_task(task: str, arms: Sequence[Arm] = ()) -> Figure:
 
     Args:
         task: its name.
-        arms: all that the task's labels allow, where left out.
+        arms: the four transformers where left out.
 
     Raises:
         InvalidInputError: an unknown task.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from validation.experiments.training.figures import FIGURES, TASTED
 from validation.report.page import Page
-from validation.report.sections.training import TrainedFigure
+from validation.report.sections.training import Taste, TrainedFigures
 
 TRAINING = Page(
     file="training.html",
@@ -19,6 +18,6 @@ TRAINING = Page(
         "Each curve says at which size it was trained. A small network that fails or succeeds says "
         "nothing yet about a large one."
     ),
-    sections=(TrainedFigure(TASTED), *(TrainedFigure(figure) for figure in FIGURES)),
+    sections=(Taste(), TrainedFigures()),
 )
 """The report trains the first; ``template-kernels train`` the others."""

@@ -3,61 +3,81 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from theory.symbolic_task import SymbolicTask
 from validation.experiments.regression.trials import COLUMNS
 from validation.experiments.training import learning_curves
-from validation.experiments.training.figures import TASTED, Extent, Figure
+from validation.experiments.training.figures import FIGURES, TASTED, Extent, Figure
 from validation.experiments.training.learning_curves import ArmCurve, LearningCurves
 from validation.experiments.training.needed import LEVEL, Needed
 from validation.experiments.training.point import named_task
 from validation.plots.figures.training import draw
-from validation.report.blocks import Block, Content, Picture, Table, Text
+from validation.report.blocks import Block, Content, Heading, Picture, Table, Text
 from validation.report.section import Section
 from validation.report.workspace import Workspace
 
-_LARGEST_FIRST = Extent.PAPER, Extent.CPU
+_LARGEST_FIRST = Extent.PAPER, Extent.CPU, Extent.TASTE
 
 
-class TrainedFigure(Section):
-    """A figure of the paper, as far as it was trained; the report trains only the first taste.
+class Taste(Section):
+    """What the report trains by itself."""
 
-    Args:
-        figure: which.
-    """
-
-    def __init__(self, figure: Figure) -> None:
-        self.key = f"trained-{figure.name}"
-        self.title = figure.title
-        self._figure = figure
+    key = f"trained-{TASTED.name}"
+    title = TASTED.title
 
     def build(self, workspace: Workspace) -> Content:
-        """The curves at the largest size of which there is anything; else how to get them."""
-        laboratory = workspace.laboratory
-        if self._figure is TASTED:
-            return self._content(workspace, learning_curves.taste(laboratory))
-        for extent in _LARGEST_FIRST:
-            found = learning_curves.stored(laboratory, self._figure, extent)
-            if found is not None:
-                return self._content(workspace, found)
-        command = f"template-kernels train {self._figure.name} --out {laboratory.folder}"
-        return Content(self.key, self.title, [Text(_NOTHING.format(command=command))])
+        """Train, draw and describe."""
+        found = learning_curves.taste(workspace.laboratory)
+        return Content(self.key, self.title, _shown(workspace, found), _findings(found))
 
-    def _content(self, workspace: Workspace, found: LearningCurves) -> Content:
-        rows = [
-            [one.task, *row] for one in (*found.arms, *found.kernel) for row in one.curve.rows()
-        ]
-        workspace.picture(self.key, draw, found, ["task", *COLUMNS], rows)
-        alt = f"{self.title}: error on unseen symbols over {found.figure.over}"
-        blocks: list[Block] = [
-            Text(_setting(found)),
-            Picture(self.key, alt, _caption(found)),
-        ]
-        if found.figure.over == "n" and not _symbolic(found):
-            blocks.append(Table(_HEAD, _rows(found), _TABLE))
-        return Content(self.key, self.title, blocks, _findings(found))
+
+class TrainedFigures(Section):
+    """The figures that were trained, each at the largest size of which there is anything.
+
+    Args:
+        asked: figures that are not among the usual ones.
+    """
+
+    key = "trained-figures"
+    title = "The figures"
+
+    def __init__(self, asked: Sequence[Figure] = ()) -> None:
+        self._figures = tuple({one.name: one for one in (*FIGURES, *asked)}.values())
+
+    def build(self, workspace: Workspace) -> Content:
+        """The figures of which something is stored, and how to train the others."""
+        blocks: list[Block] = []
+        findings: list[Markup] = []
+        missing = []
+        for figure in self._figures:
+            sizes = (
+                learning_curves.stored(workspace.laboratory, figure, extent)
+                for extent in _LARGEST_FIRST
+            )
+            found = next((one for one in sizes if one is not None), None)
+            if found is None:
+                missing.append(f"{figure.title}: {figure.name}")
+                continue
+            heading = Heading(f"trained-{figure.name}", Markup("{}").format(figure.title))
+            blocks += [heading, *_shown(workspace, found)]
+            findings += _findings(found)
+        if missing:
+            blocks.append(Text(_MISSING.format(names="; ".join(missing))))
+        return Content(self.key, self.title, blocks, findings)
+
+
+def _shown(workspace: Workspace, found: LearningCurves) -> list[Block]:
+    stem = f"trained-{found.figure.name}"
+    rows = [[one.task, *row] for one in (*found.arms, *found.kernel) for row in one.curve.rows()]
+    workspace.picture(stem, draw, found, ["task", *COLUMNS], rows)
+    alt = f"{found.figure.title}: error on unseen symbols over {found.figure.over}"
+    blocks: list[Block] = [Text(_setting(found)), Picture(stem, alt, _caption(found))]
+    if found.figure.over == "n" and not _symbolic(found):
+        blocks.append(Table(_HEAD, _rows(found), _TABLE))
+    return blocks
 
 
 def _setting(found: LearningCurves) -> Markup:
@@ -146,9 +166,10 @@ def _symbolic(found: LearningCurves) -> bool:
     return isinstance(named_task(found.figure.tasks[0]), SymbolicTask)
 
 
-_NOTHING = Markup(
-    "Not trained here. <code>{command}</code> trains it at the size of a CPU, with "
-    "<code>--size paper</code> at the paper’s, and adds it to this page."
+_MISSING = Markup(
+    "Not trained here, by title and name: {names}. <code>template-kernels train NAME</code> trains "
+    "one at the size of a CPU, with <code>--size paper</code> at the paper’s, and adds it to this "
+    "page; <code>--out</code> names the folder of the report."
 )
 
 _SETTING = Markup(
