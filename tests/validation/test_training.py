@@ -11,6 +11,7 @@ import pytest
 
 from kernels import InvalidInputError
 from tests.running import run_json
+from theory import catalogue
 from theory.networks.trained import trainer
 from theory.networks.trained.architecture import ReadAt
 from theory.networks.trained.network import Perceptron, Transformer
@@ -29,7 +30,7 @@ from validation.experiments.training.learning_curves import (
     trained,
 )
 from validation.experiments.training.needed import Needed, needed
-from validation.experiments.training.point import Training, named_task, results
+from validation.experiments.training.point import Training, results
 from validation.report.write_training import write_training
 
 TINY = Size(depth=1, heads=1, embedding=6, head=4, mlp=8, rate=1e-2, batch=16, epochs=4, trials=2)
@@ -238,5 +239,5 @@ def test_names() -> None:
     assert arms_named("a, b,a") == (Arm.A, Arm.B)
     assert of_task("copying-3", [Arm.B]).arms == (Arm.B,)
     assert len(of_task("majority-3").arms) == 4
-    assert named_task("symbolic-majority-3").labels == ("α", "α", "α", "β")
-    assert named_task("majority-3").labels == (1.0, -1.0, -1.0, -1.0)
+    assert catalogue.find_any("symbolic-majority-3").labels == ("α", "α", "α", "β")
+    assert catalogue.find_any("majority-3").labels == (1.0, -1.0, -1.0, -1.0)

@@ -23,6 +23,8 @@ from theory.task import TemplateTask
 
 T = TypeVar("T", TemplateTask, SymbolicTask)
 
+_KNOWN = "known tasks are "
+
 
 @dataclass(frozen=True)
 class Family(Generic[T]):
@@ -123,6 +125,28 @@ def find_symbolic(name: str, **parameters: int) -> SymbolicTask:
     return _found(SYMBOLIC_FAMILIES, name, parameters)
 
 
+def find_any(name: str) -> TemplateTask | SymbolicTask:
+    """A task of the catalogue, with real or with symbolic labels; names are read as by `find`.
+
+    Raises:
+        InvalidInputError: an unknown name or parameter, or a parameter that the family refuses.
+
+    >>> find_any("copying-2").length, len(find_any("aba-abb"))
+    (3, 2)
+    """
+    family = name.partition(":")[0]
+    known = [one.name for one in SYMBOLIC_FAMILIES]
+    if family in known or family.rpartition("-")[0] in known:
+        return find_symbolic(name)
+    try:
+        return find(name)
+    except InvalidInputError as error:
+        if not error.remedy.startswith(_KNOWN):
+            raise
+        both = ", ".join([*names(), *symbolic_names()])
+        raise InvalidInputError("task", name, f"{_KNOWN}{both}") from None
+
+
 def _names(families: Sequence[Family[T]]) -> list[str]:
     return [
         f"{family.name}-<{next(iter(family.parameters))}>" if family.parameters else family.name
@@ -141,7 +165,7 @@ def _found(families: Sequence[Family[T]], name: str, parameters: Mapping[str, in
         family = by_name[numbered[1]]
         chosen[next(iter(family.parameters))] = int(numbered[2])
     else:
-        raise InvalidInputError("task", name, f"known tasks are {', '.join(_names(families))}")
+        raise InvalidInputError("task", name, f"{_KNOWN}{', '.join(_names(families))}")
     for setting in filter(None, settings.split(",")):
         key, _, value = setting.partition("=")
         if not re.fullmatch(r"[0-9]+", value.strip()):

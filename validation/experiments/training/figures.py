@@ -8,9 +8,10 @@ from enum import StrEnum
 from typing import Any
 
 from kernels import InvalidInputError
+from theory import catalogue
 from validation.experiments.scale import Scale, by_scale
 from validation.experiments.training.arms import Arm, Size
-from validation.experiments.training.point import Training, named_task
+from validation.experiments.training.point import Training
 
 
 class Extent(StrEnum):
@@ -27,7 +28,7 @@ class Extent(StrEnum):
 
 SIZES: Mapping[Extent, Size] = {
     Extent.TASTE: Size(2, 2, 32, 16, 64, 1e-3, 256, 0, 1_000, 1),
-    Extent.CPU: Size(2, 4, 64, 16, 128, 1e-3, 256, 0, 2_500, 3),
+    Extent.CPU: Size(2, 2, 32, 16, 64, 1e-3, 256, 0, 1_500, 3),
     Extent.PAPER: Size(),
 }
 QUICK = Size(1, 1, 8, 8, 8, 1e-2, 32, 0, 20, 1)
@@ -54,7 +55,7 @@ class Figure:
         over: what varies: ``"n"``, or a field of `Size`.
         values: where, if not n.
         n: training strings where something else varies.
-        size: what differs from the sizes of the extent, by field.
+        cpu_samples: training strings at the size of a CPU, where the usual ones take too long.
     """
 
     name: str
@@ -64,6 +65,7 @@ class Figure:
     over: str = "n"
     values: tuple[float, ...] = ()
     n: int = 1024
+    cpu_samples: tuple[int, ...] = ()
 
     def points(self, extent: Extent, scale: Scale = Scale.FULL) -> list[Training]:
         """The points, those of few samples first.
@@ -73,14 +75,15 @@ class Figure:
             scale: a quick run of the report has the smallest networks there are.
         """
         size = QUICK if scale is Scale.QUICK else SIZES[extent]
-        counts = QUICK_SAMPLES[scale] or SAMPLES[extent]
+        own = self.cpu_samples if extent is Extent.CPU else ()
+        counts = QUICK_SAMPLES[scale] or own or SAMPLES[extent]
         if self.over == "n":
             places = [(n, size) for n in counts]
         else:
             places = [(self.n, _varied(size, self.over, value)) for value in self.values]
         return [
-            Training(task, str(arm), n, own)
-            for n, own in places
+            Training(task, str(arm), n, at)
+            for n, at in places
             for task in self.tasks
             for arm in self.arms
         ]
@@ -96,6 +99,10 @@ QUICK_SAMPLES = by_scale((16,), ())
 """Training strings where the scale decides them; empty where the extent does."""
 
 _B1 = "aba-abb"
+_SOME = 256, 1024, 4096, 16_384
+_SOME_FEW = 128, 512, 2048
+"""With symbols as labels every step has a logit for each of them."""
+
 FIGURES = (
     Figure("aba-abb", "αβα against αββ", ("aba-abb",), TRANSFORMERS),
     Figure("figure-1", "Programs that print a variable (Figure 1)", ("programs",), TRANSFORMERS),
@@ -106,6 +113,7 @@ FIGURES = (
         "Programs that print a string (Figure 2)",
         ("quoted-programs", "printing"),
         (Arm.VANILLA, Arm.B),
+        cpu_samples=_SOME_FEW,
     ),
     Figure(
         "figure-5",
@@ -135,6 +143,7 @@ FIGURES = (
         "Over tasks (Appendix B.2)",
         ("same-different", "aba-abb", "majority-3", "majority-5", "majority-7"),
         (Arm.A,),
+        cpu_samples=_SOME,
     ),
     Figure(
         "templates",
@@ -142,6 +151,7 @@ FIGURES = (
         ("random-2:length=5,wildcards=3", "random-4:length=5,wildcards=3",
          "random-8:length=5,wildcards=3", "random-16:length=5,wildcards=3"),
         (Arm.A,),
+        cpu_samples=_SOME,
     ),
 )  # fmt: skip
 """In the order of the report."""
@@ -176,5 +186,5 @@ def of_task(task: str, arms: Sequence[Arm] = ()) -> Figure:
     Raises:
         InvalidInputError: an unknown task.
     """
-    named_task(task)
+    catalogue.find_any(task)
     return Figure(f"task-{task}", task, (task,), tuple(arms) or TRANSFORMERS)

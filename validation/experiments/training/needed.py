@@ -52,8 +52,9 @@ def needed(
     Returns:
         None where nothing was tried.
 
-    >>> needed([64, 128, 256], [[0.9], [0.4], [0.025]])
-    Needed(least=128.0, most=256.0, between=181.01933598375615)
+    >>> found = needed([64, 128, 256], [[0.9], [0.4], [0.025]])
+    >>> found.least, found.most, round(found.between or 0.0)
+    (128.0, 256.0, 181)
     """
     most = max((len(errors) for errors in trials), default=0)
     kept = [(place, errors) for place, errors in zip(x, trials, strict=True) if len(errors) == most]

@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from kernels import InvalidInputError
-from theory import SymbolicTask, TemplateTask, catalogue
+from theory import SymbolicTask, catalogue
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.storage.code import code_digest
 from validation.experiments.storage.manifest import Manifest
@@ -53,7 +53,7 @@ class Training(Point):
 
         size, network = self.size, self.network()
         seeds = list(range(size.trials))
-        data = problem(named_task(self.task), self.n, seeds=seeds, cls=network.cls)
+        data = problem(catalogue.find_any(self.task), self.n, seeds=seeds, cls=network.cls)
         recipe = Recipe(size.rate, size.batch, size.epochs, size.steps)
         manifest = Manifest(tables.parent)
         manifest.make_folder(tables.name)
@@ -82,7 +82,7 @@ class Training(Point):
         from theory.networks.trained.network import Perceptron, Transformer  # noqa: PLC0415
 
         arm, size = Arm(self.arm), self.size
-        symbolic = isinstance(named_task(self.task), SymbolicTask)
+        symbolic = isinstance(catalogue.find_any(self.task), SymbolicTask)
         if arm.numbers_only:
             if symbolic:
                 raise InvalidInputError("arms", str(arm), f"{self.task} has symbols as labels")
@@ -106,27 +106,6 @@ class Training(Point):
         """A name for the checkpoint: of the parameters and of the code that trains."""
         identity = json.dumps([asdict(self), code_digest()], sort_keys=True)
         return f"training-{hashlib.sha256(identity.encode()).hexdigest()[:16]}"
-
-
-def named_task(name: str) -> TemplateTask | SymbolicTask:
-    """A task of the catalogue, with real or with symbolic labels.
-
-    Raises:
-        InvalidInputError: no task has this name, or a parameter is out of range.
-
-    >>> named_task("copying-2").length, len(named_task("aba-abb"))
-    (3, 2)
-    """
-    symbolic = [known.partition("-<")[0] for known in catalogue.symbolic_names()]
-    if any(name == known or name.startswith((f"{known}-", f"{known}:")) for known in symbolic):
-        return catalogue.find_symbolic(name)
-    try:
-        return catalogue.find(name)
-    except InvalidInputError as error:
-        if "known tasks" not in error.remedy:
-            raise
-        known = ", ".join([*catalogue.names(), *catalogue.symbolic_names()])
-        raise InvalidInputError("task", name, f"known tasks are {known}") from None
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from matplotlib.figure import Figure
 
-from theory.symbolic_task import SymbolicTask
+from theory import SymbolicTask, catalogue
 from validation.experiments.training.learning_curves import LearningCurves
 from validation.experiments.training.needed import LEVEL
-from validation.experiments.training.point import named_task
 from validation.plots.curves import draw_curves, share_heights
 from validation.plots.style import BLACK, GUIDE, LOOKS, SKY, VERMILLION, Look, panels
 
@@ -34,7 +33,7 @@ def draw(found: LearningCurves) -> Figure:
         looks = (*_ARMS[: len(arms)], *[_KERNEL] * len(kernels))
         if arms:
             draw_curves(axis, [*arms, *kernels], looks=looks)
-        symbolic = isinstance(named_task(group[0]), SymbolicTask)
+        symbolic = isinstance(catalogue.find_any(group[0]), SymbolicTask)
         if not symbolic:
             axis.axhline(1.0, color=GUIDE, linewidth=0.8, linestyle=":")
             axis.axhline(LEVEL, color=GUIDE, linewidth=0.8, linestyle="--")

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from theory.symbolic_task import SymbolicTask
+from theory import SymbolicTask, catalogue
 from validation.experiments.regression.trials import COLUMNS
 from validation.experiments.training import learning_curves
 from validation.experiments.training.figures import FIGURES, TASTED, Extent, Figure
 from validation.experiments.training.learning_curves import ArmCurve, LearningCurves
 from validation.experiments.training.needed import LEVEL, Needed
-from validation.experiments.training.point import named_task
 from validation.plots.figures.training import draw
 from validation.report.blocks import Block, Content, Heading, Picture, Table, Text
 from validation.report.section import Section
@@ -163,7 +162,7 @@ def _label(one: ArmCurve, found: LearningCurves) -> str:
 
 
 def _symbolic(found: LearningCurves) -> bool:
-    return isinstance(named_task(found.figure.tasks[0]), SymbolicTask)
+    return isinstance(catalogue.find_any(found.figure.tasks[0]), SymbolicTask)
 
 
 _MISSING = Markup(
