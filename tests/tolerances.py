@@ -140,9 +140,11 @@ and the roundings of the values, at most a few machine epsilons beside bounds fr
 
 FALSE_ALARM_DEVIATIONS = 5.0
 """Standard deviations of a share that is counted; a false alarm has a chance of 6e-7."""
+
 TEN_CANONICAL_FORMS = 20.0
 """Seconds. A loaded machine takes two for the slowest family; a search that lists all labellings
 takes a minute for a single form."""
+
 IDENTITY_AGAINST_DENSE = 1e-10
 """Relative to the labels. B1 is exact; both routes solve systems of some hundred rows whose
 condition number is below 1e5."""
@@ -168,3 +170,6 @@ EXACT_SPECTRUM = 1e-5
 PROVED_BY_STRIP = 1e-13
 """Absolute, for bounds of up to 20 in a strip: rules aim at 1e-18 of the bound's square, and
 growth makes of that some hundred times as much."""
+FLOAT32_STEPS = 2e-5
+"""Absolute. Three steps of Adam from weights of order 1, in float32 and in float64: rounding of
+6e-8, divided by gradients' roots that may be as small as 1e-2 of the largest."""

@@ -30,6 +30,7 @@ from theory.matrix.singularity import Singularity, SingularityVerdict
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.nonsingularity import ContradictionError, Proof, decide_singularity
 from theory.sample import Sample
+from theory.symbolic_task import SymbolicSample, SymbolicTask
 from theory.task import TemplateTask
 from theory.template import Template
 from theory.tuple_law import Tuples
@@ -46,6 +47,8 @@ __all__ = [
     "Sample",
     "Singularity",
     "SingularityVerdict",
+    "SymbolicSample",
+    "SymbolicTask",
     "Template",
     "TemplateMatrix",
     "TemplateTask",

@@ -19,6 +19,7 @@ from kernels.strings.patterns import Pattern
 from kernels.strings.tokens import CLS
 from theory.disjoint import common_string
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
+from theory.symbolic_task import SymbolicTask
 from theory.task import TemplateTask
 from theory.template import WILDCARDS, Template
 
@@ -114,6 +115,26 @@ def tasks(
         regular=regular,
     )
     return several.flatmap(of_templates)
+
+
+def symbolic_tasks(
+    *, max_size: int = 4, max_length: int = 4, wildcards: int = 3, regular: str = REGULAR
+) -> SearchStrategy[SymbolicTask]:
+    """Template tasks with symbolic labels (Def. J.1): a wildcard of the template, or a token.
+
+    Args:
+        max_size: the greatest number of templates.
+        max_length: the greatest number of tokens, ``[CLS]`` not counted.
+        wildcards: how many wildcards there are to draw from.
+        regular: the regular tokens to draw from; labels may also be ``T``, which no template has.
+    """
+
+    def labelled(inputs: TemplateTask) -> SearchStrategy[SymbolicTask]:
+        labels = (st.sampled_from([*z.wildcards, *regular, "T"]) for z in inputs.templates)
+        return st.builds(SymbolicTask, st.just(inputs), st.tuples(*labels))
+
+    inputs = tasks(max_size=max_size, max_length=max_length, wildcards=wildcards, regular=regular)
+    return inputs.flatmap(labelled)
 
 
 def strings(

@@ -18,6 +18,7 @@ from validation.commands import (
     ridge,
     separate,
     task,
+    train,
 )
 from validation.commands.frame.command import Command
 from validation.commands.frame.options import expanded
@@ -44,6 +45,7 @@ COMMANDS = (
     derivatives.derivatives,
     separate.separate,
     statements,
+    train.train,
     reproduce.reproduce,
 )
 """In the order of the help; each is named as its function, with hyphens."""

@@ -19,29 +19,34 @@ def task(
     as_json: options.Json = False,
 ) -> None:
     """Print a task of the catalogue: its templates, their labels and weights."""
-    from theory import catalogue  # noqa: PLC0415 - slow, and --help waits
+    from theory import SymbolicTask, catalogue  # noqa: PLC0415 - slow, and --help waits
 
     if name is None:
-        families = dict(zip(catalogue.names(), catalogue.FAMILIES, strict=True))
+        real = (family.summary for family in catalogue.FAMILIES)
+        symbolic = (family.summary for family in catalogue.SYMBOLIC_FAMILIES)
+        known_names = [*catalogue.names(), *catalogue.symbolic_names()]
+        summaries = dict(zip(known_names, (*real, *symbolic), strict=True))
 
         def list_all(console: Console) -> None:
             tasks = table("name", "what it asks")
-            for known, family in families.items():
-                tasks.add_row(known, family.summary)
+            for known, summary in summaries.items():
+                tasks.add_row(known, summary)
             console.print(tasks)
 
-        report({"tasks": list(families)}, as_json, list_all)
+        report({"tasks": known_names}, as_json, list_all)
         return
     with naming(task="NAME"):
-        found = catalogue.find(name)
+        found = catalogue.find_any(name)
+    weights = found.inputs.weights if isinstance(found, SymbolicTask) else found.weights
+    rows = list(zip(found.templates, found.labels, weights, strict=True))
 
     def show(console: Console) -> None:
         templates = table("template", "label", "weight", title=found.name)
-        for z, label, weight in zip(found.templates, found.labels, found.weights, strict=True):
-            templates.add_row(str(z), f"{label:g}", f"{weight:.4g}")
+        for z, label, weight in rows:
+            shown = label if isinstance(label, str) else f"{label:g}"
+            templates.add_row(str(z), shown, f"{weight:.4g}")
         console.print(templates)
 
-    rows = zip(found.templates, found.labels, found.weights, strict=True)
     payload = {
         "name": found.name,
         "length": found.length - 1,

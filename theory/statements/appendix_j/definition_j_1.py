@@ -14,31 +14,8 @@ from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.shared.defaults import mixed_task
-from theory.template import Template, is_wildcard
-
-
-def symbolic_label(template: Template, label: str, string: str) -> str | None:
-    """The token ``sub(f_*(z), s)`` of a string of the template (Def. J.1).
-
-    None where the string does not match: s, where it exists, is determined by the string. A token
-    labels itself, whether the template has it or not.
-
-    Raises:
-        InvalidInputError: the label is a wildcard that the template does not have, whose token no
-            string of the template tells.
-
-    >>> symbolic_label(Template.parse("αβα"), "β", "PQP")
-    'Q'
-    """
-    if is_wildcard(label) and label not in template.wildcards:
-        have = ", ".join(template.wildcards) or "none"
-        raise InvalidInputError(
-            "label",
-            label,
-            f"{template} has no such wildcard; give one of its own ({have}) or a token",
-        )
-    s = template.match(string)
-    return None if s is None else s.get(label, label)
+from theory.symbolic_task import symbolic_label
+from theory.template import Template
 
 
 def cross_entropy(logits: Float64[np.ndarray, " m"], label: int) -> float:

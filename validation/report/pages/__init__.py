@@ -8,6 +8,7 @@ from validation.report.pages.known import KNOWN
 from validation.report.pages.method import METHOD
 from validation.report.pages.phase import PHASE
 from validation.report.pages.statements import STATEMENTS
+from validation.report.pages.training import TRAINING
 
-PAGES: tuple[Page, ...] = (INDEX, STATEMENTS, KNOWN, PHASE, METHOD)
+PAGES: tuple[Page, ...] = (INDEX, STATEMENTS, KNOWN, PHASE, TRAINING, METHOD)
 """In the order of the navigation and of the work. ``index.html`` is the first."""
