@@ -7,8 +7,11 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def plain_jax() -> Iterator[None]:
-    """Float64, and JAX's own defaults where a setting of the user's would refuse or change work.
+def plain_jax(*, double: bool = True) -> Iterator[None]:
+    """JAX's own defaults where a setting of the user's would refuse or change work.
+
+    Args:
+        double: compute in float64; without it in float32, as networks are trained.
 
     The user's settings are as before on leaving: promotion of types and ranks, the guard of
     transfers, the hunt for NaN, and how random numbers are cut in pieces, on which values depend.
@@ -21,7 +24,7 @@ def plain_jax() -> Iterator[None]:
     import jax  # noqa: PLC0415 - takes half a second to load
 
     with (
-        jax.enable_x64(True),
+        jax.enable_x64(double),
         jax.numpy_dtype_promotion("standard"),
         jax.numpy_rank_promotion("allow"),
         jax.transfer_guard("allow"),

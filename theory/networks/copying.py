@@ -25,6 +25,7 @@ from jaxtyping import Float, Float64
 
 from kernels.boundary.checks import nonnegative, whole
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.jax_settings import plain_jax
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,7 @@ def derivatives_by_autodiff(weights: Weights, model: Copying) -> Float64[np.ndar
     >>> derivatives_by_autodiff(initial_weights(model, 8, seed=0), model).shape
     (2, 8)
     """
-    with jax.enable_x64(True):
+    with plain_jax():
         start = jax.tree.map(jnp.asarray, weights)
         train, test = _gradients(start, model)
         rows = []

@@ -24,6 +24,7 @@ from jax import Array
 from jaxtyping import Float64, Int32
 
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.jax_settings import plain_jax
 from theory.networks.optimizers import Optimizer
 from theory.networks.perceptron import Initialization, Parameters
 from theory.networks.training import Problem, Run, trajectory
@@ -62,7 +63,7 @@ def renamed_parameters(parameters: Parameters, pi: Int32[np.ndarray, "k m"]) -> 
     source = np.asarray(parameters.first)
     for p, image in enumerate(pi):
         moved[..., p, image, :] = source[..., p, :, :]
-    with jax.enable_x64(True):
+    with plain_jax():
         return parameters._replace(first=jnp.asarray(moved))
 
 

@@ -95,7 +95,7 @@ class Initialization:
         return factors / np.sqrt(length)
 
     def draw(self, key: Array, length: int, tokens: int) -> Parameters:
-        """Fresh parameters; call it under `jax.enable_x64`."""
+        """Fresh parameters; call it under `plain_jax`."""
         scales = jnp.asarray(self.scales(length, tokens))
         sizes = [length * tokens] + [self.width] * (self.depth - 1) + [1]
         # All at once: each call of the generator takes a second to compile.

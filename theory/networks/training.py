@@ -15,6 +15,7 @@ from jaxtyping import Float64, Int32
 
 from kernels.boundary.checks import whole
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.jax_settings import plain_jax
 from kernels.boundary.memory import require_memory
 from theory.networks.optimizers import Optimizer
 from theory.networks.perceptron import Initialization, Parameters, outputs, square_loss
@@ -81,7 +82,7 @@ def predictions(
     _require_samples(problem, optimizer, steps)
     size = initialization.width * (problem.tokens * problem.codes.shape[1] + initialization.width)
     require_memory("runs", runs, 8.0 * runs * (10.0 * size + 4.0 * steps), "ask for fewer runs")
-    with jax.enable_x64(True):
+    with plain_jax():
         keys = jax.random.split(jax.random.key(whole("seed", seed)), runs)
         found = _many(
             keys,
@@ -102,7 +103,7 @@ def initial_parameters(
     Raises:
         InvalidInputError: the seed is not a whole number, or ``input_scales`` has another shape.
     """
-    with jax.enable_x64(True):
+    with plain_jax():
         return initialization.draw(
             jax.random.key(whole("seed", seed)), problem.codes.shape[1], problem.tokens
         )
@@ -129,7 +130,7 @@ def trajectory(
         raise InvalidInputError(
             "start", start.first.shape, f"the first layer needs {expected} inputs"
         )
-    with jax.enable_x64(True):
+    with plain_jax():
         key = jax.random.key(whole("seed", seed))
         return _recorded(start, key, *_arrays(problem), optimizer=optimizer, steps=steps, phi=phi)
 

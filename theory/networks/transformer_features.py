@@ -36,6 +36,7 @@ from jaxtyping import Float64, Int32
 from kernels.activations import Activation
 from kernels.attention.sampling.moments import normals
 from kernels.boundary.checks import nonnegative, whole
+from kernels.boundary.jax_settings import plain_jax
 from kernels.boundary.memory import require_memory
 from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import Scaling
@@ -84,7 +85,7 @@ def kernel_draws(
     used, codes = np.unique(strings.codes, return_inverse=True)
     codes = codes.reshape(strings.shape).astype(np.int32)
     query_scale = 1.0 if scaling == "appendix-H" else 1.0 / math.sqrt(1.0 + gamma**2)
-    with jax.enable_x64(True):
+    with plain_jax():
         key = jax.random.key(whole("seed", seed))
         keys = jax.vmap(partial(jax.random.fold_in, key))(jnp.arange(draws))
         arrays = jnp.asarray(codes), jnp.asarray(beta * query_scale), jnp.asarray(gamma)

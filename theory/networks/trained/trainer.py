@@ -17,6 +17,7 @@ from jaxtyping import Bool, Float32, Int, Int32, Num
 
 from kernels.boundary.checks import positive
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.jax_settings import plain_jax
 from kernels.boundary.memory import require_memory
 from theory.networks.trained.checkpoint import Checkpoint
 from theory.networks.trained.network import Network, Trainable
@@ -117,7 +118,7 @@ def train(
         wants = "with" if network.cls else "without"
         raise InvalidInputError("problem", f"cls={problem.cls}", f"give strings {wants} [CLS]")
     _require_memory(network, problem, plan)
-    with jax.enable_x64(False):
+    with plain_jax(double=False):
         state = _start(network, problem, plan, seeds)
         identity = repr((network, recipe, list(seeds), speeds, _content(problem)))
         found = checkpoint.load(state, identity) if checkpoint else None
