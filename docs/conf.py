@@ -1,13 +1,25 @@
-"""How the documentation is built: MyST pages, and a reference made from the docstrings."""
+"""How the documentation is built: MyST pages, and a reference made from the docstrings.
+
+The reference has a page for each package that says by ``__all__`` what is public, so that a new
+name needs no line here. What is private stands nowhere, and is plain text where a signature names
+it.
+"""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import sys
 import tomllib
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from docutils.nodes import Element
+    from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -19,19 +31,13 @@ release = version = PROJECT["version"]
 
 extensions = [
     "myst_parser",
-    "sphinx.ext.apidoc",
     "sphinx.ext.autodoc",
     "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
 ]
-# apidoc writes a modules.rst for each package, which api/index.md makes needless.
-exclude_patterns = ["_build", "api/generated/*/modules.rst"]
+exclude_patterns = ["_build"]
 nitpicky = True
 show_warning_types = True
-
-# Functions and classes are not listed beside the pages: with a thousand of them the copying of that
-# list into each page takes most of the build.
-toc_object_entries = False
 
 html_theme = "furo"
 html_title = f"{project} {release}"
@@ -39,20 +45,7 @@ html_title = f"{project} {release}"
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
-# One reference page for each module, so that a new module needs no line here.
-apidoc_modules = [
-    {
-        "path": f"../{package}",
-        "destination": f"api/generated/{package}",
-        "separate_modules": True,
-        "module_first": True,
-        "include_private": False,
-    }
-    for package in ("kernels", "theory", "validation")
-]
-
-# A name is documented in the module that defines it, not again where it is re-exported.
-autodoc_default_options = {"members": True, "show-inheritance": True, "ignore-module-all": True}
+autodoc_default_options = {"members": True, "show-inheritance": True}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 # There are none, and to look for them takes long.
@@ -71,7 +64,8 @@ nitpick_ignore_regex = [
     (r"py:class", r"'.*'"),
     (r"py:.*", r"([\w.]+\.)?[A-Z]"),  # type variables
     (r"py:class", r"[\w.]+\.Annotated\[.*"),  # options of the command line, with their help
-    (r"py:.*", r"ndarray|Array|Float|Float64|arb"),
+    (r"py:.*", r"ndarray|Array|Float|Float64|arb|Strings"),  # of overloads, which stay text
+    (r"py:class", r"tuple\[str"),  # of a pair of strings with a default
 ]
 
 
@@ -104,8 +98,69 @@ def skip_member(
     return True if name.startswith("set_") and name.endswith("_request") else None
 
 
+def public_packages() -> list[ModuleType]:
+    """The packages with an ``__all__``, outer ones first, and the strategies for tests."""
+    sys.path.insert(0, str(ROOT))
+    found = []
+    for top in map(importlib.import_module, ("kernels", "theory")):
+        inner = pkgutil.walk_packages(top.__path__, f"{top.__name__}.")
+        packages = [importlib.import_module(one.name) for one in inner if one.ispkg]
+        found += [one for one in (top, *packages) if hasattr(one, "__all__")]
+    return [*found, importlib.import_module("validation.strategies")]
+
+
+PUBLIC: dict[str, str] = {}
+"""Where a name is defined, and where it is public."""
+
+
+def write_reference(app: Sphinx) -> None:
+    """A page for each package: its names, but those that an outer package has."""
+    folder = Path(app.srcdir) / "api" / "generated"
+    folder.mkdir(parents=True, exist_ok=True)
+    for package in public_packages():
+        own = [name for name in vars(package) if not name.startswith("_")]
+        listed = []
+        for name in getattr(package, "__all__", own):
+            value = getattr(package, name)
+            place = f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', '')}"
+            is_ours = place.startswith(("kernels.", "theory.", package.__name__))
+            if callable(value) and is_ours and place not in PUBLIC:
+                PUBLIC[place] = f"{package.__name__}.{name}"
+                listed.append(name)
+        title = package.__name__
+        lines = [title, "=" * len(title), "", f".. automodule:: {title}", "   :no-members:", ""]
+        for name in listed:
+            kind = "class" if isinstance(getattr(package, name), type) else "function"
+            lines += [f".. auto{kind}:: {title}.{name}", ""]
+        (folder / f"{title}.rst").write_text("\n".join(lines), encoding="utf-8")
+
+
+def resolve(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: Element
+) -> Element | None:
+    """Lead from where a name is defined to where it is public; what is private is plain text."""
+    target = str(node.get("reftarget", ""))
+    module, _, name = target.rpartition(".")
+    ours = module.partition(".")[0] in ("kernels", "theory", "validation")
+    if node.get("refdomain") != "py" or not ours:
+        return None
+    for place, public in PUBLIC.items():
+        if target == place or target.startswith(f"{place}."):
+            domain, found_at = env.get_domain("py"), public + target.removeprefix(place)
+            kind, page = str(node["reftype"]), node.get("refdoc", "")
+            found = domain.resolve_xref(env, page, app.builder, kind, found_at, node, contnode)
+            return found if found is not None else contnode
+    try:
+        known = hasattr(importlib.import_module(module), name)
+    except ImportError:
+        known = False
+    return contnode if known else None
+
+
 def setup(app: Sphinx) -> None:
     """Register the handlers: the first ahead of napoleon's, the second after it."""
+    app.connect("builder-inited", write_reference)
+    app.connect("missing-reference", resolve)
     app.connect("autodoc-process-docstring", attribute_docstring, priority=400)
     app.connect("autodoc-process-docstring", bars_are_bars, priority=600)
     app.connect("autodoc-skip-member", skip_member)

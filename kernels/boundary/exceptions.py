@@ -13,10 +13,10 @@ class InvalidInputError(ValueError):
         value: what was given.
         remedy: what would be accepted.
 
-    >>> raise InvalidInputError("ridge", -1.0, "give a positive number")
+    >>> raise InvalidInputError("alpha", -1.0, "give a positive number")
     Traceback (most recent call last):
     ...
-    kernels.boundary.exceptions.InvalidInputError: ridge = -1.0: give a positive number
+    kernels.boundary.exceptions.InvalidInputError: alpha = -1.0: give a positive number
     """
 
     def __init__(self, argument: str, value: object, remedy: str) -> None:

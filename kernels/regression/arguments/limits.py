@@ -13,7 +13,7 @@ _FEWEST_PROBES, _MOST_PROBES = 8, 10**5
 
 
 def alpha(argument: str, value: object) -> float:
-    """A ridge by which labels can be divided.
+    """An alpha by which labels can be divided.
 
     Raises:
         InvalidInputError: no positive number, or one beyond 1e100 or below 1e-100.
