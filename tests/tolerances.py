@@ -154,3 +154,7 @@ matrices and solves of some hundred rows."""
 REFERENCE_DIGITS = 1e-14
 """Absolute. The reference values differ by up to 5e-15 from sums in balls of radius 1e-20, which is
 somewhat more than their stated differences of two steps."""
+
+FIRST_ORDER = 1e-6
+"""Relative. What a rule leaves out that holds to first order in standard errors of 1e-5: some
+units of their square; and the rounding of a difference that small."""

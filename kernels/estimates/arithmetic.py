@@ -26,7 +26,7 @@ Both ``t`` being z deviations off, a product is off by at most
     z (|x| s_y + s_x |y|) + z^2 s_x s_y,    which is  z s + (z^2 - sqrt(3) z) s_x s_y
 
 for ``p = 0``. A normal x of mean 3.2 and standard error 1, which is no measurement of ``x^2``,
-leaves its square beyond the radius at 1e-6 with a chance of 8e-4.
+leaves its square beyond the radius at 1e-6 with a chance of 9e-4.
 
 A quotient differs from the truth by ``(e_x + t_x - (x/y) (e_y + t_y)) / Y`` for the truth Y of y,
 which is at least ``y_0 = |y| - p_y`` in size. If y was sampled, ``y_0 = |y| - p_y - s_y``, and the
