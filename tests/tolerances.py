@@ -170,6 +170,11 @@ EXACT_SPECTRUM = 1e-5
 PROVED_BY_STRIP = 1e-13
 """Absolute, for bounds of up to 20 in a strip: rules aim at 1e-18 of the bound's square, and
 growth makes of that some hundred times as much."""
+
 FLOAT32_STEPS = 2e-5
 """Absolute. Three steps of Adam from weights of order 1, in float32 and in float64: rounding of
 6e-8, divided by gradients' roots that may be as small as 1e-2 of the largest."""
+
+FIRST_ORDER = 1e-6
+"""Relative. What a rule leaves out that holds to first order in standard errors of 1e-5: some
+units of their square; and the rounding of a difference that small."""

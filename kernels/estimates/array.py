@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Self
@@ -10,22 +11,27 @@ import numpy as np
 from jaxtyping import Float, Shaped
 from numpy.typing import ArrayLike
 
+from kernels.boundary.checks import instance
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.estimates import arithmetic, linear_algebra
+from kernels.estimates import linear_algebra
 from kernels.estimates.arithmetic import Parts
+from kernels.estimates.conversion import reals
+from kernels.estimates.display import html_matrix, latex_matrix
 from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, StandardError, make_error
 from kernels.estimates.estimate import Estimate
+from kernels.estimates.operators import ArrayOperators
 from kernels.estimates.provenance import Provenance, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EstimateArray:
+class EstimateArray(ArrayOperators):
     """An array of numbers with their errors, entry by entry.
 
     Made by `of`, `exact` or `gather`. Behaves as an array: shape, length, indices and slices,
     ``+``, ``-``, ``*``, ``/`` and ``@`` with arrays, estimates and numbers, which count as exact;
     ``np.asarray`` gives the numbers alone. One entry is an `Estimate`. The rules of the errors
-    are in `kernels.estimates.arithmetic` and `linear_algebra`.
+    are in `kernels.estimates.arithmetic` and `linear_algebra`. Nothing in it can be changed: a
+    copy, ``np.array``, can.
 
     Attributes:
         values: the numbers, any shape.
@@ -46,15 +52,21 @@ class EstimateArray:
     deviations: Float[np.ndarray, "*shape"]
     provenance: Provenance
 
-    # NumPy's arrays leave the operators to this class, which would lose its errors otherwise.
-    __array_ufunc__ = None
-
     def __post_init__(self) -> None:
         for part in ("bounds", "deviations"):
             if getattr(self, part).shape != self.values.shape:
                 raise InvalidInputError(
                     part, getattr(self, part).shape, f"needs the shape of values, {self.shape}"
                 )
+        for part in ("values", "bounds", "deviations"):
+            fixed = getattr(self, part).view()
+            fixed.flags.writeable = False
+            object.__setattr__(self, part, fixed)
+        object.__setattr__(self, "provenance", self.provenance.settled(self.bounds))
+
+    def __reduce__(self) -> tuple[type[Self], tuple[Any, ...]]:
+        """How it is copied and stored: by its parts, which are then as fixed as here."""
+        return type(self), (*self.parts, self.provenance)
 
     @classmethod
     def of(
@@ -67,34 +79,50 @@ class EstimateArray:
         """Numbers with bounds of one kind.
 
         Args:
-            values: any shape.
+            values: any shape; copied.
             kind: the type of the bounds.
-            bounds: broadcast to the shape of values.
+            bounds: broadcast to the shape of values; 0 where they are exact.
             method: which algorithm produced them.
 
         Raises:
-            InvalidInputError: a negative bound, or NaN.
+            InvalidInputError: a negative bound, or NaN; one of what is exact; NaN called exact;
+                numbers that float64 does not hold exactly; standard errors, which `gather` takes.
         """
-        numbers = np.asarray(values, dtype=np.float64)
-        sizes = np.broadcast_to(np.asarray(bounds, dtype=np.float64), numbers.shape)
-        for size in sizes[~(sizes >= 0.0)].ravel()[:1].tolist():
+        if kind not in (Exact, Proved, Numerical):
+            remedy = "give Exact, Proved or Numerical; gather estimates with standard errors"
+            raise InvalidInputError("kind", kind, remedy)
+        numbers, sizes = reals("values", values), reals("bounds", bounds)
+        try:
+            sizes = np.broadcast_to(sizes, numbers.shape)
+        except ValueError:
+            remedy = f"needs the shape of values, {numbers.shape}"
+            raise InvalidInputError("bounds", sizes.shape, remedy) from None
+        refused = ~(sizes == 0.0) if kind is Exact else ~(sizes >= 0.0)
+        for size in sizes[refused].ravel()[:1].tolist():
             kind(size)  # says what is wrong with it
+        if kind is Exact and np.isnan(numbers).any():
+            raise InvalidInputError("values", math.nan, "what is exact is a number")
         provenance = Provenance.uniform(Source(kind.kind, np.inf, method), numbers.shape)
         return cls(numbers, sizes, np.broadcast_to(0.0, numbers.shape), provenance)
 
     @classmethod
     def exact(cls, values: ArrayLike) -> Self:
-        """Numbers that are exact."""
+        """Numbers that are exact; `of` says what is refused."""
         return cls.of(values, Exact)
 
     @classmethod
     def gather(cls, estimates: Iterable[Estimate]) -> Self:
         """A one-dimensional array of the given estimates, each with its own kind and method.
 
+        Raises:
+            InvalidInputError: something that is no `Estimate`.
+
         >>> EstimateArray.gather([Estimate(1.0, Exact()), Estimate(2.0, Numerical(0.1))]).kinds
         array([<ErrorKind.EXACT: 'exact'>, <ErrorKind.NUMERICAL: 'numerical'>], dtype=object)
         """
         items = list(estimates)
+        for item in items:
+            instance("estimates", item, Estimate, "give estimates; of and exact take numbers")
         columns = np.array(
             [(e.value, e.error.bound, e.error.deviation) for e in items], dtype=np.float64
         ).reshape(-1, 3)
@@ -110,7 +138,7 @@ class EstimateArray:
             inputs: what they were computed from, broadcast to their shape; at least one.
         """
         shape = parts.values.shape
-        return cls._settled(parts, Provenance.combined((one.provenance for one in inputs), shape))
+        return cls._of_parts(parts, Provenance.combined((one.provenance for one in inputs), shape))
 
     @classmethod
     def reduced(cls, parts: Parts, *inputs: EstimateArray) -> Self:
@@ -119,17 +147,51 @@ class EstimateArray:
         The arguments are those of `carried`.
         """
         source = Source.combined(one.provenance.weakest for one in inputs)
-        return cls._settled(parts, Provenance.uniform(source, parts.values.shape))
+        return cls._of_parts(parts, Provenance.uniform(source, parts.values.shape))
 
     @classmethod
-    def _settled(cls, parts: Parts, provenance: Provenance) -> Self:
+    def _of_parts(cls, parts: Parts, provenance: Provenance) -> Self:
         values, bounds, deviations = (np.broadcast_to(p, parts.values.shape) for p in parts)
-        return cls(values, bounds, deviations, provenance.settled(bounds))
+        return cls(values, bounds, deviations, provenance)
+
+    @classmethod
+    def known(cls, given: object) -> Self | None:
+        """Numbers, arrays of them or estimates as an array; None for what is none of these."""
+        if isinstance(given, cls):
+            return given
+        if isinstance(given, Estimate):
+            return cls.gather([given]).reshape()
+        if isinstance(given, bool | str | bytes):
+            return None
+        try:
+            numbers = np.asarray(given)
+        except ValueError:
+            return None
+        return cls.exact(numbers) if numbers.dtype.kind in "iuf" else None
+
+    def scalar(self) -> Any:
+        """The only entry of an array without axes as an `Estimate`; other arrays as they are."""
+        return self if self.shape else self.item()
 
     @property
     def shape(self) -> tuple[int, ...]:
         """The shape of ``values``."""
         return self.values.shape
+
+    @property
+    def ndim(self) -> int:
+        """How many axes it has."""
+        return self.values.ndim
+
+    @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return self.values.size
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """The type of ``values``, float64."""
+        return self.values.dtype
 
     @property
     def errors(self) -> Float[np.ndarray, "*shape"]:
@@ -170,29 +232,19 @@ class EstimateArray:
 
     def reshape(self, *shape: int) -> Self:
         """The same entries in another shape."""
-        return self._each(lambda part: part.reshape(*shape))
+        return self._each(lambda part: part.reshape(shape))
 
     def item(self) -> Estimate:
-        """The only entry."""
+        """The only entry.
+
+        Raises:
+            InvalidInputError: no entry, or several.
+        """
+        if self.size != 1:
+            raise InvalidInputError("array", self.shape, "pick one entry, array[i]")
         kind, degrees, method = self.provenance.item()
         value, bound, deviation = (part.item() for part in self.parts)
         return Estimate(value, make_error(kind, bound, deviation, degrees), method)
-
-    def sum(self, axis: int | tuple[int, ...] | None = None) -> Any:
-        """The sum along axes, of all entries where left out; one number as an `Estimate`."""
-        return _unless_scalar(self.reduced(arithmetic.total(self.parts, axis), self))
-
-    def smallest(self) -> Estimate:
-        """The least of the true entries, see `linear_algebra.least`."""
-        return self.reduced(linear_algebra.least(self.parts), self).item()
-
-    def largest(self) -> Estimate:
-        """The largest of the true entries."""
-        return -(-self).smallest()
-
-    def norm(self) -> Estimate:
-        """The Euclidean norm of all entries, of a matrix Frobenius'."""
-        return self.reduced(linear_algebra.norm(self.parts), self).item()
 
     def eigenvalues(self) -> Self:
         """The eigenvalues of a symmetric matrix, ascending, see `linear_algebra.eigenvalues`."""
@@ -222,46 +274,6 @@ class EstimateArray:
             return self._each(lambda part: np.asarray(part[index])).item()
         return self._each(lambda part: part[index])
 
-    def __neg__(self) -> Self:
-        return type(self)(*arithmetic.minus(self.parts), self.provenance)
-
-    def __abs__(self) -> Self:
-        return type(self)(*arithmetic.absolute(self.parts), self.provenance)
-
-    def __add__(self, other: object) -> Self:
-        return self._combine(arithmetic.plus, other)
-
-    __radd__ = __add__
-
-    def __sub__(self, other: object) -> Self:
-        return NotImplemented if (known := as_estimates(other)) is None else self + -known
-
-    def __rsub__(self, other: object) -> Self:
-        return -self + other
-
-    def __mul__(self, other: object) -> Self:
-        return self._combine(arithmetic.times, other)
-
-    __rmul__ = __mul__
-
-    def __truediv__(self, divisor: object) -> Self:
-        known = as_estimates(divisor)
-        if known is None:
-            return NotImplemented
-        if known.kind is ErrorKind.EXACT and not known.values.all():
-            raise InvalidInputError("divisor", divisor, "divide by numbers other than 0")
-        return self._combine(arithmetic.over, known)
-
-    def __matmul__(self, other: object) -> Any:
-        known = as_estimates(other)
-        if known is None:
-            return NotImplemented
-        product = linear_algebra.matmul(self.parts, known.parts)
-        return _unless_scalar(self.reduced(product, self, known))
-
-    def __rmatmul__(self, other: object) -> Any:
-        return NotImplemented if (known := as_estimates(other)) is None else known @ self
-
     def __repr__(self) -> str:
         kinds = ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"
         return (
@@ -269,32 +281,12 @@ class EstimateArray:
             f"{kinds},\n{np.array2string(self.values, precision=8, threshold=50)})"
         )
 
+    def _repr_html_(self) -> str | None:
+        return html_matrix(self.values, self.errors, f"{self.shape}, {self.kind}")
+
+    def _repr_latex_(self) -> str | None:
+        return latex_matrix(self.values, self.largest_error)
+
     def _each(self, move: Callable[[Any], Any]) -> Self:
         parts = Parts(*(move(part) for part in self.parts))
         return type(self)(*parts, self.provenance.moved(move))
-
-    def _combine(self, rule: Callable[[Parts, Parts], Parts], other: object) -> Self:
-        known = as_estimates(other)
-        if known is None:
-            return NotImplemented
-        return self.carried(rule(self.parts, known.parts), self, known)
-
-
-def as_estimates(given: object) -> EstimateArray | None:
-    """Numbers, arrays of them or estimates as an array; None for what is none of these."""
-    if isinstance(given, EstimateArray):
-        return given
-    if isinstance(given, Estimate):
-        return EstimateArray.gather([given]).reshape()
-    if isinstance(given, bool | str | bytes):
-        return None
-    try:
-        numbers = np.asarray(given)
-    except ValueError:
-        return None
-    return EstimateArray.exact(numbers) if numbers.dtype.kind in "iuf" else None
-
-
-def _unless_scalar(found: EstimateArray) -> Any:
-    """A single number as an `Estimate`."""
-    return found if found.shape else found.item()

@@ -15,6 +15,7 @@ from typing import ClassVar, Self
 
 from kernels.boundary.checks import instance, positive
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.estimates.conversion import real
 
 
 class ErrorKind(StrEnum):
@@ -107,9 +108,10 @@ class Bound(Error):  # noqa: N818 - it is no exception
     __slots__ = ()
 
     def __new__(cls, bound: float) -> Self:  # noqa: D102 - the class says it
-        if not bound >= 0.0:
+        number = real("bound", bound)
+        if not number >= 0.0:
             raise InvalidInputError("bound", bound, "an error is a number of at least 0")
-        return super().__new__(cls, bound)
+        return super().__new__(cls, number)
 
     def _quantile(self, significance: float) -> float:  # noqa: ARG002 - the same at each
         return 0.0
@@ -126,7 +128,7 @@ class Exact(Bound):
     kind = ErrorKind.EXACT
 
     def __new__(cls, bound: float = 0.0) -> Self:  # noqa: D102 - the class says it
-        if bound != 0.0:
+        if real("bound", bound) != 0.0:
             raise InvalidInputError("bound", bound, "what is exact has no error: give 0")
         return super().__new__(cls, 0.0)
 
@@ -138,7 +140,7 @@ class Proved(Bound):
         bound: at least 0; infinite where nothing is known.
 
     Raises:
-        InvalidInputError: a negative bound, or NaN.
+        InvalidInputError: a negative bound, NaN, or no number.
     """
 
     __slots__ = ()
@@ -152,7 +154,7 @@ class Numerical(Bound):
         bound: at least 0; infinite where nothing is known.
 
     Raises:
-        InvalidInputError: a negative bound, or NaN.
+        InvalidInputError: a negative bound, NaN, or no number.
 
     >>> Numerical(2e-12)
     Numerical(2e-12)
@@ -193,21 +195,27 @@ class StandardError(Error):
     def __new__(  # noqa: D102 - the class says it
         cls, deviation: float, degrees: float = math.inf, bound: float = 0.0
     ) -> Self:
-        for argument, number in (("deviation", deviation), ("bound", bound)):
+        chance, systematic = real("deviation", deviation), real("bound", bound)
+        for argument, number in (("deviation", chance), ("bound", systematic)):
             if not number >= 0.0:
                 raise InvalidInputError(argument, number, "give a number of at least 0")
-        if not degrees > 0.0:
+        if not (freedom := real("degrees", degrees)) > 0.0:
             raise InvalidInputError("degrees", degrees, "give a number above 0")
-        made = super().__new__(cls, deviation + bound)
-        made._deviation, made._degrees, made._bound = float(deviation), float(degrees), float(bound)
+        made = super().__new__(cls, chance + systematic)
+        made._deviation, made._degrees, made._bound = chance, freedom, systematic
         return made
 
-    def __getnewargs__(self) -> tuple[float, float, float]:  # type: ignore[override]
+    @property
+    def _arguments(self) -> tuple[float, float, float]:
         return self._deviation, self._degrees, self._bound
+
+    def __reduce__(self) -> tuple[type[StandardError], tuple[float, float, float]]:
+        """How it is copied and stored: by what it was made from, in every protocol of pickle."""
+        return type(self), self._arguments
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, StandardError):
-            return self.__getnewargs__() == other.__getnewargs__()
+            return self._arguments == other._arguments
         return super().__eq__(other)
 
     __hash__ = float.__hash__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from numbers import Real
@@ -9,10 +10,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from kernels.boundary.checks import convert_fields
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import arithmetic
 from kernels.estimates.arithmetic import Parts
+from kernels.estimates.conversion import real
+from kernels.estimates.display import html_number, latex_number
 from kernels.estimates.error import Error, ErrorKind, Exact, checked_error, make_error
+from kernels.estimates.rounding import outward
 
 if TYPE_CHECKING:
     Number = float | int | np.floating | np.integer
@@ -26,18 +31,26 @@ class Estimate:
     exact; `kernels.estimates.arithmetic` has the rules. Where a divisor may be 0, as far as its
     error tells, the error of the quotient is infinite.
 
+    ``<``, ``<=``, ``>`` and ``>=`` answer where the bounds leave no doubt, and are refused where
+    they do or where chance decides. ``==`` says whether value, error and method are the same;
+    ``round`` counts what it changes as error; a format (``f"{e:.3f}"``) is the value's.
+
     Args:
         value: the number.
         error: `Exact`, `Proved`, `Numerical` or `StandardError`.
         method: which algorithm produced it, for people to read.
 
     Raises:
-        InvalidInputError: an error that is a number without a type; division by an exact 0.
+        InvalidInputError: a value that is no number, or that float64 does not hold exactly; NaN
+            that is called exact; an error that is a number without a type; division by an exact
+            0; a comparison that the errors leave open; an array beside an estimate.
 
     >>> from kernels.estimates.error import Numerical
     >>> e = Estimate(0.68, Numerical(1e-10))
     >>> print(e, "and", (e - 0.5) * 3)
     0.68 ± 1.0e-10 (numerical) and 0.54 ± 3.0e-10 (numerical)
+    >>> e < 0.7, f"{e:.3f}"
+    (True, '0.680 ± 1.0e-10 (numerical)')
     """
 
     value: float
@@ -49,6 +62,9 @@ class Estimate:
 
     def __post_init__(self) -> None:
         checked_error(self.error)
+        convert_fields(self, value=real)
+        if math.isnan(self.value) and self.kind is ErrorKind.EXACT:
+            raise InvalidInputError("value", self.value, "what is exact is a number")
 
     @property
     def kind(self) -> ErrorKind:
@@ -105,6 +121,49 @@ class Estimate:
         known = _estimate(dividend)
         return NotImplemented if known is None else known / self
 
+    def __round__(self, digits: int | None = None) -> Estimate:
+        value, bound, deviation = self._parts
+        if not math.isfinite(self.value):
+            return self
+        rounded = np.asarray(round(self.value, digits or 0), dtype=np.float64)
+        moved = np.abs(rounded - value)
+        widened = outward(bound + moved) if moved else bound
+        return self._from(Parts(rounded, widened, deviation), self)
+
+    def __lt__(self, other: Estimate | Number) -> bool:
+        return self._surely(other, "<", lambda low, high: (high < 0.0, low >= 0.0))
+
+    def __le__(self, other: Estimate | Number) -> bool:
+        return self._surely(other, "<=", lambda low, high: (high <= 0.0, low > 0.0))
+
+    def __gt__(self, other: Estimate | Number) -> bool:
+        return self._surely(other, ">", lambda low, high: (low > 0.0, high <= 0.0))
+
+    def __ge__(self, other: Estimate | Number) -> bool:
+        return self._surely(other, ">=", lambda low, high: (low >= 0.0, high < 0.0))
+
+    def _surely(
+        self,
+        other: Estimate | Number,
+        sign: str,
+        sides: Callable[[float, float], tuple[bool, bool]],
+    ) -> bool:
+        """Whether the difference lies on one side of 0, as told from its least and largest."""
+        known = _estimate(other)
+        if known is None:
+            return NotImplemented
+        difference = self - known
+        asked = f"{self} {sign} {other}"
+        if difference.error.deviation:
+            remedy = "chance decides: compare with an end of interval(significance)"
+            raise InvalidInputError("comparison", asked, remedy)
+        bound = difference.error.bound
+        true, false = sides(difference.value - bound, difference.value + bound)
+        if true or false:
+            return true
+        remedy = "the errors leave it open: compute more accurately, or compare float(estimate)"
+        raise InvalidInputError("comparison", asked, remedy)
+
     @property
     def _parts(self) -> Parts:
         numbers = self.value, self.error.bound, self.error.deviation
@@ -131,7 +190,16 @@ class Estimate:
         return {"value": self.value, "error": float(self.error), "kind": str(self.kind)}
 
     def __str__(self) -> str:
-        return f"{self.value:.12g} ± {self.error:.1e} ({self.kind})"
+        return f"{self:.12g}"
+
+    def __format__(self, value: str) -> str:
+        return f"{self.value:{value or '.12g'}} ± {self.error:.1e} ({self.kind})"
+
+    def _repr_html_(self) -> str:
+        return html_number(self.value, self.error, self.kind, self.method)
+
+    def _repr_latex_(self) -> str:
+        return rf"${latex_number(self.value, self.error)}$ ({self.kind})"
 
 
 def joined(methods: Iterable[str]) -> str:
@@ -148,10 +216,11 @@ def _estimate(number: object) -> Estimate | None:
     """A number as an estimate that is exact; None for what is no number."""
     if isinstance(number, Estimate):
         return number
-    # A bool is no quantity, and integers beyond 2^53 are none that float64 holds exactly.
+    if isinstance(number, np.ndarray) and number.dtype.kind in "iuf":
+        if number.ndim:
+            remedy = "beside an estimate give EstimateArray.exact(array)"
+            raise InvalidInputError("array", number, remedy)
+        number = number[()]
     if isinstance(number, bool | np.bool_) or not isinstance(number, Real):
         return None
-    value = float(number)
-    if value != number:
-        raise InvalidInputError("number", number, "float64 does not hold it exactly")
-    return Estimate(value, Exact())
+    return Estimate(real("number", number), Exact())

@@ -24,6 +24,7 @@ from jaxtyping import Float64
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates.arithmetic import ROOT_THREE, Parts
 from kernels.estimates.rounding import TINY, UNIT, outward
+from kernels.estimates.sizes import matrix_product
 
 
 def matmul(a: Parts, b: Parts) -> Parts:
@@ -32,7 +33,8 @@ def matmul(a: Parts, b: Parts) -> Parts:
     Raises:
         InvalidInputError: shapes that have no product.
     """
-    if not a.values.ndim or not b.values.ndim or a.values.shape[-1] != b.values.shape[0]:
+    shaped = a.values.ndim > 0 and 1 <= b.values.ndim <= 2
+    if not shaped or a.values.shape[-1] != b.values.shape[0]:
         raise InvalidInputError(
             "operands", (a.values.shape, b.values.shape), "give the shapes of a matrix product"
         )
@@ -40,16 +42,16 @@ def matmul(a: Parts, b: Parts) -> Parts:
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
         values = np.asarray(a.values @ b.values)
         left, right = np.abs(a.values), np.abs(b.values)
-        inside = np.asarray(left @ right)
-        carried = left @ b.bounds + a.bounds @ right + a.bounds @ b.bounds
+        inside = matrix_product(left, right)
+        carried = matrix_product(left, b.bounds) + matrix_product(a.bounds, right + b.bounds)
         rounding = np.where(inside > 0.0, n * UNIT * inside + n * TINY, 0.0)
         bounds = np.asarray(carried + rounding)
         deviations = np.asarray(
-            (left + a.bounds) @ b.deviations
-            + a.deviations @ (right + b.bounds)
-            + ROOT_THREE * (a.deviations @ b.deviations)
+            matrix_product(left + a.bounds, b.deviations)
+            + matrix_product(a.deviations, right + b.bounds)
+            + ROOT_THREE * matrix_product(a.deviations, b.deviations)
         )
-    bounds = np.where((bounds > 0.0) | (inside > 0.0), outward(bounds, 2.0 * n), 0.0)
+    bounds = np.where(bounds > 0.0, outward(bounds, 3.0 * n), 0.0)
     return Parts(values, np.where(np.isfinite(values), bounds, np.inf), deviations)
 
 
@@ -83,8 +85,15 @@ def least(a: Parts) -> Parts:
     """The smallest of all entries: the least truth is between the least lower and upper ends.
 
     Chance moves it by no more than the largest of the entries' moves, their norm at most.
+
+    Raises:
+        InvalidInputError: an array without entries.
     """
+    if not a.values.size:
+        raise InvalidInputError("values", a.values.shape, "give one number or more")
     value = a.values.min()
+    if not np.isfinite(value):
+        return Parts(np.asarray(value), np.asarray(np.inf), np.asarray(0.0))
     with np.errstate(invalid="ignore"):
         above = a.values - value
         below = np.where(np.isfinite(a.bounds), a.bounds - above, np.inf)
@@ -97,7 +106,8 @@ def least(a: Parts) -> Parts:
 
 def eigenvalue_rounding(found: Float64[np.ndarray, " r"]) -> float:
     """The share of the eigenvalues' errors that LAPACK has: no better entries remove it."""
-    return 2.0 * UNIT * len(found) * float(np.abs(found).max())
+    largest = float(np.abs(found).max())
+    return len(found) * (2.0 * UNIT * largest + 4.0 * TINY) if largest else 0.0
 
 
 def spectral_bound(bounds: Float64[np.ndarray, "r r"]) -> float:

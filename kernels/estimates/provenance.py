@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-from jaxtyping import Float, Shaped, UInt16
+from jaxtyping import Float, Shaped, UInt
 
 from kernels.estimates.error import ErrorKind
 from kernels.estimates.estimate import Estimate, joined
@@ -43,17 +43,17 @@ class Provenance:
     """The source of every entry: arrays have many entries and few sources.
 
     Attributes:
-        codes: which of the sources each entry has.
+        codes: which of the sources each entry has, in as few bytes as their number needs.
         sources: the sources.
     """
 
-    codes: UInt16[np.ndarray, "*shape"]
+    codes: UInt[np.ndarray, "*shape"]
     sources: tuple[Source, ...]
 
     @classmethod
     def uniform(cls, source: Source, shape: tuple[int, ...]) -> Self:
         """One source for all entries."""
-        return cls(np.broadcast_to(np.uint16(0), shape), (source,))
+        return cls(np.broadcast_to(np.uint8(0), shape), (source,))
 
     @classmethod
     def listed(cls, sources: list[Source]) -> Self:
@@ -64,10 +64,18 @@ class Provenance:
     def combined(cls, parts: Iterable[Provenance], shape: tuple[int, ...]) -> Self:
         """Of entries computed from the same entry of several arrays, broadcast to a shape."""
         first, *others = parts
+        if not others and first.codes.shape == shape:
+            return cls(first.codes, first.sources)
         codes, sources = first.codes.astype(np.intp), list(first.sources)
         for other in others:
-            sources = [Source.combined(p) for p in itertools.product(sources, other.sources)]
             codes = np.asarray(codes * len(other.sources) + other.codes)
+            pairs: Iterable[tuple[Source, Source]] = itertools.product(sources, other.sources)
+            if len(sources) * len(other.sources) > codes.size:  # most pairs do not occur
+                used, places = np.unique(codes, return_inverse=True)
+                codes = places.reshape(codes.shape)
+                split = [divmod(code, len(other.sources)) for code in used.tolist()]
+                pairs = [(sources[i], other.sources[j]) for i, j in split]
+            sources = [Source.combined(pair) for pair in pairs]
         found = cls._distinct(codes, sources)
         return cls(np.broadcast_to(found.codes, shape), found.sources)
 
@@ -75,7 +83,8 @@ class Provenance:
     def _distinct(cls, codes: Shaped[np.ndarray, "..."], sources: list[Source]) -> Self:
         """Equal sources counted once."""
         numbers = {source: i for i, source in enumerate(dict.fromkeys(sources))}
-        renumbered = np.array([numbers[source] for source in sources], dtype=np.uint16)
+        smallest = np.min_scalar_type(max(len(numbers) - 1, 0))
+        renumbered = np.array([numbers[source] for source in sources], dtype=smallest)
         return cls(np.asarray(renumbered[codes]), tuple(numbers))
 
     @property
@@ -101,6 +110,6 @@ class Provenance:
         exact = np.array([one.kind is ErrorKind.EXACT for one in self.sources], dtype=bool)
         if not exact.any() or not (rounded := exact[self.codes] & (bounds > 0.0)).any():
             return self
-        proved = tuple(one._replace(kind=ErrorKind.PROVED) for one in self.sources)
-        codes = self.codes + np.where(rounded, len(proved), 0)
-        return type(self)(np.asarray(codes.astype(np.uint16)), self.sources + proved)
+        proved = [one._replace(kind=ErrorKind.PROVED) for one in self.sources]
+        codes = self.codes.astype(np.intp) + np.where(rounded, len(proved), 0)
+        return self._distinct(codes, [*self.sources, *proved])
