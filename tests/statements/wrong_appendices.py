@@ -23,7 +23,8 @@ from theory import IdealizedRidge, TemplateTask, catalogue
 from theory.derivatives.separation import claims
 from theory.derivatives.series import repeated_token
 from theory.derivatives.symbolic.identities import PUBLISHED, Assumption
-from theory.networks import coupling
+from theory.networks import coupling, training
+from theory.networks.training import Problem
 from theory.statements.appendix_c import definition_c_1
 from theory.statements.appendix_d.claim_d_5 import RidgePair
 from theory.statements.appendix_d.idealized_system import IdealizedSystem
@@ -173,6 +174,30 @@ def _not_renamed() -> AbstractContextManager[object]:
     return patch.object(coupling, "renamed_parameters", _same)
 
 
+def _predictions_of(outputs: Callable[[Problem, np.ndarray], np.ndarray]) -> Breaking:
+    """Trained networks whose outputs at the test strings are others."""
+
+    def wrong(
+        problem: Problem, *_: object, steps: int, runs: int, seed: int
+    ) -> tuple[np.ndarray, np.ndarray]:
+        noise = np.random.default_rng(seed).standard_normal((runs, steps + 1, len(problem.targets)))
+        return outputs(problem, noise), np.zeros((runs, steps + 1))
+
+    return lambda: patch.object(training, "predictions", wrong)
+
+
+def _right(problem: Problem, noise: np.ndarray) -> np.ndarray:
+    return problem.targets + 0.1 * noise
+
+
+def _two_laws(problem: Problem, noise: np.ndarray) -> np.ndarray:
+    return noise * np.linspace(1.0, 3.0, len(problem.targets))
+
+
+_SMALL = {"width": 4, "depth": 1, "steps": 3, "networks": 1_600}
+"""Networks that are compiled and trained in seconds."""
+
+
 def _no_others() -> AbstractContextManager[object]:
     """The kernel given is examined, and none beside it."""
     return patch.object(definition_c_1, "package_kernels", tuple)
@@ -284,9 +309,12 @@ APPENDICES: tuple[Wrong, ...] = (
     Wrong("Appendix H", "a kernel 3 % too large", _kernel_times(1.03), task=SAME),
     Wrong("Appendix H", "a kernel 3 % too small", _kernel_times(0.97), task=SAME),
     Wrong("Appendix H", "a law that is not the networks'", _wide_networks_times(1.1), task=SAME),
-    Wrong("Theorem I.2", "runs that are not renamed", _not_renamed),
-    Wrong("Remark I.4", "runs that are not renamed", _not_renamed),
-    Wrong("Lemma I.7", "runs that are not renamed", _not_renamed),
+    Wrong("Theorem I.2", "runs that are not renamed", _not_renamed, settings=_SMALL),
+    Wrong("Theorem I.2", "right answers", _predictions_of(_right), settings=_SMALL),
+    Wrong("Remark I.4", "runs that are not renamed", _not_renamed, settings=_SMALL),
+    Wrong("Remark I.4", "right answers", _predictions_of(_right), settings=_SMALL),
+    Wrong("Lemma I.7", "runs that are not renamed", _not_renamed, settings=_SMALL),
+    Wrong("Lemma I.7", "outputs of two laws", _predictions_of(_two_laws), settings=_SMALL),
     Wrong(
         "Remark I.6",
         "a kernel that sees relations",
