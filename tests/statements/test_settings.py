@@ -122,7 +122,7 @@ def test_sizes_of_the_copying_task() -> None:
         ("Lemma I.7", {"networks": 900}, "networks = 900: give a whole number of at least 916"),
         ("Lemma I.7", {"steps": 0}, "steps = 0"),
         ("Theorem 5.1", {"seen": 8}, "seen = 8: leave at least one token unseen"),
-        ("Theorem 5.1", {"gamma": "x"}, "gamma = 'x': give a finite number"),
+        ("Theorem 5.1", {"gamma": -1.0}, "gamma = -1.0: give"),
         ("Theorem 5.1", {"width": 3}, "width = 3: Theorem 5.1 lets you set tokens, seen, heads"),
         ("Claim E.2", {"width": 3}, "lets you set nothing beside task, kernel, quick and seed"),
     ],
