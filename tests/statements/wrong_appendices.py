@@ -13,18 +13,17 @@ from kernels.activations import Cosine
 from kernels.estimates import EstimateArray
 from kernels.regression.ridge import KernelRidge
 from kernels.strings.patterns import Pattern
-from kernels.transformer import TransformerKernel
 from tests import toy_tasks
-from tests.instances import SAME, TOY, TWO
+from tests.instances import TOY, TWO
 from tests.statements.broken_appendices import first_token, geometric, wrong_coefficient_table
 from tests.statements.wrong import Breaking, Wrong
+from tests.statements.wrong_networks import NETWORKS
+from tests.statements.wrong_section_4 import half_phase
 from tests.toy_kernels import RelationalKernel
 from theory import IdealizedRidge, TemplateTask, catalogue
 from theory.derivatives.separation import claims
 from theory.derivatives.series import repeated_token
 from theory.derivatives.symbolic.identities import PUBLISHED, Assumption
-from theory.networks import coupling, training
-from theory.networks.training import Problem
 from theory.statements.appendix_c import definition_c_1
 from theory.statements.appendix_d.claim_d_5 import RidgePair
 from theory.statements.appendix_d.idealized_system import IdealizedSystem
@@ -42,13 +41,11 @@ from theory.statements.appendix_g import (
     power_series,
     softmax_series,
 )
-from theory.statements.appendix_h import weights
 from theory.statements.appendix_i import remark_i_6
 from theory.statements.appendix_j import definition_j_1
 from theory.statements.shared import defaults
 
-_FIT, _DUAL = IdealizedRidge.fit, Cosine.dual
-_GRAM, _IN_LAW = TransformerKernel.gram, weights.kernels_in_law
+_FIT = IdealizedRidge.fit
 _DISC, _KNOWN, _SUM = (
     lemma_g_1.disc_coefficients,
     known_series.known_functions,
@@ -110,10 +107,6 @@ def _half_fit(self: IdealizedRidge, templates: Sequence[int], labels: np.ndarray
     return _FIT(self, templates, 0.5 * labels)
 
 
-def _half_phase(self: Cosine, *covariance: np.ndarray) -> EstimateArray:
-    return _DUAL(Cosine(self.b1, self.b2 / 2.0), *covariance)
-
-
 def _published(number: Assumption, wrong: str) -> Breaking:
     """A published group of invariants with one that does not belong to it."""
     return lambda: patch.dict(PUBLISHED, {number: (*PUBLISHED[number], wrong)})
@@ -170,34 +163,6 @@ def _same(first: object, second: object) -> object:
     return first
 
 
-def _not_renamed() -> AbstractContextManager[object]:
-    return patch.object(coupling, "renamed_parameters", _same)
-
-
-def _predictions_of(outputs: Callable[[Problem, np.ndarray], np.ndarray]) -> Breaking:
-    """Trained networks whose outputs at the test strings are others."""
-
-    def wrong(
-        problem: Problem, *_: object, steps: int, runs: int, seed: int
-    ) -> tuple[np.ndarray, np.ndarray]:
-        noise = np.random.default_rng(seed).standard_normal((runs, steps + 1, len(problem.targets)))
-        return outputs(problem, noise), np.zeros((runs, steps + 1))
-
-    return lambda: patch.object(training, "predictions", wrong)
-
-
-def _right(problem: Problem, noise: np.ndarray) -> np.ndarray:
-    return problem.targets + 0.1 * noise
-
-
-def _two_laws(problem: Problem, noise: np.ndarray) -> np.ndarray:
-    return noise * np.linspace(1.0, 3.0, len(problem.targets))
-
-
-_SMALL = {"width": 4, "depth": 1, "steps": 3, "networks": 1_600}
-"""Networks that are compiled and trained in seconds."""
-
-
 def _no_others() -> AbstractContextManager[object]:
     """The kernel given is examined, and none beside it."""
     return patch.object(definition_c_1, "package_kernels", tuple)
@@ -209,18 +174,6 @@ EDGE = toy_tasks.unchecked(["αβ", "βα"])
 
 def _toy() -> RelationalKernel:
     return TOY
-
-
-def _kernel_times(factor: float) -> Breaking:
-    """Gram matrices of so many times the transformer kernel."""
-    return lambda: patch.object(TransformerKernel, "gram", lambda *given: factor * _GRAM(*given))
-
-
-def _wide_networks_times(factor: float) -> Breaking:
-    """Kernels of networks drawn in law, times a factor; those drawn by weights are as they are."""
-    return lambda: patch.object(
-        weights, "kernels_in_law", lambda *a, **b: factor * _IN_LAW(*a, **b)
-    )
 
 
 def _stage(place: int, task: TemplateTask) -> Wrong:
@@ -248,7 +201,7 @@ APPENDICES: tuple[Wrong, ...] = (
         "a tenth more than the solution",
         lambda: patch.object(RidgePair, "change", property(_more_than_it_moves)),
     ),
-    Wrong("Claim E.2", "cos(b2)", lambda: patch.object(Cosine, "dual", _half_phase)),
+    Wrong("Claim E.2", "cos(b2)", lambda: patch.object(Cosine, "dual", half_phase)),
     Wrong(
         "Section F.1",
         "a coefficient of 2",
@@ -305,16 +258,7 @@ APPENDICES: tuple[Wrong, ...] = (
         "a lower bound with a radius",
         lambda: patch.object(lemma_g_9, "lower_bound", lambda n: Fraction(1, 2**n)),
     ),
-    Wrong("Appendix H", "twice the kernel", _kernel_times(2.0), task=SAME),
-    Wrong("Appendix H", "a kernel 3 % too large", _kernel_times(1.03), task=SAME),
-    Wrong("Appendix H", "a kernel 3 % too small", _kernel_times(0.97), task=SAME),
-    Wrong("Appendix H", "a law that is not the networks'", _wide_networks_times(1.1), task=SAME),
-    Wrong("Theorem I.2", "runs that are not renamed", _not_renamed, settings=_SMALL),
-    Wrong("Theorem I.2", "right answers", _predictions_of(_right), settings=_SMALL),
-    Wrong("Remark I.4", "runs that are not renamed", _not_renamed, settings=_SMALL),
-    Wrong("Remark I.4", "right answers", _predictions_of(_right), settings=_SMALL),
-    Wrong("Lemma I.7", "runs that are not renamed", _not_renamed, settings=_SMALL),
-    Wrong("Lemma I.7", "outputs of two laws", _predictions_of(_two_laws), settings=_SMALL),
+    *NETWORKS,
     Wrong(
         "Remark I.6",
         "a kernel that sees relations",
