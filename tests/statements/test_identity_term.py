@@ -5,10 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from kernels.activations import Cosine
 from kernels.attention.quadrature import Quadrature
 from kernels.transformer import AttentionKernel
-from tests.tolerances import DERIVATIVE_BY_A, PUSHED_QUADRATURE
-from theory.statements.section_4_3.section_4_3_a_h import PushedAttention, incidence
+from tests.tolerances import DERIVATIVE_BY_A, PUSHED_QUADRATURE, STANDARD_ERRORS
+from theory.statements.section_4_3.full_tangent import LogitGradients, full_tangent_ratios
+from theory.statements.section_4_3.pushed_attention import PushedAttention
+from theory.statements.section_4_3.section_4_3_a_h import incidence
 
 
 @pytest.mark.parametrize("pair", [("AA", "EE"), ("AB", "AB"), ("AB", "CA")])
@@ -33,3 +36,28 @@ def test_a_query_elsewhere_reads_which_tokens_are_equal() -> None:
     assert incidence(same, 2.0, 2).tolist() == incidence(other, 2.0, 2).tolist() == [0.0, 0.0, 5.0]
     assert incidence(same, 2.0, 0).tolist() == [5.0, 1.0, 0.0]
     assert incidence(other, 2.0, 0).tolist() == [5.0, 0.0, 0.0]
+
+
+def test_gradients_by_the_logits_are_what_sampling_gives() -> None:
+    beta, gamma, x, y = 1.0, 0.5, "AA", "AB"
+    found = LogitGradients(beta, gamma).value(x, y)
+    rng, draws = np.random.default_rng(0), 400_000
+    tokens = {"A": 0, "B": 1, "[CLS]": 2}
+    codes = [[tokens[t] for t in (*s, "[CLS]")] for s in (x, y)]
+    zeta, places = rng.standard_normal((draws, 3)), rng.standard_normal((draws, 3))
+    jacobians = []
+    for code in codes:
+        a = np.exp(beta * (zeta[:, code] + gamma * places))
+        a /= a.sum(axis=1, keepdims=True)
+        jacobians.append(beta * (a[:, :, None] * np.eye(3) - a[:, :, None] * a[:, None, :]))
+    agree = np.equal.outer(*codes) + gamma**2 * np.eye(3)
+    each = np.einsum("nij,jk,nlk,il->n", jacobians[0], agree, jacobians[1], agree, optimize=True)
+    error = STANDARD_ERRORS * each.std() / draws**0.5 + found.error
+    assert abs(each.mean() - found.value) <= error
+
+
+def test_training_all_weights_leaves_little_of_the_gain() -> None:
+    strings = ("AA", "EE"), ("AB", "CD")
+    for phi in (Cosine(1.0, 0.4), Cosine(1.0, 1.2)):
+        without, with_a = full_tangent_ratios(phi, strings, PushedAttention(1.0, 1.0))
+        assert 0.0 < without < with_a < 1.1 * without

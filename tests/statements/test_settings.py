@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
+from unittest.mock import patch
 
 import jax
 import numpy as np
@@ -11,10 +13,12 @@ import pytest
 from kernels import InvalidInputError
 from tests.instances import SAME
 from theory import statements
+from theory.networks import training as networks
 from theory.networks.optimizers import SGD, GradientFlow
 from theory.networks.perceptron import Initialization
-from theory.networks.training import initial_parameters, trajectory
+from theory.networks.training import Problem, initial_parameters, trajectory
 from theory.statements import Outcome
+from theory.statements.appendix_i import training
 from theory.statements.appendix_i.unseen_training import problem_of
 
 SMALL = {"width": 5, "steps": 4, "networks": 920}
@@ -39,17 +43,33 @@ def test_perceptrons_of_ones_own(id: str, settings: dict[str, object]) -> None:
     assert any("one pass" in key for key in found.evidence)
 
 
-def test_what_is_set_is_what_is_trained() -> None:
-    # Depth, width and activation change the outputs on which the same claims are made.
-    seen = {
-        str(
-            statements.find("Theorem I.2")
-            .check(SAME, quick=True, **{**SMALL, **more})
-            .evidence["E(f - f_*)^2 >= c at each step, SGD, batch 1"]
-        )
-        for more in ({}, {"width": 6}, {"depth": 1}, {"activation": "erf"}, {"one_pass": False})
-    }
-    assert len(seen) == 4
+@pytest.mark.parametrize(
+    "changed", [{"width": 7}, {"depth": 1}, {"activation": "erf"}, {"one_pass": True}]
+)
+def test_what_is_set_is_what_is_trained(changed: dict[str, object]) -> None:
+    seen: list[tuple[object, ...]] = []
+
+    def recorded(*given: object, **_: object) -> list[object]:
+        seen.append(given)
+        return []
+
+    with (
+        patch.object(training, "coupling_claims", recorded),
+        patch.object(networks, "predictions", _untrained),
+    ):
+        statements.find("Theorem I.2").check(SAME, quick=True, **{**SMALL, **changed})
+    ((problem, initialization, optimizer),) = seen
+    plain = Initialization(width=5)
+    named = {key: value for key, value in changed.items() if key != "one_pass"}
+    assert initialization == replace(plain, **named)
+    assert optimizer.one_pass == ("one_pass" in changed)
+    assert len(problem.codes) >= optimizer.samples(4)
+
+
+def _untrained(problem: Problem, *_: object, steps: int, runs: int, seed: int) -> object:
+    rng = np.random.default_rng(seed)
+    outputs = rng.standard_normal((runs, steps + 1, 1)) + np.zeros(len(problem.targets))
+    return outputs, np.zeros((runs, steps + 1))
 
 
 def test_one_pass_takes_each_sample_once_and_in_order() -> None:
@@ -102,7 +122,7 @@ def test_sizes_of_the_copying_task() -> None:
         ("Lemma I.7", {"networks": 900}, "networks = 900: give a whole number of at least 916"),
         ("Lemma I.7", {"steps": 0}, "steps = 0"),
         ("Theorem 5.1", {"seen": 8}, "seen = 8: leave at least one token unseen"),
-        ("Theorem 5.1", {"gamma": "x"}, "gamma = 'x': give a finite number"),
+        ("Theorem 5.1", {"gamma": -1.0}, "gamma = -1.0: give"),
         ("Theorem 5.1", {"width": 3}, "width = 3: Theorem 5.1 lets you set tokens, seen, heads"),
         ("Claim E.2", {"width": 3}, "lets you set nothing beside task, kernel, quick and seed"),
     ],

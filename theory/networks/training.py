@@ -17,6 +17,7 @@ from kernels.boundary.checks import whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.jax_settings import plain_jax
 from kernels.boundary.memory import require_memory
+from theory.networks.compiling import QUICKLY, SOON
 from theory.networks.optimizers import Optimizer
 from theory.networks.perceptron import Initialization, Parameters, outputs, square_loss
 
@@ -104,9 +105,17 @@ def initial_parameters(
         InvalidInputError: the seed is not a whole number, or ``input_scales`` has another shape.
     """
     with plain_jax():
-        return initialization.draw(
-            jax.random.key(whole("seed", seed)), problem.codes.shape[1], problem.tokens
-        )
+        key = jax.random.key(whole("seed", seed))
+        return _drawn(key, initialization, problem.codes.shape[1], problem.tokens)
+
+
+@partial(
+    jax.jit,
+    static_argnames=("initialization", "length", "tokens"),
+    compiler_options=QUICKLY,
+)
+def _drawn(key: Array, initialization: Initialization, length: int, tokens: int) -> Parameters:
+    return initialization.draw(key, length, tokens)
 
 
 def trajectory(
@@ -146,7 +155,11 @@ def _arrays(problem: Problem) -> tuple[Array, Array, Array]:
     return jnp.asarray(problem.codes), jnp.asarray(problem.labels), jnp.asarray(problem.unseen)
 
 
-@partial(jax.jit, static_argnames=("tokens", "initialization", "optimizer", "steps"))
+@partial(
+    jax.jit,
+    static_argnames=("tokens", "initialization", "optimizer", "steps"),
+    compiler_options=SOON,
+)
 def _many(
     keys: Array,
     codes: Array,
@@ -168,7 +181,7 @@ def _many(
     return jax.vmap(one)(keys)
 
 
-@partial(jax.jit, static_argnames=("optimizer", "steps", "phi"))
+@partial(jax.jit, static_argnames=("optimizer", "steps", "phi"), compiler_options=QUICKLY)
 def _recorded(
     start: Parameters,
     key: Array,

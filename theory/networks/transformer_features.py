@@ -40,6 +40,7 @@ from kernels.boundary.jax_settings import plain_jax
 from kernels.boundary.memory import require_memory
 from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import Scaling
+from theory.networks.compiling import QUICKLY
 from theory.networks.widths import Widths
 
 
@@ -94,7 +95,7 @@ def kernel_draws(
     return features @ features.transpose(0, 2, 1) / widths.mlp
 
 
-@partial(jax.jit, static_argnames=("tokens", "widths"))
+@partial(jax.jit, static_argnames=("tokens", "widths"), compiler_options=QUICKLY)
 def _preactivations(
     keys: Array,
     codes: Int32[Array, "n k"],

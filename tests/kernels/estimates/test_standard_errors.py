@@ -229,7 +229,9 @@ WRONG: dict[str, tuple[ModuleType, str, Callable[..., np.ndarray]]] = {
     "root by its slope alone": (
         functions,
         "root",
-        lambda x: x.deviations / np.maximum(2.0 * np.sqrt(np.maximum(x.values - x.bounds, 0)), 1e-9),
+        lambda x: (
+            x.deviations / np.maximum(2.0 * np.sqrt(np.maximum(x.values - x.bounds, 0)), 1e-9)
+        ),
     ),
     "exp without the bound": (
         functions,

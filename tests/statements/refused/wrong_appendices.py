@@ -13,21 +13,21 @@ from kernels.activations import Cosine
 from kernels.estimates import EstimateArray
 from kernels.regression.ridge import KernelRidge
 from kernels.strings.patterns import Pattern
-from kernels.transformer import TransformerKernel
 from tests import toy_tasks
-from tests.instances import SAME, TOY, TWO
+from tests.instances import TOY, TWO
 from tests.statements.refused.broken_appendices import (
     first_token,
     geometric,
     wrong_coefficient_table,
 )
 from tests.statements.refused.wrong import Breaking, Wrong
+from tests.statements.refused.wrong_networks import NETWORKS
+from tests.statements.refused.wrong_section_4 import half_phase
 from tests.toy_kernels import RelationalKernel
 from theory import IdealizedRidge, TemplateTask, catalogue
 from theory.derivatives.separation import claims
 from theory.derivatives.series import repeated_token
 from theory.derivatives.symbolic.identities import PUBLISHED, Assumption
-from theory.networks import coupling
 from theory.statements.appendix_c import definition_c_1
 from theory.statements.appendix_d.claim_d_5 import RidgePair
 from theory.statements.appendix_d.idealized_system import IdealizedSystem
@@ -45,13 +45,11 @@ from theory.statements.appendix_g import (
     power_series,
     softmax_series,
 )
-from theory.statements.appendix_h import weights
 from theory.statements.appendix_i import remark_i_6
 from theory.statements.appendix_j import definition_j_1
 from theory.statements.shared import defaults
 
-_FIT, _DUAL = IdealizedRidge.fit, Cosine.dual
-_GRAM, _IN_LAW = TransformerKernel.gram, weights.kernels_in_law
+_FIT = IdealizedRidge.fit
 _DISC, _KNOWN, _SUM = (
     lemma_g_1.disc_coefficients,
     known_series.known_functions,
@@ -113,10 +111,6 @@ def _half_fit(self: IdealizedRidge, templates: Sequence[int], labels: np.ndarray
     return _FIT(self, templates, 0.5 * labels)
 
 
-def _half_phase(self: Cosine, *covariance: np.ndarray) -> EstimateArray:
-    return _DUAL(Cosine(self.b1, self.b2 / 2.0), *covariance)
-
-
 def _published(number: Assumption, wrong: str) -> Breaking:
     """A published group of invariants with one that does not belong to it."""
     return lambda: patch.dict(PUBLISHED, {number: (*PUBLISHED[number], wrong)})
@@ -173,10 +167,6 @@ def _same(first: object, second: object) -> object:
     return first
 
 
-def _not_renamed() -> AbstractContextManager[object]:
-    return patch.object(coupling, "renamed_parameters", _same)
-
-
 def _no_others() -> AbstractContextManager[object]:
     """The kernel given is examined, and none beside it."""
     return patch.object(definition_c_1, "package_kernels", tuple)
@@ -188,18 +178,6 @@ EDGE = toy_tasks.unchecked(["αβ", "βα"])
 
 def _toy() -> RelationalKernel:
     return TOY
-
-
-def _kernel_times(factor: float) -> Breaking:
-    """Gram matrices of so many times the transformer kernel."""
-    return lambda: patch.object(TransformerKernel, "gram", lambda *given: factor * _GRAM(*given))
-
-
-def _wide_networks_times(factor: float) -> Breaking:
-    """Kernels of networks drawn in law, times a factor; those drawn by weights are as they are."""
-    return lambda: patch.object(
-        weights, "kernels_in_law", lambda *a, **b: factor * _IN_LAW(*a, **b)
-    )
 
 
 def _stage(place: int, task: TemplateTask) -> Wrong:
@@ -227,7 +205,7 @@ APPENDICES: tuple[Wrong, ...] = (
         "a tenth more than the solution",
         lambda: patch.object(RidgePair, "change", property(_more_than_it_moves)),
     ),
-    Wrong("Claim E.2", "cos(b2)", lambda: patch.object(Cosine, "dual", _half_phase)),
+    Wrong("Claim E.2", "cos(b2)", lambda: patch.object(Cosine, "dual", half_phase)),
     Wrong(
         "Section F.1",
         "a coefficient of 2",
@@ -284,13 +262,7 @@ APPENDICES: tuple[Wrong, ...] = (
         "a lower bound with a radius",
         lambda: patch.object(lemma_g_9, "lower_bound", lambda n: Fraction(1, 2**n)),
     ),
-    Wrong("Appendix H", "twice the kernel", _kernel_times(2.0), task=SAME),
-    Wrong("Appendix H", "a kernel 3 % too large", _kernel_times(1.03), task=SAME),
-    Wrong("Appendix H", "a kernel 3 % too small", _kernel_times(0.97), task=SAME),
-    Wrong("Appendix H", "a law that is not the networks'", _wide_networks_times(1.1), task=SAME),
-    Wrong("Theorem I.2", "runs that are not renamed", _not_renamed),
-    Wrong("Remark I.4", "runs that are not renamed", _not_renamed),
-    Wrong("Lemma I.7", "runs that are not renamed", _not_renamed),
+    *NETWORKS,
     Wrong(
         "Remark I.6",
         "a kernel that sees relations",

@@ -24,17 +24,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 from jaxtyping import Float64
-from numpy.polynomial.hermite_e import hermegauss
 
 from kernels.activations import Cosine
 from kernels.activations.propagation import dual_of_estimates
 from kernels.attention.automatic import Automatic
-from kernels.estimates import Estimate, EstimateArray, Numerical
+from kernels.estimates import Estimate, EstimateArray
 from kernels.strings.tokens import CLS, tokenize
 from kernels.transformer import TransformerKernel
 from theory.catalogue import same_different
@@ -44,6 +42,8 @@ from theory.statements.framework.claims import AtMost, Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
+from theory.statements.section_4_3.full_tangent import full_tangent_ratios
+from theory.statements.section_4_3.pushed_attention import PushedAttention
 from theory.statements.shared.falls import falls
 
 _STRINGS = (("AA", "EE"), ("AB", "CD"))
@@ -57,8 +57,6 @@ _POINTS = ((0.5, 2.0), (1.0, 0.5), (1.0, 1.0))
 """Values of (beta, gamma)."""
 
 _PUSHES = (-2.0, -1.0, -0.5, -0.1, 0.1, 0.5, 1.0, 2.0)
-_NODES = (16, 24)
-"""Gauss-Hermite nodes in each of up to four dimensions; the coarser rule tells the error."""
 
 
 def incidence(tokens: Sequence[str], gamma: float, position: int) -> Float64[np.ndarray, " k"]:
@@ -70,63 +68,6 @@ def incidence(tokens: Sequence[str], gamma: float, position: int) -> Float64[np.
     added = np.array([float(token == tokens[position]) for token in tokens])
     added[position] += gamma**2
     return added
-
-
-@dataclass(frozen=True)
-class PushedAttention:
-    """The attention kernel with ``a (1 + gamma^2)`` added to the logit of [CLS].
-
-    Attributes:
-        beta: inverse temperature.
-        gamma: positional weight.
-        push: a.
-        tangent: with the derivative of softmax by a in place of softmax.
-    """
-
-    beta: float
-    gamma: float
-    push: float = 0.0
-    tangent: bool = False
-
-    def value(self, x: str, y: str) -> Estimate:
-        """Of two strings, by Gauss-Hermite quadrature over the logits less that of [CLS]."""
-        coarse, fine = (self._by_nodes(tokenize(x), tokenize(y), n) for n in _NODES)
-        error = abs(fine - coarse) + 1e-13 * (1.0 + self.gamma**2)
-        return Estimate(fine, Numerical(error))
-
-    def _by_nodes(self, x: Sequence[str], y: Sequence[str], count: int) -> float:
-        names = sorted({*x, *y})
-        k = len(x)
-        loadings = np.zeros((2 * k, len(names) + k))
-        for i, token in enumerate((*x, *y)):
-            loadings[i, names.index(token)] = 1.0
-            loadings[i, len(names) + i % k] = self.gamma
-        moved = np.vstack([part[:-1] - part[-1] for part in (loadings[:k], loadings[k:])])
-        variances, vectors = np.linalg.eigh(moved @ moved.T)
-        kept = variances > 1e-12 * variances[-1]
-        roots = vectors[:, kept] * np.sqrt(variances[kept])
-        nodes, weights = hermegauss(count)
-        dimensions = int(kept.sum())
-        points = np.stack(np.meshgrid(*[nodes] * dimensions, indexing="ij"), -1)
-        logits = points.reshape(-1, dimensions) @ roots.T
-        total = np.ones(1)
-        for _ in range(dimensions):
-            total = np.multiply.outer(total, weights / weights.sum()).ravel()
-        agree = np.array([[float(a == b) for b in y] for a in x]) + self.gamma**2 * np.eye(k)
-        first, second = (self.read(part) for part in (logits[:, : k - 1], logits[:, k - 1 :]))
-        return float(total @ np.einsum("ni,ij,nj->n", first, agree, second, optimize=True))
-
-    def read(self, logits: Float64[np.ndarray, "n l"]) -> Float64[np.ndarray, "n k"]:
-        """Softmax of the logits, [CLS] last, or its derivative by a."""
-        size = self.beta * (1.0 + self.gamma**2)
-        all_logits = np.column_stack([self.beta * logits, np.full(len(logits), size * self.push)])
-        powers = np.exp(all_logits - all_logits.max(axis=1, keepdims=True))
-        softmax = powers / powers.sum(axis=1, keepdims=True)
-        if not self.tangent:
-            return softmax
-        change = -softmax * softmax[:, -1:]
-        change[:, -1] += softmax[:, -1]
-        return size * change
 
 
 def _entries(kernel: Callable[[str, str], Estimate]) -> tuple[EstimateArray, ...]:
@@ -255,7 +196,12 @@ def examine_identity_term(setting: Setting, position: int = -1, speed: float = 1
         saved.append(by_samples)
         conditions = [float(np.linalg.cond(matrix.values)) for matrix in (own, both)]
         fixed = {f"{a:g}": _smallest(pushed_matrix(beta, gamma, a)).value for a in _PUSHES}
-        evidence = {"condition numbers": conditions, "smallest eigenvalue by fixed a": fixed}
+        evidence: dict[str, object] = {
+            "condition numbers": conditions,
+            "smallest eigenvalue by fixed a": fixed,
+        }
+        full = full_tangent_ratios(_PHI, _STRINGS, PushedAttention(beta, gamma))
+        evidence["smallest eigenvalue over max d, all weights trained, without a and with"] = full
         table.append({"beta": beta, "gamma": gamma, **evidence})
     shown, less = (", ".join(f"{gain:.3g}" for gain in times) for times in (gains, saved))
     return Examination(
