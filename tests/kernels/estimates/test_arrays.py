@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 import pickle
 from fractions import Fraction
 
@@ -20,6 +21,7 @@ from kernels import (
     Numerical,
     StandardError,
 )
+from kernels.estimates.provenance import Provenance, Source
 from tests import tolerances
 from tests.kernels.estimates.test_rules import outside, random_estimate
 
@@ -135,7 +137,9 @@ def test_nothing_in_an_array_can_be_changed() -> None:
 
 @pytest.mark.parametrize("count", [40_000, 70_000])
 def test_kinds_go_along_with_as_many_methods_as_entries(count: int) -> None:
-    array = EstimateArray.gather(Estimate(1.0, Exact(), f"method {i}") for i in range(count))
+    sources = [Source(ErrorKind.EXACT, math.inf, f"method {i}") for i in range(count)]
+    nothing = np.zeros(count)
+    array = EstimateArray(nothing + 1.0, nothing, nothing, Provenance.listed(sources))
     third = array / 3.0
     assert set(third.kinds.tolist()) == {ErrorKind.PROVED}
     both = array + EstimateArray.of(0.0, Numerical, 1e-9, "rounding")
