@@ -112,4 +112,4 @@ class Provenance:
             return self
         proved = [one._replace(kind=ErrorKind.PROVED) for one in self.sources]
         codes = self.codes.astype(np.intp) + np.where(rounded, len(proved), 0)
-        return self._distinct(codes, [*self.sources, *proved])
+        return self._distinct(np.asarray(codes), [*self.sources, *proved])

@@ -98,13 +98,14 @@ CASES = [
 
 
 def sampled(
-    values: np.ndarray, deviations: np.ndarray, bounds: np.ndarray | None = None
+    values: np.ndarray,
+    deviations: np.ndarray,
+    bounds: np.ndarray | float = 0.0,
+    degrees: float = math.inf,
 ) -> EstimateArray:
     """Numbers with standard errors."""
-    provenance = Provenance.uniform(Source(ErrorKind.STATISTICAL, math.inf, ""), values.shape)
-    return EstimateArray(
-        values, np.zeros_like(values) if bounds is None else bounds, deviations, provenance
-    )
+    provenance = Provenance.uniform(Source(ErrorKind.STATISTICAL, degrees, ""), values.shape)
+    return EstimateArray(values, np.broadcast_to(bounds, values.shape), deviations, provenance)
 
 
 def added_by_chance(case: Case) -> float:
@@ -169,12 +170,12 @@ WRONG: dict[str, tuple[ModuleType, str, Callable[..., np.ndarray]]] = {
     "x y without p_x s_y": (
         arithmetic,
         "times",
-        _product(lambda a, p, s, b, q, t: a * t + s * (b + q) + ROOT_THREE * s * t),
+        _product(lambda a, _p, s, b, q, t: a * t + s * (b + q) + ROOT_THREE * s * t),
     ),
     "x y without s_x p_y": (
         arithmetic,
         "times",
-        _product(lambda a, p, s, b, q, t: (a + p) * t + s * b + ROOT_THREE * s * t),
+        _product(lambda a, p, s, b, _q, t: (a + p) * t + s * b + ROOT_THREE * s * t),
     ),
     "x y twice": (
         arithmetic,
@@ -189,12 +190,12 @@ WRONG: dict[str, tuple[ModuleType, str, Callable[..., np.ndarray]]] = {
     "x / y without the divisor's": (
         arithmetic,
         "over",
-        _product(lambda a, p, s, b, q, t: s / (b - q - t)),
+        _product(lambda _a, _p, s, b, q, t: s / (b - q - t)),
     ),
     "x / y without the bounds beside": (
         arithmetic,
         "over",
-        _product(lambda a, p, s, b, q, t: (s + a / b * t) / (b - q - t)),
+        _product(lambda a, _p, s, b, q, t: (s + a / b * t) / (b - q - t)),
     ),
     "sum in squares": (
         arithmetic,
@@ -209,12 +210,12 @@ WRONG: dict[str, tuple[ModuleType, str, Callable[..., np.ndarray]]] = {
     "A B without P S": (
         linear_algebra,
         "matmul",
-        _product(lambda a, p, s, b, q, t: a @ t + s @ (b + q) + ROOT_THREE * (s @ t)),
+        _product(lambda a, _p, s, b, q, t: a @ t + s @ (b + q) + ROOT_THREE * (s @ t)),
     ),
     "A B without S P": (
         linear_algebra,
         "matmul",
-        _product(lambda a, p, s, b, q, t: (a + p) @ t + s @ b + ROOT_THREE * (s @ t)),
+        _product(lambda a, p, s, b, _q, t: (a + p) @ t + s @ b + ROOT_THREE * (s @ t)),
     ),
     "eigenvalue by the largest": (linear_algebra, "eigenvalues", lambda a: a.deviations.max()),
     "norm by the largest": (linear_algebra, "norm", lambda a: a.deviations.max()),
