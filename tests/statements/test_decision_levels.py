@@ -93,7 +93,8 @@ def violated_kind_is_that_of_the_first() -> bool:
 
 def nan_equals_nothing() -> bool:
     nan = Estimate(math.nan, Numerical(0.0))
-    return among(Equal("x", nan, sampled(0.0), resolution=100.0), 0) is Outcome.VIOLATED
+    claim = Equal("x", nan, sampled(0.0), resolution=100.0)
+    return decision.decided(claim, SIGNIFICANCE).outcome is Outcome.VIOLATED
 
 
 def radii_of_arrays_are_those_of_entries() -> bool:

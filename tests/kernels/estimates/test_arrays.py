@@ -135,17 +135,28 @@ def test_nothing_in_an_array_can_be_changed() -> None:
     assert float(array[0]) == 1.0
 
 
-@pytest.mark.parametrize("count", [40_000, 70_000])
-def test_kinds_go_along_with_as_many_methods_as_entries(count: int) -> None:
+def _of_methods(count: int) -> EstimateArray:
+    """Exact numbers, each with a method of its own."""
     sources = [Source(ErrorKind.EXACT, math.inf, f"method {i}") for i in range(count)]
     nothing = np.zeros(count)
-    array = EstimateArray(nothing + 1.0, nothing, nothing, Provenance.listed(sources))
-    third = array / 3.0
-    assert set(third.kinds.tolist()) == {ErrorKind.PROVED}
-    both = array + EstimateArray.of(0.0, Numerical, 1e-9, "rounding")
-    assert set(both.kinds.tolist()) == {ErrorKind.NUMERICAL}
-    total = array + third
-    assert (total[count - 1].method, total.kind) == (f"method {count - 1}", ErrorKind.PROVED)
+    return EstimateArray(nothing + 1.0, nothing, nothing, Provenance.listed(sources))
+
+
+@pytest.mark.parametrize("count", [200, 40_000, 70_000])
+def test_no_number_of_methods_makes_a_bound_exact(count: int) -> None:
+    """More sources than one byte, or two, can tell apart."""
+    exact = _of_methods(count)
+    rounded = EstimateArray(exact.values, np.full(count, 1e-9), exact.deviations, exact.provenance)
+    assert set(rounded.kinds.tolist()) == {ErrorKind.PROVED}
+    assert rounded[count - 1].method == f"method {count - 1}"
+
+
+def test_of_pairs_of_methods_only_those_that_meet_are_kept() -> None:
+    array = _of_methods(400)
+    total = array + array / 3.0
+    assert set(total.kinds.tolist()) == {ErrorKind.PROVED}
+    assert [total[i].method for i in (0, 399)] == ["method 0", "method 399"]
+    assert len(total.provenance.sources) <= 800
 
 
 def test_the_constructor_calls_nothing_exact_that_has_a_bound() -> None:
