@@ -14,6 +14,7 @@ from kernels import (
     MLPKernel,
     MonteCarlo,
     ProductRule,
+    ProvedQuadrature,
     Quadrature,
     QuasiMonteCarlo,
     TensorNetwork,
@@ -95,6 +96,8 @@ class KernelParameters:
         match Method(method):
             case Method.AUTO:
                 return Automatic(tolerance, seed=self.seed)
+            case Method.PROVED:
+                return ProvedQuadrature(tolerance)
             case Method.QUADRATURE:
                 return Quadrature(tolerance)
             case Method.PRODUCT_RULE:

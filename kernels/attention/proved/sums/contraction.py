@@ -70,8 +70,16 @@ class Contraction:
     def _block(self, route: Route, source: int | None, columns: slice) -> Tensor:
         """The coefficients at all shifts of x and some shifts of y."""
         n, dense = self.tables.plan.count, self._merged(self._dense(route, source, columns))
-        left = [arc for arc in route.component.arcs if arc[1] not in route.dense_y]
-        arcs = [self._arc(route, source, arc, columns) for arc in left]
+        arcs = []
+        for arc in route.component.arcs:
+            if arc[0] in route.leaves and arc[1] == route.leaves[arc[0]]:
+                edge = self._edge(route, source, arc).renamed(name := f"u{arc[0]}", "v")
+                nodes = self._at(edge, "v", f"z{arc[1]}", "j").on(j=columns)
+                own = [factor for factor in dense if name in factor.axes]
+                dense = [factor for factor in dense if name not in factor.axes]
+                arcs += self._summed_x([nodes, *own], arc[0], self.tables.smoothing)
+            elif arc[1] not in route.dense_y:
+                arcs.append(self._arc(route, source, arc, columns))
         rows = self._rows(route, columns)
         parts = [
             self._at_rows(route, dense, arcs, slice(i, min(i + rows, n))) for i in range(0, n, rows)
