@@ -183,7 +183,7 @@ class Contraction:
         """The tokens that are left summed, one after the other, at pairs of shifts."""
         for step in route.steps:
             name = f"z{step.token}"
-            factors = self._merged(factors)
+            factors = self._alike_merged(factors)
             first, *others = sorted(
                 (f for f in factors if name in f.axes), key=lambda f: f.jet[PLAIN].size
             )
@@ -212,6 +212,13 @@ class Contraction:
         for other in others:
             first = times(first, other)
         return first
+
+    def _alike_merged(self, factors: list[Tensor]) -> list[Tensor]:
+        """The factors with those multiplied together that have the same axes."""
+        alike: dict[tuple[str, ...], list[Tensor]] = {}
+        for factor in factors:
+            alike.setdefault(factor.axes, []).append(factor)
+        return [self._product(group) for group in alike.values()]
 
     def _merged(self, factors: list[Tensor]) -> list[Tensor]:
         """The factors with those multiplied into another whose axes they have."""

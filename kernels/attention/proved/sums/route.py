@@ -32,7 +32,7 @@ class Step:
     Attributes:
         token: the token.
         met: the tokens of all factors that have it, itself among them.
-        width: the most tokens that one array has an axis for.
+        width: the most tokens that an array made for it has an axis for.
     """
 
     token: int
@@ -46,7 +46,7 @@ class Step:
         met = frozenset().union(*having)
         # All but the largest factor are multiplied before the sum.
         before = frozenset().union(*having[:-1])
-        return cls(token, met, max(len(having[-1]), len(before), len(met) - 1))
+        return cls(token, met, max(len(before), len(met) - 1))
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Route:
 
     @cached_property
     def leaves(self) -> dict[int, int]:
-        """Tokens of x alone that join one token, here their value, besides what is summed before."""
+        """Tokens of x alone that join one token besides what is summed before: here their value."""
         found: dict[int, int] = {}
         for a in self.component.tails - self.shared:
             ends = [b for start, b, _ in self.component.arcs if start == a]
