@@ -39,7 +39,7 @@ class Automatic(AttentionEstimator):
 
     >>> found = Automatic().estimate([Pattern.of("AA", "BC")], beta=1.0, gamma=1.0)[0]
     >>> print(found, "by", found.method)
-    0.660334317185 ± 1.5e-14 (proved) by proved quadrature
+    0.660334317185 ± 1.4e-14 (proved) by proved quadrature
     """
 
     tolerance: float = 1e-10

@@ -38,6 +38,8 @@ def test_kernel_options_reach_the_kernel(capsys: pytest.CaptureFixture[str]) -> 
 @pytest.mark.parametrize(
     ("method", "kind"),
     [
+        ("auto", "proved"),
+        ("proved --tolerance 1e-11", "proved"),
         ("quadrature", "numerical"),
         ("product-rule --tolerance 1e-6", "numerical"),
         ("tensor-network", "numerical"),

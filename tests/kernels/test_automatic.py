@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -84,10 +85,11 @@ def test_beyond_the_proof_come_numbers_and_then_samples(monkeypatch: pytest.Monk
 def test_samples_say_what_a_proof_would_take() -> None:
     found = value(WEB, effort=1e6, **SMALL)
     assert found.kind == "statistical"
-    assert found.method.endswith("; a proof would take up to 100 s and 0.1 GB")
-    proof = ProvedQuadrature().cost(WEB, 1.0, 1.0)
-    assert 10.0 < proof.seconds <= 100.0
-    assert proof.memory < 1e8
+    said = re.fullmatch(r".*; a proof would take up to (.*) s and (.*) GB", found.method)
+    assert said is not None
+    proof = ProvedQuadrature(1e-10).cost(WEB, 1.0, 1.0)
+    assert proof.seconds <= float(said[1]) <= 10.0 * proof.seconds
+    assert proof.memory <= 1e9 * float(said[2])
 
 
 def test_where_no_proof_is_known_it_says_so() -> None:

@@ -13,7 +13,7 @@ from scipy.stats import binom
 from kernels import MonteCarlo
 from kernels.activations import Cosine, CustomActivation, Exponential, Polynomial, ReLU
 from kernels.activations.base import Activation
-from kernels.attention.automatic import Automatic
+from kernels.attention.quadrature import Quadrature
 from kernels.estimates import EstimateArray, Numerical
 from kernels.transformer import TransformerKernel
 from tests.instances import SAME
@@ -49,7 +49,7 @@ def of(activation: Activation, gamma: float = 2.0) -> TransformerKernel:
 
 @pytest.mark.parametrize(("tolerance", "outcome"), [(1e-6, "inconclusive"), (1e-11, "holds")])
 def test_a_small_determinant_is_none_of_0(tolerance: float, outcome: str) -> None:
-    kernel = KERNEL.set_params(beta=0.3, attention=Automatic(tolerance=tolerance))
+    kernel = KERNEL.set_params(beta=0.3, attention=Quadrature(tolerance))
     found = statements.find("4.6").check(FIVE, kernel, quick=True)
     assert found.outcome == outcome
     assert "0 of 2" not in found.figure

@@ -16,6 +16,7 @@ class Method(StrEnum):
     """The ways to compute the attention kernel."""
 
     AUTO = "auto"
+    PROVED = "proved"
     QUADRATURE = "quadrature"
     PRODUCT_RULE = "product-rule"
     TENSOR_NETWORK = "tensor-network"

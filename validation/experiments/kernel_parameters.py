@@ -114,6 +114,8 @@ class KernelParameters:
         match Method(method):
             case Method.AUTO:
                 return Automatic(tolerance, seed=self.seed)
+            case Method.PROVED:
+                return ProvedQuadrature(tolerance)
             case Method.QUADRATURE:
                 return Quadrature(tolerance)
             case Method.PRODUCT_RULE:

@@ -37,7 +37,7 @@ _INSTANT = 3e7
 _PER_NODE = 600.0
 """Multiplications that take as long as a node of the product rule (measured)."""
 
-_CHEAP = 2e8
+_CHEAP = 2e7
 """Multiplications so few that the finest nodes are taken whatever the tolerance."""
 
 PER_SECOND = 3e9

@@ -70,8 +70,16 @@ class Contraction:
     def _block(self, route: Route, source: int | None, columns: slice) -> Tensor:
         """The coefficients at all shifts of x and some shifts of y."""
         n, dense = self.tables.plan.count, self._merged(self._dense(route, source, columns))
-        left = [arc for arc in route.component.arcs if arc[1] not in route.dense_y]
-        arcs = [self._arc(route, source, arc, columns) for arc in left]
+        arcs = []
+        for arc in route.component.arcs:
+            if arc[0] in route.leaves and arc[1] == route.leaves[arc[0]]:
+                edge = self._edge(route, source, arc).renamed(name := f"u{arc[0]}", "v")
+                nodes = self._at(edge, "v", f"z{arc[1]}", "j").on(j=columns)
+                own = [factor for factor in dense if name in factor.axes]
+                dense = [factor for factor in dense if name not in factor.axes]
+                arcs += self._summed_x([nodes, *own], arc[0], self.tables.smoothing)
+            elif arc[1] not in route.dense_y:
+                arcs.append(self._arc(route, source, arc, columns))
         rows = self._rows(route, columns)
         parts = [
             self._at_rows(route, dense, arcs, slice(i, min(i + rows, n))) for i in range(0, n, rows)
@@ -175,7 +183,7 @@ class Contraction:
         """The tokens that are left summed, one after the other, at pairs of shifts."""
         for step in route.steps:
             name = f"z{step.token}"
-            factors = self._merged(factors)
+            factors = self._alike_merged(factors)
             first, *others = sorted(
                 (f for f in factors if name in f.axes), key=lambda f: f.jet[PLAIN].size
             )
@@ -204,6 +212,13 @@ class Contraction:
         for other in others:
             first = times(first, other)
         return first
+
+    def _alike_merged(self, factors: list[Tensor]) -> list[Tensor]:
+        """The factors with those multiplied together that have the same axes."""
+        alike: dict[tuple[str, ...], list[Tensor]] = {}
+        for factor in factors:
+            alike.setdefault(factor.axes, []).append(factor)
+        return [self._product(group) for group in alike.values()]
 
     def _merged(self, factors: list[Tensor]) -> list[Tensor]:
         """The factors with those multiplied into another whose axes they have."""

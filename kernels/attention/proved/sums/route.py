@@ -1,8 +1,9 @@
 """In which order a component's Gaussians are summed, and what that takes.
 
 For a fixed shift of y, a token of y that joins few tokens of x is summed over the logits that all
-shifts of x share, by large matrix products; so is a token of x that is left in one factor.
-What remains is summed over the nodes around each pair of shifts, token by token.
+shifts of x share, by large matrix products; so is a token of x that is left in one factor, and one
+that joins a single other token. What remains is summed over the nodes around each pair of shifts,
+token by token.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Step:
     Attributes:
         token: the token.
         met: the tokens of all factors that have it, itself among them.
-        width: the most tokens that one array has an axis for.
+        width: the most tokens that an array made for it has an axis for.
     """
 
     token: int
@@ -45,7 +46,7 @@ class Step:
         met = frozenset().union(*having)
         # All but the largest factor are multiplied before the sum.
         before = frozenset().union(*having[:-1])
-        return cls(token, met, max(len(having[-1]), len(before), len(met) - 1))
+        return cls(token, met, max(len(before), len(met) - 1))
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,22 @@ class Route:
         return tuple(sorted(b for b in alone if len(self.joined[b]) <= self.joining))
 
     @cached_property
+    def leaves(self) -> dict[int, int]:
+        """Tokens of x alone that join one token besides what is summed before: here their value."""
+        found: dict[int, int] = {}
+        for a in self.component.tails - self.shared:
+            ends = [b for start, b, _ in self.component.arcs if start == a]
+            left = [b for b in ends if b not in self.dense_y]
+            if len(left) == 1 and all(len(self.joined[b]) == 1 for b in ends if b not in left):
+                found[a] = left[0]
+        return found
+
+    @cached_property
     def _factors(self) -> list[frozenset[int]]:
-        """The tokens of each factor that is left once `dense_y` is summed."""
+        """The tokens of each factor that is left once `dense_y` and `leaves` are summed."""
         dense = [frozenset(self.joined[b]) for b in self.dense_y]
         arcs = [frozenset((a, b)) for a, b, _ in self.component.arcs if b not in self.dense_y]
-        return list(dict.fromkeys([*dense, *arcs]))
+        return list(dict.fromkeys(f.difference(self.leaves) for f in [*dense, *arcs]))
 
     @cached_property
     def dense_x(self) -> tuple[int, ...]:
@@ -135,6 +147,7 @@ class Route:
         n, u, q = float(plan.count), float(plan.logits), float(plan.window)
         degrees = [len(self.joined[b]) for b in self.dense_y]
         dense = n * sum(u**d * ((q if d > 1 else u) + _ENTRY) for d in degrees)
+        dense += len(self.leaves) * n * q * (n * u + (n + u) * _ENTRY)
         dense += n * n * len(self.dense_x) * (2.0 * q) ** max(degrees, default=1)
         windows = sum(
             _SMALL_MATRIX * q ** len(step.met) + _ENTRY * q**step.width for step in self.steps
