@@ -28,6 +28,7 @@ from kernels.activations import (
     Sine,
     Tanh,
 )
+from kernels.activations.proved.analytic import Analytic
 from kernels.attention.automatic import Automatic
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.product_rule import ProductRule
@@ -65,6 +66,7 @@ __all__ = [
     "CLS",
     "GELU",
     "Activation",
+    "Analytic",
     "AttentionEstimator",
     "AttentionKernel",
     "Automatic",

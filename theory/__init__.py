@@ -24,6 +24,8 @@ from theory import catalogue
 from theory.conditioning import activation_bound, cosine_bound, premise_margin
 from theory.derivatives import attention_derivatives, derivative_table, separate
 from theory.disjoint import common_string
+from theory.enclosure.boxes import ParameterBox, bound_over_box
+from theory.enclosure.certificate import MatrixCertificate, certify_matrix
 from theory.idealized.ridge import IdealizedRidge
 from theory.laws import Categorical, TokenLaw, Uniform, Zipf
 from theory.matrix.singularity import Singularity, SingularityVerdict
@@ -42,6 +44,8 @@ __all__ = [
     "ContradictionError",
     "CurvePoint",
     "IdealizedRidge",
+    "MatrixCertificate",
+    "ParameterBox",
     "Plan",
     "Proof",
     "Sample",
@@ -58,8 +62,10 @@ __all__ = [
     "Zipf",
     "activation_bound",
     "attention_derivatives",
+    "bound_over_box",
     "catalogue",
     "certify",
+    "certify_matrix",
     "common_string",
     "cosine_bound",
     "decide_singularity",

@@ -23,6 +23,7 @@ def test_matrix_contract(capsys: pytest.CaptureFixture[str]) -> None:
     assert found["verdict"] == "nonsingular"
     assert found["proof"] == expected.proof.to_json()
     assert found["proof"]["by"] == "theorem"
+    assert "enclosure" in found
 
 
 def test_matrix_of_the_mlp_kernel_is_singular(capsys: pytest.CaptureFixture[str]) -> None:

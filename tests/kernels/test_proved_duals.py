@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
@@ -29,6 +29,7 @@ from kernels.activations.base import Activation
 from kernels.activations.dual.quadrature import dual_by_quadrature
 from kernels.activations.propagation import dual_of_estimates
 from kernels.activations.proved.analytic import Analytic, dual_in_balls
+from kernels.activations.tanh import _at_sums
 from kernels.attention.proved.estimator import ProvedQuadrature
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical, Proved
@@ -179,6 +180,34 @@ def test_a_strip_proves_the_dual(
         assert farthest(activation, entries, radius) <= enclosed(activation, entries, radius).errors
 
 
+def test_floats_of_tanh_err_by_no_more_than_they_say() -> None:
+    """At sums of two lists; a hundredth of the bound is reached, and half an ulp would be wrong."""
+    lists = [[arb(n) / 7 for n in range(-40, 41)], [arb(n) / 9 for n in range(-30, 31)]]
+    found = _at_sums(*lists)
+    assert found is not None
+    floats, bound = found
+    off = [
+        float(abs((x + y).tanh() - arb(value)))
+        for x, row in zip(lists[0], floats.tolist(), strict=True)
+        for y, value in zip(lists[1], row, strict=True)
+    ]
+    assert 0.01 * bound <= max(off) <= bound
+    assert max(off) > 2.0**-54
+    assert _at_sums([arb(200)], [arb(0)]) is None
+
+
+def test_rows_in_floats_agree_with_balls() -> None:
+    """Two routes to the same double sum of tanh, each within the other's error."""
+    slow = Analytic(arb.tanh, strip=1.5, bound=14.2, on_line=(1.0, 1.0, 0.77))
+    fast = replace(slow, sums=_at_sums)
+    for entries in COVARIANCES:
+        balls = [dual_in_balls(one, *map(arb, entries)) for one in (slow, fast)]
+        assert balls[0] is not None
+        assert balls[1] is not None
+        assert balls[0].overlaps(balls[1])
+        assert balls[1].rad() < 1e-13
+
+
 @pytest.mark.parametrize("z", [(0.0, 0.0), (3.0, 2.5), (-1.0, 2.4), (40.0, 1.0), (0.1, 2.5)])
 def test_the_strips_of_the_tests_are_such(z: tuple[float, float]) -> None:
     """What the tests vouch for holds at some places, the edge among them."""
@@ -214,8 +243,6 @@ def test_without_a_proof_errors_stay_numerical() -> None:
     ):
         with pytest.raises(InvalidInputError):
             Analytic(arb.tanh, strip, bound, rate, on_line)
-    with pytest.raises(InvalidInputError, match="analytic"):
-        CustomActivation(np.tanh, analytic=3.0)  # type: ignore[arg-type]
     named = [repr(CustomActivation(np.sin, analytic=a)) for a in (None, SWISH, LOGISTIC)]
     assert len(set(named)) == 3
 

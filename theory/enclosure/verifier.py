@@ -40,7 +40,7 @@ FORMAT = "template-kernels matrix certificate, version 1"
 WILDCARDS = "αβγδεζηθικλμνξοπρςστυφχψω"
 """Each alone stands for a token; everything else is a token itself."""
 
-DRAWS = 20_000
+DRAWS = 5_000
 """Gaussian draws for each of the values that are sampled."""
 
 SAMPLED = 3

@@ -55,6 +55,8 @@ def matrix(
         console.print(spectrum)
         console.print(bold(result.verdict.outcome) + f": {result.verdict.reason}")
         console.print(str(result.proof))
+        if result.enclosure is not None and result.enclosure.positive_definite:
+            console.print(f"proved at these parameters: {result.enclosure.sentence}")
 
     payload = result.to_json() | {
         "condition_number": result.condition_number.to_json(),

@@ -1,0 +1,180 @@
+r"""Nonsingularity over a whole box of parameters, by interpolation between its corners.
+
+In ``s = beta^2``, ``c = gamma^2``, b1 and b2 the template matrix of a cosine differs from its
+multilinear interpolation by at most ``sum_v width_v^2 sup |d^2 N / dv^2| / 8`` in each entry. The
+smallest eigenvalue is a concave function of a matrix, so that of an interpolation is at least the
+least of those at the corners. With r templates, over the whole box,
+
+    smallest eigenvalue of N >= min over corners - r sum_v width_v^2 D_v / 8.
+
+The bounds D of second derivatives are Lemma 21 of docs/proofs.md. A box that is too large for the
+bound is halved.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from flint import arb
+
+from kernels import Cosine, ProvedQuadrature, TransformerKernel
+from kernels.boundary.checks import finite, nonnegative, positive, whole
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.estimates.balls import above, precision
+from theory.enclosure.entries import enclosed_matrix
+from theory.enclosure.spectrum import enclose_spectrum
+from theory.matrix.pairs import TemplatePairs, pairs_of_templates
+from theory.task import TemplateTask
+from theory.template import Template
+
+Interval = tuple[float, float]
+
+_SECOND, _FOURTH = 5.0, 466.0
+"""Bounds of the sums of all second and fourth derivatives of ``a^T M b`` in the logits, over mu."""
+
+
+@dataclass(frozen=True)
+class ParameterBox:
+    """All parameters between these.
+
+    Args:
+        beta: inverse temperatures, at least 0.
+        gamma: positional weights, at least 0.
+        b1: frequencies of the cosine.
+        b2: its phases.
+
+    Raises:
+        InvalidInputError: a number out of range, or an interval whose ends are in the wrong order.
+    """
+
+    beta: Interval
+    gamma: Interval
+    b1: Interval = (1.5, 1.5)
+    b2: Interval = (0.4, 0.4)
+
+    def __post_init__(self) -> None:
+        for name in ("beta", "gamma", "b1", "b2"):
+            check = nonnegative if name in ("beta", "gamma") else finite
+            lower, upper = (check(name, end) for end in getattr(self, name))
+            if lower > upper:
+                raise InvalidInputError(name, (lower, upper), "give the lower end first")
+            object.__setattr__(self, name, (lower, upper))
+
+    @property
+    def corners(self) -> list[tuple[float, float, float, float]]:
+        """The distinct corners, as (beta, gamma, b1, b2)."""
+        sides = self.beta, self.gamma, self.b1, self.b2
+        return list(dict.fromkeys(itertools.product(*sides)))
+
+    def halves(self, name: str) -> tuple[ParameterBox, ParameterBox]:
+        """The box cut in the middle of one parameter."""
+        lower, upper = getattr(self, name)
+        middle = lower + (upper - lower) / 2.0
+        return replace(self, **{name: (lower, middle)}), replace(self, **{name: (middle, upper)})
+
+    def interpolation_errors(self) -> dict[str, float]:
+        """``width^2 D / 8`` for each parameter, rounded up."""
+        with precision():
+            s, c = ((arb(high) ** 2).max(arb(0)) for _, high in (self.beta, self.gamma))
+            square = arb(max(map(abs, self.b1))) ** 2
+            mu = 1 + c
+            by_s = _second(square, _SECOND / 2 * mu * mu, _FOURTH / 4 * mu**3)
+            by_c = _second(square, _SECOND / 2 * mu * s + 1, _FOURTH / 4 * mu * s * s + _SECOND * s)
+            widths = [arb(high) ** 2 - arb(low) ** 2 for low, high in (self.beta, self.gamma)] + [
+                arb(high) - arb(low) for low, high in (self.b1, self.b2)
+            ]
+            bounds = by_s, by_c, 2 * mu, arb(2)
+            return {
+                name: above(width * width * bound / 8) if width != 0 else 0.0
+                for name, width, bound in zip(
+                    ("beta", "gamma", "b1", "b2"), widths, bounds, strict=True
+                )
+            }
+
+
+@dataclass(frozen=True)
+class BoxBound:
+    """What is proved over a box.
+
+    Attributes:
+        lower: the smallest eigenvalue of N is at least this at all parameters of the box; not above
+            0 where nothing is proved.
+        pieces: the boxes that it was cut into, each with its own bound.
+    """
+
+    lower: float
+    pieces: tuple[tuple[ParameterBox, float], ...]
+
+    @property
+    def nonsingular(self) -> bool:
+        """Whether N is proved to be positive definite all over the box."""
+        return self.lower > 0.0
+
+
+def bound_over_box(
+    templates: TemplateTask | Sequence[Template],
+    box: ParameterBox,
+    *,
+    share: float = 0.5,
+    most: int = 256,
+    tolerance: float = 1e-12,
+) -> BoxBound:
+    """A lower bound of the smallest eigenvalue of N over a box of parameters.
+
+    Args:
+        templates: a task, or templates of one length.
+        box: the parameters of the transformer kernel with a cosine.
+        share: pieces are cut until their bound is this share of the least corner's, below 1.
+        most: pieces at which to stop; those that are left have the bound that they have.
+        tolerance: of the attention values at the corners.
+
+    Raises:
+        InvalidInputError: no templates, templates of unequal length, or an argument out of range.
+
+    >>> templates = [Template.parse("αα"), Template.parse("αβ")]
+    >>> found = bound_over_box(templates, ParameterBox((1.0, 1.0001), (1.0, 1.0), (1.5, 1.51)))
+    >>> found.nonsingular, len(found.pieces)
+    (True, 1)
+    """
+    if not positive("share", share) < 1.0:
+        raise InvalidInputError("share", share, "give a number below 1")
+    pairs = pairs_of_templates(templates)
+    waiting, done = [box], list[tuple[ParameterBox, float]]()
+    limit = whole("most", most, least=1)
+    while waiting:
+        piece = waiting.pop()
+        corner = min(_at(pairs, positive("tolerance", tolerance), *one) for one in piece.corners)
+        errors = piece.interpolation_errors()
+        with precision():
+            cost = sum((arb(error) for error in errors.values()), arb(0)) * len(pairs.templates)
+            lower = -above(cost - arb(corner))
+        settled = lower >= share * corner or corner <= 0.0 or not any(errors.values())
+        if settled or len(waiting) + len(done) + 1 >= limit:
+            done.append((piece, lower))
+        else:
+            waiting.extend(piece.halves(max(errors, key=lambda name: errors[name])))
+    return BoxBound(min(lower for _, lower in done), tuple(done))
+
+
+def _second(square: arb, first: arb, second: arb) -> arb:
+    """The bound of N's second derivative from those of the attention kernel's first and second."""
+    return 2 * square * second + 4 * (square * first) ** 2
+
+
+def _at(
+    pairs: TemplatePairs, tolerance: float, beta: float, gamma: float, b1: float, b2: float
+) -> float:
+    """The proved lower bound at a corner; minus infinity where there is none."""
+    kernel = _attention(beta, gamma, tolerance).with_activation(Cosine(b1, b2))
+    matrix = enclosed_matrix(kernel, pairs.patterns, pairs.places)
+    return -math.inf if matrix is None else enclose_spectrum(matrix).lower
+
+
+@lru_cache(maxsize=1024)
+def _attention(beta: float, gamma: float, tolerance: float) -> TransformerKernel:
+    """A kernel whose attention values are shared between frequencies and phases."""
+    return TransformerKernel(beta, gamma, attention=ProvedQuadrature(tolerance))
