@@ -184,7 +184,7 @@ def test_a_figure_is_trained_stored_and_shown(
     assert again.computed == 0
     assert again.found == replace(written.found, seconds_a_step=again.found.seconds_a_step)
     text = written.page.read_text(encoding="utf-8")
-    assert "Size <b>taste</b>: 1 layers" in text
+    assert "Size <b>taste</b>: depth 1" in text
     assert "2 trials" in text
     assert "over depth" in text
     assert "Not trained here" in text

@@ -90,6 +90,6 @@ class Size:
     def __str__(self) -> str:
         length = f"{self.epochs} epochs" if self.epochs else f"{self.steps} steps"
         return (
-            f"{self.depth} layers, {self.heads} heads of {self.head}, embedding {self.embedding}, "
-            f"MLP {self.mlp}, Adam at {self.rate:g}, batch {self.batch}, {length}"
+            f"depth {self.depth}, heads {self.heads}, head dimension {self.head}, embedding "
+            f"{self.embedding}, MLP {self.mlp}, Adam at {self.rate:g}, batch {self.batch}, {length}"
         )
