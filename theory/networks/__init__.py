@@ -8,6 +8,6 @@
 
 Notation, where it differs from the paper's: a batch of vectors is a matrix with one vector a row,
 so a weight matrix stands on the right, transposed. Random numbers come from seeds given as
-arguments, and every computation is in float64. Importing this package does not import JAX; its
-modules do.
+arguments, and every computation but that of `trained` is in float64. Importing this package does
+not import JAX; its modules do.
 """
