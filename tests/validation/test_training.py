@@ -13,7 +13,7 @@ from kernels import InvalidInputError
 from tests.running import run_json
 from theory import catalogue
 from theory.networks.trained import trainer
-from theory.networks.trained.architecture import ReadAt
+from theory.networks.trained.architecture import Architecture, ReadAt
 from theory.networks.trained.network import Perceptron, Transformer
 from validation.__main__ import main
 from validation.experiments.laboratory import Laboratory
@@ -102,6 +102,18 @@ def test_symbolic_tasks_have_tied_embeddings_and_no_mlp() -> None:
     assert (own.tied, own.read, own.unit_norm, own.b) == (True, ReadAt.LAST, True, True)
     with pytest.raises(InvalidInputError, match="arms = 'mlp': copying-2 has symbols as labels"):
         Training("copying-2", "mlp", 16, TINY).network()
+
+
+def test_copying_is_done_by_the_network_of_section_5() -> None:
+    point = figure("figure-5").points(Extent.CPU)[1]
+    assert point.network() == Transformer(
+        Architecture.section_5(heads=2, embedding=32, head=16, b=True)
+    )
+    assert "one attention layer alone" in str(point.size)
+    alone = replace(TINY, attention_only=True)
+    for task, arm in (("copying-1", "ab"), ("aba-abb", "b")):
+        with pytest.raises(InvalidInputError, match="takes symbols as labels, and b_h or nothing"):
+            Training(task, arm, 16, alone).network()
 
 
 def test_a_point_killed_and_resumed_is_the_same(

@@ -57,6 +57,7 @@ class Figure:
         values: where, if not n.
         n: training strings where something else varies.
         cpu_samples: training strings at the size of a CPU, where the usual ones take too long.
+        attention_only: whether it is about the network of Section 5.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Figure:
     values: tuple[float, ...] = ()
     n: int = 1024
     cpu_samples: tuple[int, ...] = ()
+    attention_only: bool = False
 
     def points(self, extent: Extent, scale: Scale = Scale.FULL) -> list[Training]:
         """The points, those of few samples first.
@@ -76,6 +78,7 @@ class Figure:
             scale: a quick run of the report has the smallest networks there are, perceptrons.
         """
         size = QUICK if scale is Scale.QUICK else SIZES[extent]
+        size = replace(size, attention_only=self.attention_only)
         own = self.cpu_samples if extent is Extent.CPU else ()
         counts = QUICK_SAMPLES[scale] or own or SAMPLES[extent]
         if self.over == "n":
@@ -124,6 +127,7 @@ FIGURES = (
         over="embedding",
         values=tuple(float(2**p) for p in range(5, 12)),
         n=256,
+        attention_only=True,
     ),
     Figure("depth", "Over depth (Appendix B.1)", (_B1,), TRANSFORMERS[:2], "depth", (1, 2, 3, 4)),
     Figure(
