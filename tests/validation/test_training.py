@@ -13,7 +13,7 @@ from kernels import InvalidInputError
 from tests.running import run_json
 from theory import catalogue
 from theory.networks.trained import trainer
-from theory.networks.trained.architecture import ReadAt
+from theory.networks.trained.architecture import Architecture, ReadAt
 from theory.networks.trained.network import Perceptron, Transformer
 from validation.__main__ import main
 from validation.experiments.laboratory import Laboratory
@@ -104,6 +104,18 @@ def test_symbolic_tasks_have_tied_embeddings_and_no_mlp() -> None:
         Training("copying-2", "mlp", 16, TINY).network()
 
 
+def test_copying_is_done_by_the_network_of_section_5() -> None:
+    point = figure("figure-5").points(Extent.CPU)[1]
+    assert point.network() == Transformer(
+        Architecture.section_5(heads=2, embedding=32, head=16, b=True)
+    )
+    assert "one attention layer alone" in str(point.size)
+    alone = replace(TINY, attention_only=True)
+    for task, arm in (("copying-1", "ab"), ("aba-abb", "b")):
+        with pytest.raises(InvalidInputError, match="takes symbols as labels, and b_h or nothing"):
+            Training(task, arm, 16, alone).network()
+
+
 def test_a_point_killed_and_resumed_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -184,7 +196,7 @@ def test_a_figure_is_trained_stored_and_shown(
     assert again.computed == 0
     assert again.found == replace(written.found, seconds_a_step=again.found.seconds_a_step)
     text = written.page.read_text(encoding="utf-8")
-    assert "Size <b>taste</b>: 1 layers" in text
+    assert "Size <b>taste</b>: depth 1" in text
     assert "2 trials" in text
     assert "over depth" in text
     assert "Not trained here" in text

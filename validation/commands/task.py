@@ -22,18 +22,19 @@ def task(
     from theory import SymbolicTask, catalogue  # noqa: PLC0415 - slow, and --help waits
 
     if name is None:
-        real = (family.summary for family in catalogue.FAMILIES)
-        symbolic = (family.summary for family in catalogue.SYMBOLIC_FAMILIES)
-        known_names = [*catalogue.names(), *catalogue.symbolic_names()]
-        summaries = dict(zip(known_names, (*real, *symbolic), strict=True))
+        summaries = [
+            *(family.summary for family in catalogue.FAMILIES),
+            *(family.summary for family in catalogue.SYMBOLIC_FAMILIES),
+        ]
+        known = [*catalogue.names(), *catalogue.symbolic_names()]
 
         def list_all(console: Console) -> None:
             tasks = table("name", "what it asks")
-            for known, summary in summaries.items():
-                tasks.add_row(known, summary)
+            for name_and_summary in zip(known, summaries, strict=True):
+                tasks.add_row(*name_and_summary)
             console.print(tasks)
 
-        report({"tasks": known_names}, as_json, list_all)
+        report({"tasks": known}, as_json, list_all)
         return
     with naming(task="NAME"):
         found = catalogue.find_any(name)

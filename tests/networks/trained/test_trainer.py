@@ -198,6 +198,7 @@ def test_perceptron_needs_the_incidence_matrix_on_unseen_symbols() -> None:
     assert shown.at_best("accuracy")[0] > 0.95
 
 
+@pytest.mark.long
 def test_symbolic_labels_are_learnt_and_are_unknown_at_first() -> None:
     task = catalogue.copying(2)
     data = problem(task, 60, alphabet=12, seeds=[0], cls=False, held_out=10)

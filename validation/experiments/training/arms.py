@@ -74,6 +74,8 @@ class Size:
         epochs: at least; 0 leaves it to ``steps``.
         steps: at least.
         trials: runs with seeds of their own.
+        attention_only: a transformer of one attention layer, without skips, norms, positions and
+            MLP: the network of Section 5.
     """
 
     depth: int = 2
@@ -86,10 +88,16 @@ class Size:
     epochs: int = 1000
     steps: int = 0
     trials: int = 5
+    attention_only: bool = False
 
     def __str__(self) -> str:
         length = f"{self.epochs} epochs" if self.epochs else f"{self.steps} steps"
+        if self.attention_only:
+            return (
+                f"one attention layer alone, heads {self.heads}, head dimension {self.head}, "
+                f"embedding {self.embedding}, Adam at {self.rate:g}, batch {self.batch}, {length}"
+            )
         return (
-            f"{self.depth} layers, {self.heads} heads of {self.head}, embedding {self.embedding}, "
-            f"MLP {self.mlp}, Adam at {self.rate:g}, batch {self.batch}, {length}"
+            f"depth {self.depth}, heads {self.heads}, head dimension {self.head}, embedding "
+            f"{self.embedding}, MLP {self.mlp}, Adam at {self.rate:g}, batch {self.batch}, {length}"
         )

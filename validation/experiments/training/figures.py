@@ -32,7 +32,8 @@ SIZES: Mapping[Extent, Size] = {
     Extent.PAPER: Size(),
 }
 QUICK = Size(1, 1, 8, 8, 8, 1e-2, 32, 0, 20, 1)
-"""Of a quick run: enough to see that it runs."""
+QUICK_ARMS = Arm.MLP, Arm.MLP_XXT
+"""Of a quick run, which only shows that it runs: perceptrons compile in a fraction of the time."""
 
 SAMPLES: Mapping[Extent, tuple[int, ...]] = {
     Extent.TASTE: (512, 2048),
@@ -56,6 +57,7 @@ class Figure:
         values: where, if not n.
         n: training strings where something else varies.
         cpu_samples: training strings at the size of a CPU, where the usual ones take too long.
+        attention_only: whether it is about the network of Section 5.
     """
 
     name: str
@@ -66,15 +68,17 @@ class Figure:
     values: tuple[float, ...] = ()
     n: int = 1024
     cpu_samples: tuple[int, ...] = ()
+    attention_only: bool = False
 
     def points(self, extent: Extent, scale: Scale = Scale.FULL) -> list[Training]:
         """The points, those of few samples first.
 
         Args:
             extent: the sizes.
-            scale: a quick run of the report has the smallest networks there are.
+            scale: a quick run of the report has the smallest networks there are, perceptrons.
         """
         size = QUICK if scale is Scale.QUICK else SIZES[extent]
+        size = replace(size, attention_only=self.attention_only)
         own = self.cpu_samples if extent is Extent.CPU else ()
         counts = QUICK_SAMPLES[scale] or own or SAMPLES[extent]
         if self.over == "n":
@@ -85,7 +89,7 @@ class Figure:
             Training(task, str(arm), n, at)
             for n, at in places
             for task in self.tasks
-            for arm in self.arms
+            for arm in (QUICK_ARMS if scale is Scale.QUICK else self.arms)
         ]
 
 
@@ -123,6 +127,7 @@ FIGURES = (
         over="embedding",
         values=tuple(float(2**p) for p in range(5, 12)),
         n=256,
+        attention_only=True,
     ),
     Figure("depth", "Over depth (Appendix B.1)", (_B1,), TRANSFORMERS[:2], "depth", (1, 2, 3, 4)),
     Figure(

@@ -87,6 +87,16 @@ class Training(Point):
             if symbolic:
                 raise InvalidInputError("arms", str(arm), f"{self.task} has symbols as labels")
             return Perceptron(PerceptronShape(size.mlp, size.depth, arm is Arm.MLP_XXT))
+        b = arm in (Arm.B, Arm.AB)
+        if size.attention_only:
+            if not symbolic or arm not in (Arm.VANILLA, Arm.B):
+                remedy = "one attention layer alone takes symbols as labels, and b_h or nothing"
+                raise InvalidInputError("arms", str(arm), remedy)
+            return Transformer(
+                Architecture.section_5(
+                    heads=size.heads, embedding=size.embedding, head=size.head, b=b
+                )
+            )
         return Transformer(
             Architecture(
                 depth=1 if arm in (Arm.DEPTH_1, Arm.DEPTH_1_A) else size.depth,
@@ -95,7 +105,7 @@ class Training(Point):
                 head=size.head,
                 mlp=size.mlp,
                 a=arm in (Arm.A, Arm.AB, Arm.DEPTH_1_A),
-                b=arm in (Arm.B, Arm.AB),
+                b=b,
                 read=ReadAt.LAST if symbolic else ReadAt.CLS,
                 tied=symbolic,
                 unit_norm=symbolic,

@@ -33,6 +33,8 @@ def draw(found: LearningCurves) -> Figure:
         looks = (*_ARMS[: len(arms)], *[_KERNEL] * len(kernels))
         if arms:
             draw_curves(axis, [*arms, *kernels], looks=looks)
+            places = [x for curve in arms for x in curve.x]
+            axis.set_xlim(min(places) / 1.3, 1.3 * max(places))  # a single place, too, has a width
         symbolic = isinstance(catalogue.find_any(group[0]), SymbolicTask)
         if not symbolic:
             axis.axhline(1.0, color=GUIDE, linewidth=0.8, linestyle=":")
