@@ -18,7 +18,7 @@ from kernels.estimates import Estimate, EstimateArray
 from kernels.strings.patterns import Pattern
 
 _MULTIPLICATIONS = 3.0
-"""Of a proof, which take as long as one operation of `Quadrature`: its matrix products are large."""
+"""Of a proof that take as long as one operation of `Quadrature`: its matrix products are large."""
 
 
 @dataclass(frozen=True)
