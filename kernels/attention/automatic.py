@@ -17,6 +17,9 @@ from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
 from kernels.estimates import Estimate, EstimateArray
 from kernels.strings.patterns import Pattern
 
+_MULTIPLICATIONS = 3.0
+"""Of a proof that take as long as one operation of `Quadrature`: its matrix products are large."""
+
 
 @dataclass(frozen=True)
 class Automatic(AttentionEstimator):
@@ -32,7 +35,7 @@ class Automatic(AttentionEstimator):
 
     Args:
         tolerance: largest error of what is not sampled.
-        effort: operations that one component of a pattern may take.
+        effort: operations that one component of a pattern may take (about 1e9 take a second).
         points: points of a quasi-Monte Carlo scramble.
         scrambles: independent scrambles.
         seed: seed of the scrambles.
@@ -92,7 +95,7 @@ class Automatic(AttentionEstimator):
         }
 
     def _proved(self) -> ProvedQuadrature:
-        return ProvedQuadrature(self.tolerance, self.effort)
+        return ProvedQuadrature(self.tolerance, _MULTIPLICATIONS * self.effort)
 
     def _quadrature(self) -> Quadrature:
         return Quadrature(self.tolerance, self.effort)

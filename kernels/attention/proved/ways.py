@@ -40,6 +40,9 @@ _PER_NODE = 600.0
 _CHEAP = 2e7
 """Multiplications so few that the finest nodes are taken whatever the tolerance."""
 
+_SLICES = 14.0
+"""Matrix products in two products that err by one rounding."""
+
 PER_SECOND = 3e9
 """Multiplications in a second, about, on one core."""
 
@@ -115,7 +118,7 @@ def cost_of(pattern: Pattern, way: Way) -> Cost:
             memory = max(memory, route.memory(plan))
         else:
             table = float(plan.count) * float(max(plan.window, plan.read_out.rule.size))
-            operations = max(operations, 24.0 * plan.count * table)
+            operations = max(operations, _SLICES * plan.count * table)
     return Cost(operations, memory)
 
 
