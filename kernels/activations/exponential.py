@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, SmoothingMultiple
-from kernels.activations.proved.covariance import nonnegative
+from kernels.activations.proved.covariance import positive_part
 from kernels.activations.proved.scaled import ScaledDual
 from kernels.boundary.checks import convert_fields, finite
 from kernels.boundary.exceptions import InvalidInputError
@@ -72,7 +72,7 @@ class Exponential(Activation, ScaledDual):
 
     def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
         """The closed form in balls; see `Activation.enclosure`."""
-        return (arb(self.scale) ** 2 * nonnegative(xx + yy + 2 * xy) / 2).exp()
+        return (arb(self.scale) ** 2 * positive_part(xx + yy + 2 * xy) / 2).exp()
 
     def factor(self, variance: arb) -> arb:
         """``exp(scale^2 xx / 2)``."""

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import EPS, checked, result
 from kernels.activations.form import Constant, Form, SmoothingMultiple
-from kernels.activations.proved.covariance import nonnegative
+from kernels.activations.proved.covariance import positive_part
 from kernels.activations.proved.scaled import ScaledDual
 from kernels.boundary.checks import convert_fields, finite
 from kernels.estimates import EstimateArray
@@ -86,8 +86,8 @@ class Sinusoid(Activation, ScaledDual):
         """The closed form in balls; see `Activation.enclosure`."""
         half = arb(self.b1) ** 2 / 2
         mixing = arb(self.sign) * (2 * arb(self.b2)).cos()
-        difference = (-half * nonnegative(xx + yy - 2 * xy)).exp()
-        total = (-half * nonnegative(xx + yy + 2 * xy)).exp()
+        difference = (-half * positive_part(xx + yy - 2 * xy)).exp()
+        total = (-half * positive_part(xx + yy + 2 * xy)).exp()
         return (difference + mixing * total) / 2
 
     def factor(self, variance: arb) -> arb:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from flint import arb
 
 
-def nonnegative(ball: arb) -> arb:
+def positive_part(ball: arb) -> arb:
     """The part of a ball that is at least 0, for a number that is known to be so.
 
     Balls are symmetric about their midpoints, so a trace below 0 may stay.
@@ -28,7 +28,7 @@ def root(ball: arb) -> arb:
 
 def determinant(xx: arb, xy: arb, yy: arb) -> arb:
     """``xx yy - xy^2``, which is at least 0 for a covariance."""
-    return nonnegative(xx * yy - xy * xy)
+    return positive_part(xx * yy - xy * xy)
 
 
 class Centre(NamedTuple):
