@@ -7,10 +7,10 @@ dual activations, Gram matrices and ridge regression. Nothing here knows what a 
 Notation: ``beta``, ``gamma``, ``b1``, ``b2`` are the paper's; x and y are strings, ``[CLS]`` last;
 k counts the positions, ``[CLS]`` included.
 
->>> from kernels import Cosine, Quadrature, TransformerKernel
+>>> from kernels import Cosine, TransformerKernel
 >>> kernel = TransformerKernel(beta=1.0, gamma=1.0, activation=Cosine(1.5, 0.4))
 >>> kernel("AA", "BC").kind
-<ErrorKind.NUMERICAL: 'numerical'>
+<ErrorKind.PROVED: 'proved'>
 """
 
 from importlib import import_module

@@ -1,7 +1,7 @@
 """Finite networks in JAX: what the statements about limits, training and copying are checked on.
 
-* `transformer_features`, `transformer_law`, `widths`: random features of a depth-1 transformer, weight
-  by weight and in law (Appendix H).
+* `transformer_features`, `transformer_law`, `widths`: random features of a depth-1 transformer,
+  weight by weight and in law (Appendix H).
 * `perceptron`, `optimizers`, `training`, `coupling`: MLPs and how they train (Appendix I).
 * `copying`, `copying_signals`, `copying_kernel`: attention with tied embeddings (Appendix J).
 * `trained`: transformers and perceptrons that are trained by Adam, in float32.

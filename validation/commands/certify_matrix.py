@@ -49,7 +49,11 @@ def certify_matrix(
     def show(console: Console) -> None:
         console.print(str(result))
         if save is not None:
-            console.print(f"to check it: python theory/enclosure/verifier.py {save}")
+            from theory.enclosure import verifier  # noqa: PLC0415 - slow, and --help waits
+
+            console.print(
+                f"to check it, with python-flint alone: python {verifier.__file__} {save}"
+            )
 
     payload = {
         "smallest_eigenvalue": result.smallest_eigenvalue,

@@ -42,13 +42,14 @@ def matrix(
         names = [str(template) for template in result.templates]
         if len(names) <= _WIDEST:
             largest = result.entries.largest_error
-            entries = table("N", *names, title=f"errors up to {largest:.1e}")
+            entries = table("N", *names, title=f"N, errors up to {largest:.1e}")
             for name, row in zip(names, result.values, strict=True):
                 entries.add_row(name, *(f"{value:.10g}" for value in row))
             console.print(entries)
         spectrum = table("eigenvalue", "error", "kind")
+        least = min(range(len(names)), key=lambda i: abs(result.eigenvalues[i].value))
         for i in range(min(len(names), _WIDEST)):
-            e = result.eigenvalues[i]
+            e = result.smallest_eigenvalue if i == least else result.eigenvalues[i]
             spectrum.add_row(f"{e.value:.10g}", f"{e.error:.1e}", str(e.kind))
         if len(names) > _WIDEST:
             spectrum.add_row(f"... {len(names) - _WIDEST} more", "", "")
