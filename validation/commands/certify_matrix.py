@@ -52,7 +52,8 @@ def certify_matrix(
             from theory.enclosure import verifier  # noqa: PLC0415 - slow, and --help waits
 
             console.print(
-                f"to check it, with python-flint alone: python {verifier.__file__} {save}"
+                f"to check it, with python-flint alone: python {verifier.__file__} {save}",
+                soft_wrap=True,
             )
 
     payload = {
