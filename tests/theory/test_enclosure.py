@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -12,7 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
 
-from kernels import AttentionKernel, Cosine, EstimateArray, Exponential, ReLU, TransformerKernel
+from kernels import (
+    AttentionKernel,
+    Cosine,
+    EstimateArray,
+    Exponential,
+    Polynomial,
+    ReLU,
+    Sine,
+    TransformerKernel,
+)
 from kernels.attention.proved.estimator import ProvedQuadrature
 from kernels.estimates import ErrorKind, Numerical, Proved
 from tests import tolerances
@@ -102,6 +112,25 @@ def test_a_matrix_that_is_not_positive_definite_is_not_proved_to_be() -> None:
     assert singular.lower <= 0.0 <= singular.upper
     assert -singular.lower < 1e-12
     assert factorize(np.ones((2, 2))) is None
+
+
+@pytest.mark.parametrize(
+    "activation", [Cosine(40.0, 0.4), Sine(0.0, 0.0), Polynomial((0.0,))], ids=repr
+)
+def test_a_matrix_of_zeros_has_bounds(activation: Cosine | Sine | Polynomial) -> None:
+    """Where the activation vanishes, or its values underflow, there is no step to search by."""
+    found = template_matrix(TransformerKernel(1.0, 1.0, activation), PAIR).enclosure
+    assert found is not None
+    assert -1e-300 < found.lower <= 0.0 <= found.upper < 1e-300
+    assert not found.positive_definite
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e-310, 1e300])
+def test_the_search_for_a_bound_ends_at_every_size(size: float) -> None:
+    """Subnormal and huge: the norm bounds the eigenvalues where floats have no steps left."""
+    found = enclosed(size * np.array([[0.0, 1.0], [1.0, 0.0]]))
+    assert found.lower <= -size <= found.upper
+    assert found.lower >= -2.0 * size - 20 * 5e-324  # the least floats that there are
 
 
 @pytest.mark.parametrize("activation", [Cosine(1.5, 0.4), Exponential(0.5)], ids=repr)
@@ -194,5 +223,13 @@ def test_a_factorization_of_the_wrong_matrix_is_refused() -> None:
     )
     assert scaled is not None
     careless = replace(scaled, relative=0.0)
+    # The determinant of 0.99 C 0.99 in this case is the worst, and attains nearly all of its error.
+    smaller = exact_log_determinant(matrix) + 2 * len(matrix) * math.log(0.99)
+    stated, forgetful = (enclose_spectrum(one).log_determinant for one in (scaled, careless))
+    assert stated is not None
+    assert forgetful is not None
+    gap = abs(smaller - stated.value)
+    assert gap <= stated.error <= (1.0 + 1e-6) * gap
+    assert abs(smaller - forgetful.value) > forgetful.error
     least = exact_spectrum(0.99 * 0.99 * matrix)[0]
     assert enclose_spectrum(scaled).lower <= least < enclose_spectrum(careless).lower

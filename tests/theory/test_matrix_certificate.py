@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
+from flint import ctx
 
 from kernels import (
     AttentionKernel,
@@ -162,15 +163,11 @@ def signed(content: Content) -> Content:
     return content | {"digest": verifier.digest(content)}
 
 
-HARMLESS = {("kernel", "name")}
-"""What nothing depends on: a name for people."""
-
-
 def test_every_forged_field_is_refused(certificate: MatrixCertificate) -> None:
     """Changed on purpose, with the digest renewed: the mathematics refuses it."""
     content = certificate.content
     for place in paths(content):
-        if place == ("digest",) or place in HARMLESS:
+        if place == ("digest",):
             continue
         if place[0] == "templates":
             forged = signed(
@@ -190,6 +187,67 @@ def test_every_forged_field_is_refused(certificate: MatrixCertificate) -> None:
         else:
             forged = signed(changed(content, place, altered))
         assert refuted(forged), place
+
+
+def forgeries(content: Content, cosine: Content) -> dict[str, Content]:
+    """An attention kernel's true balls and bound, said to be another kernel's."""
+    kernel = content["kernel"]
+    return {
+        "another kernel": content | {"kernel": cosine["kernel"]},
+        "another kernel, values of it": content
+        | {"kernel": cosine["kernel"], "values_of": "kernel"},
+        "beta": content | {"kernel": kernel | {"beta": 7.0}},
+        "beta, values of it": content | {"kernel": kernel | {"beta": 7.0}, "values_of": "kernel"},
+        "name": content | {"kernel": kernel | {"name": "TransformerKernel(beta=1.0, gamma=0.5)"}},
+        "name and beta": content | {"kernel": {"name": "AttentionKernel()", "beta": 7.0}},
+        "activation's name": content | {"kernel": kernel | {"activation": {"name": "relu"}}},
+        "activation's field": cosine
+        | {"kernel": cosine["kernel"] | {"activation": cosine["kernel"]["activation"] | {"b3": 1}}},
+        "beta no number": content | {"kernel": kernel | {"beta": "1.0"}},
+        "scaling": content | {"kernel": kernel | {"scaling": "appendix-h"}},
+    }
+
+
+def test_balls_of_one_kernel_prove_nothing_of_another() -> None:
+    """Every number is a true ball; what they are balls of is not the forger's to say."""
+    genuine, cosine = (
+        cast(Content, certify_matrix(kernel, TEMPLATES[:2]).content)
+        for kernel in (
+            AttentionKernel(1.0, 0.5, PROVED),
+            TransformerKernel(1.0, 0.5, Cosine(), PROVED),
+        )
+    )
+    assert not refuted(genuine)
+    assert not refuted(cosine)
+    for fault, forged in forgeries(genuine, cosine).items():
+        assert refuted(signed(forged)), fault
+
+
+def test_the_verdict_says_what_is_proved(certificate: MatrixCertificate) -> None:
+    """Parameters and templates; a kernel with a name alone is said to be unchecked."""
+    said = verifier.statement(certificate.content)
+    for part in (
+        "αα[CLS], αβ[CLS]",
+        "beta = 1.0",
+        "gamma = 0.5",
+        "activation = cos",
+        "b1 = ",
+        "b2 = ",
+    ):
+        assert part in said
+    named = certify_matrix(TransformerKernel(1.0, 1.0, ReLU(), PROVED), TEMPLATES[:2]).content
+    assert named["kernel"].keys() == {"name"}  # type: ignore[attr-defined]
+    assert "is not checked" in verifier.statement(named)
+    assert "is not checked" not in said
+
+
+def test_the_verifier_leaves_the_precision_alone(certificate: MatrixCertificate) -> None:
+    """Arb's precision is the whole process's."""
+    before = ctx.prec
+    verifier.verify(certificate.content)
+    assert refuted(certificate.content | {"shift": None})
+    assert refuted(signed(certificate.content | {"scales": None}))
+    assert ctx.prec == before
 
 
 def test_a_radius_cannot_be_made_small(certificate: MatrixCertificate) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -19,12 +18,13 @@ from kernels.boundary.checks import instance
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
 from kernels.estimates import ErrorKind
+from kernels.estimates.balls import precision
 from kernels.strings.patterns import Pattern
 from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.enclosure.entries import EnclosedMatrix, enclosed_matrix, separable
 from theory.enclosure.factorization import factorize
 from theory.enclosure.spectrum import enclose_spectrum
-from theory.enclosure.verifier import FORMAT, digest, verify
+from theory.enclosure.verifier import FORMAT, digest, rounded_down, verify
 from theory.matrix.pairs import pairs_of_templates
 from theory.task import TemplateTask
 from theory.template import Template
@@ -87,7 +87,8 @@ def certify_matrix(
     content = _described(kernel, chosen, patterns, index) | _factored(matrix, found.shift)
     content["smallest_eigenvalue"] = found.lower * (1.0 - 2.0**-18)
     content["digest"] = digest(content)
-    return MatrixCertificate(content, _rounded_down(verify(content)))
+    with precision():  # the verifier sets its own, one thread at a time
+        return MatrixCertificate(content, rounded_down(verify(content)))
 
 
 def _described(
@@ -109,9 +110,10 @@ def _described(
     of_attention = factored is not None or kernel is attention
     found = (attention if of_attention and attention else kernel).values(patterns)
     assert found.kind.rank <= ErrorKind.PROVED.rank
-    shown: dict[str, object] = {"name": kernel.name, "activation": activation}
-    if attention is not None:
-        shown |= {"beta": attention.beta, "gamma": attention.gamma, "scaling": attention.scaling}
+    shown: dict[str, object] = {"name": kernel.name}
+    if of_attention and attention is not None:
+        shown = {"activation": activation, "beta": attention.beta, "gamma": attention.gamma}
+        shown["scaling"] = attention.scaling
     values = [
         {"x": list(p.x), "y": list(p.y), "midpoint": value, "radius": radius}
         for p, value, radius in zip(
@@ -122,7 +124,6 @@ def _described(
         "format": FORMAT,
         "kernel": shown,
         "templates": [list(template.tokens) for template in templates],
-        "values_of": "attention" if of_attention else "kernel",
         "values": values,
     }
 
@@ -158,8 +159,3 @@ def _integer(ball: arb) -> int:
     """The middle of a ball, in units of ``2**-_BITS``."""
     mantissa, exponent = ball.mid().man_exp()
     return round(Fraction(int(mantissa)) * Fraction(2) ** (int(exponent) + _BITS))
-
-
-def _rounded_down(bound: Fraction) -> float:
-    value = float(bound)
-    return value if Fraction(value) <= bound else math.nextafter(value, 0.0)

@@ -154,10 +154,12 @@ def _at_least(
         return 0.0
     step = 2.0**-50 * norm
     shift = min(approximate, 0.0) - step
-    while factorize(centre, shift) is None:
+    while shift > -norm:
+        if factorize(centre, shift) is not None:
+            return shift
         step *= 4.0
-        shift -= step
-    return shift
+        shift -= step or norm
+    return -norm  # where C is 0, and where floats end
 
 
 def _lowest(

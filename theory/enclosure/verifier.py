@@ -21,6 +21,9 @@ the norm of R' is at most the largest (R x)_i / x_i (Collatz and Wielandt). So
     smallest eigenvalue of N >= (1 - g)^2 (c - max_i sum_j |F_ij| - max_i (R x)_i / x_i),
 
 which must be at least what is claimed, and above 0.
+
+The balls are the attention kernel's, whose parameters are given with those of the activation. A
+kernel with a name alone has balls of its own; nothing ties them to it, and the verdict says so.
 """
 
 from __future__ import annotations
@@ -36,15 +39,21 @@ from typing import Any
 
 from flint import arb, ctx
 
-FORMAT = "template-kernels matrix certificate, version 1"
+FORMAT = "template-kernels matrix certificate, version 2"
+FIELDS = {
+    *("format", "digest", "kernel", "templates", "values", "scales", "relative", "centre"),
+    *("radii", "weights", "shift", "bits", "lower", "pivots", "smallest_eigenvalue"),
+}
+"""A certificate's, no more and no less: what is not checked is not there."""
+
+PARAMETERS = {"cos": ("b1", "b2"), "sin": ("b1", "b2"), "exp": ("scale",)}
+"""The activations that are computed here, each with its parameters."""
+
 WILDCARDS = "αβγδεζηθικλμνξοπρςστυφχψω"
 """Each alone stands for a token; everything else is a token itself."""
 
-DRAWS = 5_000
-"""Gaussian draws for each of the values that are sampled."""
-
-SAMPLED = 3
-"""How many values are sampled."""
+SAMPLED, DRAWS = 3, 5_000
+"""How many values are sampled, and Gaussian draws for each of them."""
 
 STANDARD_ERRORS = 6.0
 """How far a sample may be from its ball: more in one of 5e8."""
@@ -70,23 +79,23 @@ def verify(content: dict[str, Any]) -> Fraction:
     try:
         _require(content["format"] == FORMAT, "an unknown format")
         _require(content["digest"] == digest(content), "the digest is not that of the content")
-        ctx.prec = 192
-        _check_balls(content)
+        _require(set(content) == FIELDS, "a field is missing, or one too many")
+        _check_kernel(content["kernel"])
+        with ctx.workprec(192):
+            _check_balls(content)
         bound = _bound(content)
         claimed = Fraction(content["smallest_eigenvalue"])
         _require(0 < claimed <= bound, f"{float(bound):.6g} is proved, less than is claimed")
         _check_samples(content)
-    except (
-        KeyError,
-        TypeError,
-        ValueError,
-        IndexError,
-        AttributeError,
-        ZeroDivisionError,
-        OverflowError,
-    ) as error:
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise Refuted(f"a field is missing or malformed: {error!r}") from error
     return bound
+
+
+def rounded_down(bound: Fraction) -> float:
+    """The largest float that is not above the bound."""
+    value = float(bound)
+    return value if Fraction(value) <= bound else math.nextafter(value, -math.inf)
 
 
 def _require(holds: bool, fault: str) -> None:
@@ -94,17 +103,47 @@ def _require(holds: bool, fault: str) -> None:
         raise Refuted(fault)
 
 
+def statement(content: dict[str, Any]) -> str:
+    """Of which templates and which kernel, and by which premise."""
+    kernel = dict(content["kernel"])
+    templates = ", ".join("".join(template) for template in content["templates"])
+    if "name" in kernel:
+        premise = f"that {kernel['name']!r} has them is not checked"
+        return f"for templates {templates} and any kernel with the values that are given; {premise}"
+    shown = kernel | {"activation": "none"} | (kernel.pop("activation") or {})
+    shown["activation"] = shown.pop("name", "none")
+    of = ", ".join(f"{key} = {value}" for key, value in shown.items())
+    return f"for templates {templates} and the kernel with {of}, if the balls hold its attention"
+
+
+def _check_kernel(kernel: dict[str, Any]) -> None:
+    """A name alone, or the parameters of an attention kernel and an activation that is known."""
+    if "name" in kernel:
+        _require(set(kernel) == {"name"}, "a kernel has a name, or parameters that are checked")
+        return
+    fields = {"activation", "beta", "gamma", "scaling"}
+    _require(set(kernel) == fields, "a kernel's field is missing, or one too many")
+    activation, numbers = kernel["activation"], [kernel["beta"], kernel["gamma"]]
+    _require(min(numbers) >= 0, "beta and gamma of at least 0 are needed")
+    _require(kernel["scaling"] in ("section-4.1", "appendix-H"), "an unknown scaling")
+    if activation is not None:
+        _require(activation["name"] in PARAMETERS, "an unknown activation")
+        parameters = PARAMETERS[activation["name"]]
+        _require(set(activation) == {"name", *parameters}, "an activation's fields differ")
+        numbers += [activation[key] for key in parameters]
+    _require(all(type(one) is float and abs(one) < math.inf for one in numbers), "no numbers")
+
+
 def _check_balls(content: dict[str, Any]) -> None:
     """C, R, D' and g against the balls of the kernel's values."""
-    templates, kernel = content["templates"], content["kernel"]
-    r, activation = len(templates), kernel["activation"]
+    templates, activation = content["templates"], content["kernel"].get("activation")
+    r, named = len(templates), activation is not None
     _require(r > 0 and len(set(map(len, templates))) == 1, "templates need one length")
     values = {_key(one["x"], one["y"]): one for one in content["values"]}
     _require(len(values) == len(content["values"]), "a value is given twice")
     scales, relative = content["scales"], Fraction(content["relative"])
     _require(len(scales) == r and all(scale > 0.0 for scale in scales), "scales above 0 are needed")
     _require(0 <= relative < 1, "g must be at least 0 and below 1")
-    named = content["values_of"] == "attention" and activation is not None
     for i, template in enumerate(templates):
         x = _substituted(template, "x")
         factor = arb(1)
@@ -157,11 +196,10 @@ def _bound(content: dict[str, Any]) -> Fraction:
 
 def _check_samples(content: dict[str, Any]) -> None:
     """A few values of the attention kernel, by means over Gaussians: coarse, but independent."""
-    if content["values_of"] != "attention":
-        return
     kernel, values = content["kernel"], content["values"]
+    if "name" in kernel:
+        return
     beta, gamma = float(kernel["beta"]), float(kernel["gamma"])
-    _require(kernel["scaling"] in ("section-4.1", "appendix-H"), "an unknown scaling")
     if kernel["scaling"] == "appendix-H":
         beta *= math.sqrt(1.0 + gamma * gamma)
     for place in range(0, len(values), max(1, len(values) // SAMPLED)):
@@ -231,7 +269,6 @@ def _factor(activation: dict[str, Any], variance: arb) -> arb:
     """The factor of a string."""
     if activation["name"] == "exp":
         return (arb(activation["scale"]) ** 2 * variance / 2).exp()
-    _require(activation["name"] in ("cos", "sin"), "an unknown activation")
     return (-(arb(activation["b1"]) ** 2) * variance / 2).exp()
 
 
@@ -250,11 +287,12 @@ def main(arguments: list[str]) -> int:
         print("usage: python verifier.py FILE", file=sys.stderr)
         return 2
     try:
-        bound = verify(json.loads(Path(arguments[0]).read_text(encoding="utf-8")))
+        content = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+        bound = rounded_down(verify(content))
     except (OSError, ValueError, Refuted) as fault:
         print(f"not proved: {fault}")
         return 1
-    print(f"proved: every eigenvalue is at least {float(bound):.6g}")
+    print(f"proved: every eigenvalue is at least {bound!r}, {statement(content)}")
     return 0
 
 
