@@ -178,3 +178,7 @@ FLOAT32_STEPS = 2e-5
 FIRST_ORDER = 1e-6
 """Relative. What a rule leaves out that holds to first order in standard errors of 1e-5: some
 units of their square; and the rounding of a difference that small."""
+
+LOGITS_ROUNDING = 1e-12
+"""Relative. Means and least moves of a dozen logits of order 1: NumPy's least squares rounds by
+1e-16 for each of some dozen terms, times a condition below 1e2."""

@@ -20,6 +20,13 @@ from kernels.activations.proved.analytic import Analytic, dual_in_balls
 from kernels.boundary.checks import convert_fields, instance, positive, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import EstimateArray
+from kernels.estimates.balls import precision
+
+_PLACES = (-2.3, -0.9, -0.2, 0.1, 0.6, 1.7)
+"""Where a function is compared with its balls: six of no significance."""
+
+_ALIKE = 1e-6
+"""How far they may differ there, relative to 1 and the size: floats may be coarse."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,8 @@ class CustomActivation(Activation):
         form: what the user vouches for; theorems use it unchecked, and numbers do not change.
 
     Raises:
-        InvalidInputError: the function cannot be called, a limit is not positive, or (from
+        InvalidInputError: the function cannot be called, a limit is not positive, ``analytic``
+            is of another function or bounds it wrongly at a place that is looked at, or (from
             `dual`) the function's values are not finite numbers.
 
     >>> swish = CustomActivation(lambda t: t / (1.0 + np.exp(-t)), "swish")
@@ -67,8 +75,20 @@ class CustomActivation(Activation):
         if self.analytic is not None:
             remedy = "give Analytic(ball, strip, bound), or leave it out"
             instance("analytic", self.analytic, Analytic, remedy)
+            self._compare(self.analytic)
         instance("form", self.form, Form, "give a form: Nonconstant(), say, or leave it out")
         object.__setattr__(self, "_digest", digest(self.function))
+
+    def _compare(self, analytic: Analytic) -> None:
+        """Refuse another function's balls, as far as some places show it."""
+        floats = evaluated(self.function, np.array(_PLACES))
+        with precision():
+            for place, value in zip(_PLACES, floats.tolist(), strict=True):
+                ball = analytic.at(arb(place))
+                if abs(ball - arb(value)) > _ALIKE * (1 + abs(ball)):
+                    given = f"{float(ball.mid()):.6g} at {place}"
+                    remedy = f"function is {value:.6g} there; give the same function in balls"
+                    raise InvalidInputError("analytic", given, remedy)
 
     def __repr__(self) -> str:
         # Kernels are named by it, and tables are kept by that name: no memory address may enter.
@@ -84,7 +104,7 @@ class CustomActivation(Activation):
             return ""
         one = self.analytic
         numbers = f"{one.strip!r}, {one.bound!r}, {one.rate!r}, {one.on_line!r}"
-        return f", analytic=({digest(one.ball)}, {numbers})"
+        return f", analytic=({digest(one.ball)}, {numbers}, {digest(one.sums)})"
 
     def __identity__(self) -> dict[str, object]:
         """The digest stands for the function."""

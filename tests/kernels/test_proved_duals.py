@@ -243,8 +243,13 @@ def test_without_a_proof_errors_stay_numerical() -> None:
     ):
         with pytest.raises(InvalidInputError):
             Analytic(arb.tanh, strip, bound, rate, on_line)
-    named = [repr(CustomActivation(np.sin, analytic=a)) for a in (None, SWISH, LOGISTIC)]
-    assert len(set(named)) == 3
+    vouched = [
+        None,
+        *(Analytic(arb.tanh, 1.5, bound) for bound in (14.2, 15.0)),
+        *(Analytic(arb.tanh, 1.5, 14.2, sums=sums) for sums in (_at_sums, lambda _x, _y: None)),
+    ]
+    named = [repr(CustomActivation(np.tanh, analytic=one)) for one in vouched]
+    assert len(set(named)) == 5  # tables are kept by it
 
 
 def test_the_kind_is_decided_entry_by_entry() -> None:

@@ -9,7 +9,7 @@ covariance do from bounds of two derivatives (Lemma 20).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -20,6 +20,7 @@ from jaxtyping import Float64
 from kernels.activations.proved.covariance import Centre, root
 from kernels.boundary.checks import convert_fields, nonnegative, positive
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.estimates.balls import above
 from kernels.estimates.rounding import UNIT
 
 _AIM = 42.0
@@ -53,7 +54,8 @@ class Analytic:
             floats, with a bound of their error; None where floats will not do.
 
     Raises:
-        InvalidInputError: a number out of range, or a ball that cannot be called.
+        InvalidInputError: a number out of range, a ball that cannot be called, or bounds of
+            derivatives that no float can hold.
 
     >>> logistic = Analytic(lambda t: 1 / (1 + (-t).exp()), strip=3.0, bound=7.1)
     >>> [round(size, 2) for size in logistic.sizes]
@@ -71,9 +73,39 @@ class Analytic:
         if not callable(self.ball):
             raise InvalidInputError("ball", self.ball, "give a function of a ball (flint.arb)")
         convert_fields(self, strip=positive, bound=positive, rate=nonnegative)
-        if self.on_line is not None:
-            size, slope, curvature = (positive("on_line", one) for one in self.on_line)
+        on_line: object = self.on_line
+        if on_line is not None:
+            if not isinstance(on_line, Sequence) or len(on_line) != 3:
+                remedy = "give three numbers: of the function and of two derivatives"
+                raise InvalidInputError("on_line", on_line, remedy)
+            size, slope, curvature = (positive("on_line", one) for one in on_line)
             object.__setattr__(self, "on_line", (size, slope, curvature))
+        try:
+            bounded = all(0.0 < size < math.inf for size in self.sizes)
+        except (OverflowError, ZeroDivisionError):
+            bounded = False
+        if not bounded:
+            given = (self.strip, self.bound, self.rate)
+            remedy = "derivatives' bounds would overflow; give another strip, or on_line"
+            raise InvalidInputError("strip, bound, rate", given, remedy)
+
+    def at(self, t: arb) -> arb:
+        """phi on the real line, whose size is compared with what is vouched for.
+
+        Raises:
+            InvalidInputError: no ball, or one that is larger than the bounds allow for certain.
+        """
+        value = self.ball(t)
+        if not isinstance(value, arb):
+            raise InvalidInputError("analytic", value, "its ball must be a flint.arb")
+        allowed = arb(min(self.bound, self.sizes[0]))
+        if self.rate:
+            allowed *= (self.rate * abs(t)).exp()
+        if abs(value) > allowed:
+            place = f"the function is {float(abs(value)):.3g} at {float(t):.3g}"
+            remedy = f"{place}; give bounds that are true"
+            raise InvalidInputError("analytic", (self.bound, self.rate, self.on_line), remedy)
+        return value
 
     @property
     def sizes(self) -> tuple[float, float, float]:
@@ -110,6 +142,9 @@ def dual_in_balls(analytic: Analytic, xx: arb, xy: arb, yy: arb) -> arb | None:
         xx: variances of u.
         xy: covariances.
         yy: variances of v.
+
+    Raises:
+        InvalidInputError: at a node phi is larger than is vouched for.
     """
     centre = Centre.of(xx, xy, yy)
     if centre is None:
@@ -122,7 +157,7 @@ def dual_in_balls(analytic: Analytic, xx: arb, xy: arb, yy: arb) -> arb | None:
     second = _rule(analytic, r, analytic.rate * r)
     if len(first.nodes) * len(second.nodes) > _MOST:
         return None
-    outer = [w * analytic.ball(p * z) for z, w in zip(first.nodes, first.weights, strict=True)]
+    outer = [w * analytic.at(p * z) for z, w in zip(first.nodes, first.weights, strict=True)]
     shifts, moved = [q * z for z in first.nodes], [r * z for z in second.nodes]
     floats = None if analytic.sums is None else analytic.sums(shifts, moved)
     if floats is None:
@@ -157,8 +192,9 @@ def _in_floats(outer: list[arb], floats: FloatSums, weights: list[arb]) -> arb:
 def _rule(analytic: Analytic, slope: arb, rate: arb) -> _Rule:
     """The rule for a direction along which the arguments of phi move by at most this slope."""
     widest = math.sqrt(2.0 * _AIM)
-    steep, growth = float(slope.upper()), float(rate.upper())
-    depth = widest if steep * widest <= analytic.strip else analytic.strip / steep * (1 - 2.0**-40)
+    steep, growth = above(slope), above(rate)
+    deepest = analytic.strip / steep * (1.0 - 2.0**-40)  # what the two roundings leave
+    depth = min(widest, deepest)
     step = arb(round(2.0**20 * 2.0 * math.pi * depth / (depth**2 / 2.0 + _AIM))) / 2**20
     most = math.ceil((_EXTENT + growth) / float(step))
     density = step / (2 * arb.pi()).sqrt()
