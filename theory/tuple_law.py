@@ -16,7 +16,7 @@ from theory.substitution import DistinctTokens
 class TupleTokens(DistinctTokens):
     """One of several tuples of distinct tokens 0 to ``size - 1``, with given probabilities.
 
-    >>> law = TupleTokens(np.array([[0, 1], [1, 2]]), np.array([0.75, 0.25]), 3)
+    >>> law = TupleTokens(np.array([[0, 1], [1, 2]], dtype=np.int32), np.array([0.75, 0.25]), 3)
     >>> law.inclusion.tolist()
     [0.75, 1.0, 0.25]
     """

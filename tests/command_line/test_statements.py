@@ -34,7 +34,7 @@ def test_contract(capsys: pytest.CaptureFixture[str]) -> None:
         assert set(one) == FIELDS
         assert (one["verdict"], one["counterexample"]) == ("holds", None)
     # Lemma 4.7 compares distances of kernel values, Definition 3.1 counts.
-    assert [one["kind"] for one in found] == ["numerical", "exact"]
+    assert [one["kind"] for one in found] == ["proved", "exact"]
 
 
 def test_violated_has_its_counterexample(capsys: pytest.CaptureFixture[str]) -> None:

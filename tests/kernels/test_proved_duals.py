@@ -270,7 +270,7 @@ def test_the_kind_is_decided_entry_by_entry() -> None:
 @pytest.mark.parametrize("activation", CLOSED, ids=repr)
 def test_kernels_are_proved_from_strings_to_values(activation: Activation) -> None:
     """K_trans from proved attention values, and the kernel of a perceptron, symmetric as ever."""
-    kernel = TransformerKernel(1.0, 0.5, activation, attention=ProvedQuadrature())
+    kernel = TransformerKernel(1.0, 0.5, activation, attention=ProvedQuadrature(1e-14))
     for x, y in (("AB", "BA"), ("AA", "AA"), ("AB", "CD")):
         found = kernel(x, y)
         assert found.kind is ErrorKind.PROVED

@@ -55,7 +55,7 @@ def test_it_holds_at_full_size(statement: Statement, seed: int) -> None:
 def test_few_networks_do_not_settle_it() -> None:
     found = decide(examine_limit(QUICK, {"section-4.1": "section-4.1"}, {24: 8, 96: 4}))
     assert found.outcome is Outcome.INCONCLUSIVE
-    assert "more networks" in str(found.settles)
+    assert "more draws" in str(found.settles)
 
 
 def test_a_plateau_is_no_decay() -> None:

@@ -108,10 +108,14 @@ def test_an_asymmetry_is_seen_at_every_seed(seed: int) -> None:
         assert found.check(kernel=kernel, quick=True, seed=seed).outcome is Outcome.VIOLATED
 
 
-@pytest.mark.parametrize("id", ["Definition 3.3", "Proposition 4.3"])
-def test_kind_of_the_kernel_is_the_kind_of_the_verdict(id: str) -> None:
-    found = statements.find(id).check(TWO, SAMPLED, quick=True)
+def test_kind_of_the_kernel_is_the_kind_of_the_verdict() -> None:
+    found = statements.find("Proposition 4.3").check(TWO, SAMPLED, quick=True)
     assert found.kind is ErrorKind.STATISTICAL
+
+
+def test_certificates_ask_for_values_that_are_not_sampled() -> None:
+    with pytest.raises(InvalidInputError, match="small error"):
+        statements.find("Definition 3.3").check(TWO, SAMPLED, quick=True)
 
 
 def test_errors_do_not_refute_that_a_gram_matrix_is_semidefinite() -> None:

@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 
 from kernels import Pattern
 from kernels.attention.proved import estimator
+from kernels.attention.proved.bounds.plan import Shape
 from kernels.attention.proved.differences import Differences, _structure
+from kernels.attention.proved.enclosure import Recipe
 from kernels.attention.proved.estimator import ProvedQuadrature
 from kernels.attention.proved.product import HIGHEST_RANK, ProductGrid, product_ball
+from kernels.attention.proved.structure import Structure
+from kernels.attention.proved.sums.tensors import Sums
+from kernels.attention.proved.ways import cost_of, plain_way
 from kernels.estimates.balls import above, precision
 from tests.tolerances import LAW_ROUNDING
 from validation import strategies
@@ -32,17 +37,12 @@ def test_both_routes_overlap(pattern: Pattern, beta: float, gamma: float, aim: f
     assume(0 < Differences.of(pattern, gamma).rank <= HIGHEST_RANK)
     grid = ProductGrid.of(pattern, beta, gamma, aim)
     assume(grid.fits and grid.nodes < 1e5)
-    network = estimator.Recipe(
-        beta, gamma, 1e-12, estimator.Shape.of(_structure_of(pattern, gamma)), estimator._PLAIN
-    )
-    assume(estimator._cost(pattern, network).operations < 5e7)
+    shape = Shape.of(Structure.of(pattern, positional=gamma > 0.0))
+    network = Recipe(beta, gamma, 1e-12, shape, Sums())
+    assume(cost_of(pattern, network).operations < 5e7)
     first, second = product_ball(grid), estimator._balls({pattern: network}, 1)[pattern]
     assert abs(first.value - second.value) <= first.radius + second.radius
     assert first.truncation <= 1.5 * aim * (1.0 + gamma**2)
-
-
-def _structure_of(pattern: Pattern, gamma: float) -> estimator.Structure:
-    return estimator.Structure.of(pattern, positional=gamma > 0.0)
 
 
 def truth() -> float:
@@ -95,10 +95,9 @@ def test_the_factor_has_the_covariance_of_the_differences(
 
 def test_the_cheaper_route_is_taken() -> None:
     """Shared tokens make a cycle: the product rule is cheaper, and shares the tolerance."""
-    proved = ProvedQuadrature(1e-10)
-    assert isinstance(proved._way(AB_BA, 1.0, 1.0), ProductGrid)
-    assert not isinstance(proved._way(Pattern.of("AA", "BC"), 1.0, 1.0), ProductGrid)
-    found = proved.estimate([AB_BA], 1.0, 1.0)[0]
+    assert isinstance(plain_way(AB_BA, 1.0, 1.0, 1e-10), ProductGrid)
+    assert not isinstance(plain_way(Pattern.of("AA", "BC"), 1.0, 1.0, 1e-10), ProductGrid)
+    found = ProvedQuadrature(1e-10).estimate([AB_BA], 1.0, 1.0)[0]
     assert found.error <= 1e-10
 
 

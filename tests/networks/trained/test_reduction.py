@@ -48,8 +48,8 @@ def test_section_2_with_the_weights_of_the_random_features() -> None:
         scalars = jnp.asarray(beta), jnp.asarray(gamma)
         expected = np.asarray(
             transformer_features._preactivations(
-                key, jnp.asarray(CODES), *scalars, tokens=TOKENS, widths=widths
-            )
+                key[None], jnp.asarray(CODES), *scalars, tokens=TOKENS, widths=widths
+            )[0]
         )
         for_heads, for_others = jax.random.split(key)
         others = transformer_features._gaussian(for_others, TOKENS + LENGTH + 10, 6)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from unittest.mock import patch
 
 import numpy as np
+from flint import arb
 
 from kernels.activations import Cosine
 from kernels.contract.kernel import Kernel
@@ -38,7 +39,7 @@ _READ = PatternTable.__getitem__
 _RIDGE_FIT = proposition_4_3.ridge_predictions
 _CERTIFIED = certified.certified
 _DETERMINANT, _DISTANCES = lines.scaled_determinant, lemma_4_6.squared_distances
-_DUAL, _LIMIT = Cosine.dual, open_point_2.limit
+_DUAL, _ENCLOSURE, _LIMIT = Cosine.dual, Cosine.enclosure, open_point_2.limit
 
 
 @contextmanager
@@ -85,6 +86,11 @@ def _negative_determinant(*given: object) -> object:
 def half_phase(self: Cosine, *covariance: np.ndarray) -> EstimateArray:
     """The dual of another cosine."""
     return _DUAL(Cosine(self.b1, self.b2 / 2.0), *covariance)
+
+
+def half_phase_in_balls(self: Cosine, *covariance: arb) -> arb:
+    """The same, where it is proved."""
+    return _ENCLOSURE(Cosine(self.b1, self.b2 / 2.0), *covariance)
 
 
 def _labels_as_limits(setting: Setting, string: str, *_: object) -> Estimate:
@@ -244,7 +250,7 @@ SECTION_4: tuple[Wrong, ...] = (
     Wrong(
         "Lemma 4.6",
         "a cosine of half the phase",
-        lambda: patch.object(Cosine, "dual", half_phase),
+        lambda: patch.multiple(Cosine, dual=half_phase, enclosure=half_phase_in_balls),
     ),
     Wrong(
         "Lemma 4.7",

@@ -61,7 +61,7 @@ class Transformer(Network):
     >>> Transformer(Architecture(depth=1, heads=2, embedding=8, head=4, mlp=16)).size(
     ...     tokens=5, length=3
     ... )
-    652
+    660
     """
 
     architecture: Architecture
