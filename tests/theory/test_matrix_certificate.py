@@ -204,7 +204,7 @@ def forgeries(content: Content, cosine: Content) -> dict[str, Content]:
         "activation's field": cosine
         | {"kernel": cosine["kernel"] | {"activation": cosine["kernel"]["activation"] | {"b3": 1}}},
         "beta no number": content | {"kernel": kernel | {"beta": "1.0"}},
-        "scaling": content | {"kernel": kernel | {"scaling": "appendix-h"}},
+        "scaling": content | {"kernel": kernel | {"scaling": "appendix-H"}},
     }
 
 

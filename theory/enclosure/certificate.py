@@ -112,8 +112,9 @@ def _described(
     assert found.kind.rank <= ErrorKind.PROVED.rank
     shown: dict[str, object] = {"name": kernel.name}
     if of_attention and attention is not None:
-        shown = {"activation": activation, "beta": attention.beta, "gamma": attention.gamma}
-        shown["scaling"] = attention.scaling
+        # In the scaling of Section 4.1, whose beta is a float: the balls are at this one.
+        beta = attention.effective_beta
+        shown = {"activation": activation, "beta": beta, "gamma": attention.gamma}
     values = [
         {"x": list(p.x), "y": list(p.y), "midpoint": value, "radius": radius}
         for p, value, radius in zip(

@@ -121,11 +121,10 @@ def _check_kernel(kernel: dict[str, Any]) -> None:
     if "name" in kernel:
         _require(set(kernel) == {"name"}, "a kernel has a name, or parameters that are checked")
         return
-    fields = {"activation", "beta", "gamma", "scaling"}
+    fields = {"activation", "beta", "gamma"}
     _require(set(kernel) == fields, "a kernel's field is missing, or one too many")
     activation, numbers = kernel["activation"], [kernel["beta"], kernel["gamma"]]
     _require(min(numbers) >= 0, "beta and gamma of at least 0 are needed")
-    _require(kernel["scaling"] in ("section-4.1", "appendix-H"), "an unknown scaling")
     if activation is not None:
         _require(activation["name"] in PARAMETERS, "an unknown activation")
         parameters = PARAMETERS[activation["name"]]
@@ -200,8 +199,6 @@ def _check_samples(content: dict[str, Any]) -> None:
     if "name" in kernel:
         return
     beta, gamma = float(kernel["beta"]), float(kernel["gamma"])
-    if kernel["scaling"] == "appendix-H":
-        beta *= math.sqrt(1.0 + gamma * gamma)
     for place in range(0, len(values), max(1, len(values) // SAMPLED)):
         one = values[place]
         mean, deviation = _sampled(one["x"], one["y"], beta, gamma, random.Random(place))
