@@ -27,9 +27,17 @@ SMALL = {"width": 5, "steps": 4, "networks": 920}
 @pytest.mark.parametrize(
     ("id", "settings"),
     [
-        ("Theorem I.2", {**SMALL, "depth": 1, "activation": "relu", "one_pass": True}),
+        pytest.param(
+            "Theorem I.2",
+            {**SMALL, "depth": 1, "activation": "relu", "one_pass": True},
+            marks=pytest.mark.long,
+        ),
         ("Lemma I.7", {**SMALL, "depth": 3, "activation": "cosine", "one_pass": True}),
-        ("Remark I.4", {**SMALL, "activation": jax.nn.softplus, "one_pass": True}),
+        pytest.param(
+            "Remark I.4",
+            {**SMALL, "activation": jax.nn.softplus, "one_pass": True},
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_perceptrons_of_ones_own(id: str, settings: dict[str, object]) -> None:

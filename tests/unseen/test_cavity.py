@@ -18,6 +18,7 @@ from theory.unseen.bounds.pairs import template_pairs
 from theory.unseen.fitted import fit_ridge
 
 
+@pytest.mark.long
 def test_right_where_the_formula_fails() -> None:
     kernel = TransformerKernel(2.0, 1.0, Cosine(1.0, 1.2))
     task = TemplateTask.parse({"αα": 1.0, "αβ": -1.0})
