@@ -86,7 +86,7 @@ def outside(found: list[tuple[float, float, float]]) -> int:
 
 
 def test_no_truth_is_outside() -> None:
-    found = compared(60, 20.0)
+    found = compared(60, 8.0)
     assert found
     assert outside(found) == 0
 
