@@ -99,7 +99,7 @@ class LogitLaw:
         """
         deviations = np.sqrt((self.factor**2).sum(axis=1))
         exponent = 4.0 * beta * _REACH * float(deviations.max(initial=0.0))
-        near = self.center * math.expm1(min(exponent, 1.0)) if exponent < 1.0 else math.inf
+        near = self.center * math.expm1(exponent) if exponent < 1.0 else math.inf
         return min(near, self.bound) / samples
 
     def integrand(self, z: Float[np.ndarray, "r n"], beta: float) -> Float[np.ndarray, " n"]:

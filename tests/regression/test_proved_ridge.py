@@ -6,8 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import settings
 
 from kernels import ErrorKind, KernelRidge, MLPKernel, Numerical, Proved
 from kernels.regression import proved
@@ -17,9 +16,10 @@ from tests.regression.test_accuracy import (
     NEW,
     ROUTES,
     STRINGS,
-    WEIGHTS,
     MovedKernel,
+    each_fit,
     each_route,
+    require_truth_within,
     truth,
 )
 from theory import catalogue
@@ -37,28 +37,14 @@ class ProvedKernel(MovedKernel):
 
 
 @each_route
-@settings(max_examples=20, deadline=None)
-@given(
-    shift=st.sampled_from([-0.05, -1e-4, 0.0, 1e-9, 1e-4, 0.3]),
-    relational=st.booleans(),
-    alpha=st.sampled_from([0.01, 1.0, 100.0]),
-    weighted=st.booleans(),
-    tol=st.sampled_from([1e-13, 1e-3, 0.9]),
-)
+@settings(max_examples=20)
+@each_fit
 def test_the_truth_lies_within(
     route: Route, shift: float, relational: bool, alpha: float, weighted: bool, tol: float
 ) -> None:
     """Whatever the solver has left, whatever weights, and with strings that repeat."""
     kernel = ProvedKernel(shift, relational=relational)
-    weights = WEIGHTS if weighted else np.ones(8)
-    model = KernelRidge(kernel, alpha, route=route, tol=tol).fit(STRINGS, LABELS, weights)
-    found = model.predict(NEW, return_error=True)
-    assert (found.values == model.predict(NEW)).all()
-    assert (found.kinds == ErrorKind.PROVED).all()
-    gap = np.abs(found.values - truth(STRINGS, LABELS, weights, NEW, alpha))
-    assert (gap <= found.errors).all()
-    if shift == 0.0 and tol < 1e-10:
-        assert found.largest_error <= 1e-10
+    require_truth_within(ErrorKind.PROVED, kernel, route, alpha, weighted=weighted, tol=tol)
 
 
 @each_route
