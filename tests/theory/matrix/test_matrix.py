@@ -16,7 +16,7 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.symmetry import Symmetry, TokenSymmetry
 from kernels.estimates import ErrorKind, Numerical, StandardError
 from kernels.strings.patterns import Pattern
-from tests.theory.template_sets import by_numbers
+from tests.theory.matrix.template_sets import by_numbers
 from tests.tolerances import EIGENVALUE_ROUNDING
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import (
