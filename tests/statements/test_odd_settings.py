@@ -22,7 +22,7 @@ from theory import TemplateTask, catalogue, statements
 from theory.laws import Categorical
 from theory.statements import HypothesisError, Outcome
 from theory.statements.section_4_1.definition_4_2 import inclusion
-from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.instances.defaults import transformer_kernel
 from theory.template import WILDCARDS, Template
 
 COARSE = transformer_kernel().set_params(attention=MonteCarlo(16))

@@ -15,7 +15,7 @@ from tests.instances import SAME, TOY, TWO
 from tests.toy_kernels import RelationalKernel
 from theory import statements
 from theory.statements import HypothesisError, Outcome
-from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.instances.defaults import transformer_kernel
 
 COARSE = transformer_kernel().set_params(attention=MonteCarlo(16))
 # Arguments

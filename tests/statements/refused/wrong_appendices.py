@@ -47,7 +47,7 @@ from theory.statements.appendix_g import (
 )
 from theory.statements.appendix_i import remark_i_6
 from theory.statements.appendix_j import definition_j_1
-from theory.statements.shared import defaults
+from theory.statements.shared.instances import defaults
 
 _FIT = IdealizedRidge.fit
 _DISC, _KNOWN, _SUM = (

@@ -33,7 +33,7 @@ from theory.statements.section_4_2.phases import lines
 from theory.statements.section_4_2.phases.margin import margin
 from theory.statements.section_4_2.rates import certified, fitted
 from theory.statements.section_4_3 import observation_1_2, section_4_3_a_h
-from theory.statements.shared.defaults import mixed_task
+from theory.statements.shared.instances.defaults import mixed_task
 
 _READ = PatternTable.__getitem__
 _RIDGE_FIT = proposition_4_3.ridge_predictions
