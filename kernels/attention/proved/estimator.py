@@ -21,7 +21,7 @@ from kernels.attention.proved.enclosure import (
 from kernels.attention.proved.product import ProductGrid, product_ball
 from kernels.attention.proved.uniform import is_uniform, uniform
 from kernels.attention.proved.ways import PER_SECOND, Cost, Way, cost_of, plain_way, tight_way
-from kernels.boundary.checks import convert_fields, nonnegative, positive
+from kernels.boundary.checks import convert_fields, instance, nonnegative, positive
 from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
 from kernels.boundary.memory import fits_in_memory, require_memory
 from kernels.estimates import EstimateArray
@@ -42,6 +42,8 @@ class ProvedQuadrature(AttentionEstimator):
     Args:
         tolerance: largest error.
         effort: multiplications that one part of a pattern may take, 3e9 a second.
+        strict: whether an error above the tolerance is refused, after slower sums with fewer
+            roundings; otherwise it is stated, and only discretization keeps to the tolerance.
 
     Raises:
         InvalidInputError: a number that is not above 0.
@@ -53,9 +55,11 @@ class ProvedQuadrature(AttentionEstimator):
 
     tolerance: float = 1e-11
     effort: float = 1e11
+    strict: bool = True
 
     def __post_init__(self) -> None:
         convert_fields(self, tolerance=positive, effort=positive)
+        instance("strict", self.strict, bool, "give True or False")
 
     def estimate(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
@@ -71,7 +75,7 @@ class ProvedQuadrature(AttentionEstimator):
         for pattern in distinct:
             self._require_affordable(pattern, self.cost(pattern, beta, gamma))
         balls = self.balls(distinct, beta, gamma, n_jobs=n_jobs)
-        for pattern, ball in balls.items():
+        for pattern, ball in balls.items() if self.strict else ():
             if ball.radius > self.tolerance and not is_uniform(pattern, beta, gamma):
                 self._refuse(pattern, ball, beta, gamma)
         return EstimateArray.gather(balls[pattern].estimate for pattern in patterns)
@@ -92,7 +96,7 @@ class ProvedQuadrature(AttentionEstimator):
         left = [pattern for pattern in distinct if pattern not in found]
         plain = {p: plain_way(p, beta, gamma, self.tolerance) for p in left}
         found |= _balls(plain, n_jobs)
-        missed = [p for p in left if found[p].radius > self.tolerance]
+        missed = [p for p in left if self.strict and found[p].radius > self.tolerance]
         tight = {p: tight_way(p, beta, gamma) for p in missed}
         affordable = {p: way for p, way in tight.items() if self.allows(cost_of(p, way))}
         for pattern, ball in _balls(affordable, n_jobs).items():
