@@ -23,6 +23,7 @@ from kernels.attention.proved.uniform import is_uniform, uniform
 from kernels.attention.proved.ways import PER_SECOND, Cost, Way, cost_of, plain_way, tight_way
 from kernels.boundary.checks import convert_fields, instance, nonnegative, positive
 from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
+from kernels.boundary.floating_point import plain_floats
 from kernels.boundary.memory import fits_in_memory, require_memory
 from kernels.estimates import EstimateArray
 from kernels.strings.patterns import Pattern
@@ -80,6 +81,7 @@ class ProvedQuadrature(AttentionEstimator):
                 self._refuse(pattern, ball, beta, gamma)
         return EstimateArray.gather(balls[pattern].estimate for pattern in patterns)
 
+    @plain_floats
     def balls(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
     ) -> dict[Pattern, Ball]:
