@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from flint import arb
 from joblib import Parallel, delayed
 
 from kernels.attention.base import AttentionEstimator
@@ -18,8 +19,9 @@ from kernels.attention.proved.enclosure import (
     parts_of,
     unoriented,
 )
+from kernels.attention.proved.precise import precise
 from kernels.attention.proved.product import ProductGrid, product_ball
-from kernels.attention.proved.uniform import is_uniform, uniform
+from kernels.attention.proved.uniform import is_uniform, mean_entry, uniform
 from kernels.attention.proved.ways import PER_SECOND, Cost, Way, cost_of, plain_way, tight_way
 from kernels.boundary.checks import convert_fields, instance, nonnegative, positive
 from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
@@ -105,6 +107,26 @@ class ProvedQuadrature(AttentionEstimator):
             found[pattern] = min(ball, found[pattern], key=lambda one: one.radius)
         return found
 
+    @plain_floats
+    def ball(self, pattern: Pattern, beta: float, gamma: float) -> arb:
+        """The kernel at one pattern as a ball of Arb, for tolerances that floats do not reach.
+
+        The same sums in balls of as many bits as it takes, some hundred times slower: for the few
+        entries that need it.
+
+        Raises:
+            InvalidInputError: a tolerance below 1e-30; ``beta`` or ``gamma`` below 0 or not finite.
+            TooLargeError: sums in balls would take more than the effort; with their cost.
+
+        >>> found = ProvedQuadrature(1e-20).ball(Pattern.of("A", "B"), beta=1.0, gamma=0.0)
+        >>> print(found.str(18, radius=False), float(found.rad()) <= 1e-20)
+        0.283253657661087097 True
+        """
+        beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
+        if is_uniform(pattern, beta, gamma):
+            return mean_entry(pattern, gamma)
+        return precise(pattern, beta, gamma, tolerance=self.tolerance, effort=self.effort)
+
     def cost(self, pattern: Pattern, beta: float, gamma: float) -> Cost:
         """What a pattern takes, before any work; infinite where no nodes are known that would do.
 
@@ -145,7 +167,8 @@ class ProvedQuadrature(AttentionEstimator):
             "tolerance",
             self.tolerance,
             f"in floats the best is {ball.value!r} ± {ball.radius:.1e} at "
-            f"{(pattern.x, pattern.y)}; give at least that: less takes {bits} bits",
+            f"{(pattern.x, pattern.y)}; give at least that: less takes {bits} bits, which the "
+            "method ball of ProvedQuadrature has",
             reached=ball.radius,
         )
 
