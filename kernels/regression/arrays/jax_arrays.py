@@ -23,6 +23,7 @@ from kernels.boundary.jax_settings import plain_jax
 from kernels.regression.arrays.cholesky import CholeskyFactor
 from kernels.regression.arrays.device import Device
 from kernels.regression.arrays.groups import Groups
+from kernels.regression.arrays.incidence import Incidence
 
 
 @partial(
@@ -111,6 +112,7 @@ def _put(value: Any) -> Any:
 
 _COPIES: dict[type, Callable[[Any], Any]] = {
     sparray: lambda matrix: _Sparse.of(matrix.tocsr()),
+    Incidence: lambda incidence: _Sparse.of(incidence.tocsr()),
     Groups: _Groups.of,
     CholeskyFactor: lambda factor: _CholeskyFactor(jnp.asarray(np.tril(factor.lower))),
 }

@@ -10,7 +10,9 @@ from jaxtyping import Float64, Int32
 
 from kernels.regression.arrays.device import Sparse
 from kernels.regression.arrays.groups import Groups
+from kernels.regression.arrays.incidence import Incidence
 from kernels.regression.arrays.sums import Columns
+from kernels.regression.operator.cells import Cells
 
 _STAYS = {"stays": True}
 
@@ -24,17 +26,15 @@ class Interaction:
         between_roles: D(p, q) for the roles that meet; 0 elsewhere.
         coupling: C; None where every atom has a cell for every role, in order.
         order: how many tokens are shared.
-        atom: the atom of each cell, ascending.
-        role: the role of each cell.
+        cells: the atom and the role of each cell.
         shape_of_role: the shape that each role is in.
     """
 
-    indicator: Sparse
+    indicator: Incidence
     between_roles: Float64[Any, "p p"]
     coupling: Sparse | None
     order: int = field(metadata=_STAYS)
-    atom: Int32[np.ndarray, " c"] = field(metadata=_STAYS)
-    role: Int32[np.ndarray, " c"] = field(metadata=_STAYS)
+    cells: Cells = field(metadata=_STAYS)
     shape_of_role: Int32[np.ndarray, " p"] = field(metadata=_STAYS)
 
     def couple(self, sums: Float64[Any, "c t"]) -> Float64[Any, "c t"]:
@@ -52,7 +52,7 @@ class Interaction:
 
     def diagonal(self) -> Float64[np.ndarray, " u"]:
         """The diagonal of P C P^T."""
-        return self.indicator @ np.diag(self.between_roles)[self.role]
+        return self.indicator @ self.cells.by_role(np.diag(self.between_roles))
 
 
 @dataclass(frozen=True, eq=False)

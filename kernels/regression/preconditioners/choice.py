@@ -58,5 +58,5 @@ def _dependence(
     independence would put it again with share p. The blocks square this error.
     """
     total = kernel.shapes.sums(weight[:, None])[:, 0]
-    share = (part.indicator.T @ weight) / total[part.shape_of_role[part.role]]
-    return float((share**2 * excess[part.atom]).max())
+    share = (part.indicator.T @ weight) / total[part.shape_of_role[part.cells.role]]
+    return float((share**2 * excess[part.cells.atom]).max())

@@ -55,8 +55,7 @@ def spectrum(part: Interaction, weight: Float64[np.ndarray, " u"]) -> Spectrum:
     """The directions of an interaction, for rows of these weights."""
     values, vectors = np.linalg.eigh(part.between_roles)
     values = values[::-1].clip(min=0.0)
-    by_cell = part.indicator.T @ weight
-    by_atom = np.bincount(part.atom, weights=by_cell) / len(values)
+    by_atom = part.cells.sums(part.indicator.T @ weight) / len(values)
     return Spectrum(by_atom[:, None] * values, vectors[:, ::-1] * np.sqrt(values))
 
 
@@ -67,7 +66,8 @@ def excess_left(rows: int, spectra: Sequence[Spectrum]) -> float:
         rows: how many distinct strings there are.
         spectra: of all interactions.
     """
-    everything = np.concatenate([np.zeros(0), *(own.excess.ravel() for own in spectra)])
+    # What is no larger than `HEAVY` decides nothing, and is nearly everything.
+    everything = np.concatenate([np.zeros(0), *(own.excess[own.excess > HEAVY] for own in spectra)])
     everything[::-1].sort()
 
     def left(most: int) -> float:

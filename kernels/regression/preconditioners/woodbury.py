@@ -176,12 +176,12 @@ def _of_part(
     roots: Float64[np.ndarray, "p p"],
 ) -> Directions:
     """The chosen pairs (atom, eigenvector) of an interaction."""
-    cells = np.flatnonzero(np.any(chosen, axis=1)[part.atom])
+    cells = np.flatnonzero(np.any(chosen, axis=1)[part.cells.atom])
+    atom, role = part.cells.atom[cells], part.cells.role[cells]
     number = np.cumsum(chosen.ravel()).reshape(chosen.shape) - 1
-    row, vector = np.nonzero(chosen[part.atom[cells]])
-    cell = cells[row]
+    row, vector = np.nonzero(chosen[atom])
     mixing = csr_array(
-        (roots[part.role[cell], vector], (row, number[part.atom[cell], vector])),
+        (roots[role[row], vector], (row, number[atom[row], vector])),
         shape=(len(cells), int(chosen.sum())),
     )
-    return Directions(csc_array(part.indicator[:, cells]), mixing)
+    return Directions(part.indicator.columns(cells), mixing)
