@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64, Int, Int32, Integer
 from scipy.sparse import csc_array, csr_array, vstack
 
-from kernels.regression.arrays.threads import for_each
+from kernels.threads import for_each
 
 _ENTRIES_AT_ONCE = 2**20
 """Entries of a part: far more than a thread costs, and enough parts for several threads."""
@@ -40,7 +41,7 @@ class _Lines:
         goals = np.arange(_ENTRIES_AT_ONCE, len(places), _ENTRIES_AT_ONCE)
         cuts = np.unique(np.searchsorted(starts, goals)).tolist()
         firsts = [0, *(cut for cut in cuts if 0 < cut < len(starts) - 1), len(starts) - 1]
-        bounds = [(a, b) for a, b in zip(firsts, firsts[1:], strict=False)]
+        bounds = [(a, b) for a, b in itertools.pairwise(firsts)]
         widest = max(int(starts[b] - starts[a]) for a, b in bounds)
         ones = np.ones(widest)
         parts = []
@@ -50,16 +51,15 @@ class _Lines:
             parts.append(csr_array((ones[: len(own)], own, where), shape=(b - a, size)))
         return cls(firsts, parts)
 
-    def sums(self, vectors: Float64[np.ndarray, "..."]) -> Float64[np.ndarray, "..."]:
-        """For each line, the sum of the vectors' entries at its places."""
-        result = np.empty((self.starts[-1], *vectors.shape[1:]))
+    def add(self, result: Float64[np.ndarray, "l t"], vectors: Float64[np.ndarray, "p t"]) -> None:
+        """Add to each line of the result the vectors' entries at its places."""
+        if vectors.shape[1] == 1:  # one column is faster as a line
+            result, vectors = result.reshape(-1), np.ascontiguousarray(vectors).reshape(-1)
 
-        def fill(number: int) -> None:
-            rows = slice(self.starts[number], self.starts[number + 1])
-            result[rows] = self.parts[number] @ vectors
+        def add(number: int) -> None:
+            result[self.starts[number] : self.starts[number + 1]] += self.parts[number] @ vectors
 
-        for_each(fill, range(len(self.parts)))
-        return result
+        for_each(add, range(len(self.parts)))
 
     def chosen(self, lines: Integer[np.ndarray, " c"]) -> csr_array[np.float64]:
         """Some of the lines, ascending."""
@@ -105,9 +105,7 @@ class Incidence:
         by_cell = by_row.tocsc()
         del by_row, marks
         rows = by_cell.indices.astype(np.int32, copy=False)
-        return cls(
-            _Lines.of(cells, starts, size), _Lines.of(rows, by_cell.indptr, len(starts) - 1)
-        )
+        return cls(_Lines.of(cells, starts, size), _Lines.of(rows, by_cell.indptr, len(starts) - 1))
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -119,10 +117,17 @@ class Incidence:
         """The transposed matrix."""
         return Incidence(self.cells, self.rows)
 
-    def __matmul__(self, vectors: Float64[np.ndarray, "..."]) -> Float64[np.ndarray, "..."]:
-        if vectors.ndim == 2 and vectors.shape[1] == 1:  # one column is faster as a line
-            return self.rows.sums(np.ascontiguousarray(vectors).reshape(-1)).reshape(-1, 1)
-        return self.rows.sums(vectors)
+    def __matmul__(self, vectors: Float64[np.ndarray, "c *t"]) -> Float64[np.ndarray, "u *t"]:
+        result = np.zeros((self.shape[0], *vectors.shape[1:]))
+        self.rows.add(result.reshape(self.shape[0], -1), vectors.reshape(len(vectors), -1))
+        return result
+
+    def added(
+        self, vectors: Float64[np.ndarray, "u t"], sums: Float64[np.ndarray, "c t"]
+    ) -> Float64[np.ndarray, "u t"]:
+        """Vectors of rows, plus P times ``sums``; here they are changed in place."""
+        self.rows.add(vectors, sums)
+        return vectors
 
     def columns(self, cells: Integer[np.ndarray, " c"]) -> csc_array[np.float64]:
         """Some of the columns, ascending, as a matrix of SciPy's."""

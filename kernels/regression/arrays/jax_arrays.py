@@ -24,6 +24,7 @@ from kernels.regression.arrays.cholesky import CholeskyFactor
 from kernels.regression.arrays.device import Device
 from kernels.regression.arrays.groups import Groups
 from kernels.regression.arrays.incidence import Incidence
+from kernels.regression.arrays.repeated import Repeated
 
 
 @partial(
@@ -56,6 +57,9 @@ class _Sparse:
         terms = self.entry[:, None] * vectors[self.column]
         return segment_sum(terms, self.row, self.shape[0], indices_are_sorted=self.by_row)
 
+    def added(self, vectors: Array, sums: Array) -> Array:
+        return vectors + self @ sums
+
     @property
     def T(self) -> _Sparse:  # noqa: N802 - as in NumPy
         rows, columns = self.shape
@@ -79,8 +83,23 @@ class _Groups:
     def sums(self, vectors: Array) -> Array:
         return segment_sum(vectors, self.group, self.groups, indices_are_sorted=True)
 
+    def spread(self, levels: Array) -> Array:
+        return levels[self.group]
+
     def added(self, vectors: Array, levels: Array) -> Array:
         return vectors + levels[self.group]
+
+
+@partial(jax.tree_util.register_dataclass, data_fields=["block"], meta_fields=[])
+@dataclass(frozen=True)
+class _Repeated:
+    """`Repeated`."""
+
+    block: Array
+
+    def __matmul__(self, vectors: Array) -> Array:
+        roles, columns = len(self.block), vectors.shape[1]
+        return (self.block @ vectors.reshape(-1, roles, columns)).reshape(-1, columns)
 
 
 @partial(jax.tree_util.register_dataclass, data_fields=["lower"], meta_fields=[])
@@ -113,6 +132,7 @@ def _put(value: Any) -> Any:
 _COPIES: dict[type, Callable[[Any], Any]] = {
     sparray: lambda matrix: _Sparse.of(matrix.tocsr()),
     Incidence: lambda incidence: _Sparse.of(incidence.tocsr()),
+    Repeated: lambda repeated: _Repeated(jnp.asarray(repeated.block)),
     Groups: _Groups.of,
     CholeskyFactor: lambda factor: _CholeskyFactor(jnp.asarray(np.tril(factor.lower))),
 }

@@ -50,6 +50,17 @@ def rounding_of_sum(terms: int, largest: float) -> float:
     return UNIT * (8.0 + 4.0 * float(np.sqrt(terms))) * largest
 
 
+def rows_at(
+    vectors: Float64[np.ndarray, "u t"], index: Int[np.ndarray, " n"]
+) -> Float64[np.ndarray, "n t"]:
+    """The rows with each index; several times as fast as ``vectors[index]`` for one column.
+
+    >>> rows_at(np.array([[1.0], [2.0]]), np.array([1, 1, 0])).ravel().tolist()
+    [2.0, 2.0, 1.0]
+    """
+    return np.take(vectors, index, axis=0)
+
+
 def sum_by(
     index: Int[np.ndarray, " n"], vectors: Float64[np.ndarray, "n t"], size: int
 ) -> Float64[np.ndarray, "u t"]:

@@ -117,11 +117,10 @@ class GramOperator:
         found = (interaction(self.strings, s, self.table) for s in shared_atoms(self.strings))
         parts = tuple(part for part in found if part is not None)
         alone = np.array([self.table.value(*key) for key in whole]) - np.diag(between)
-        own = alone[self.strings.shape]
+        own = np.repeat(alone, self.strings.lengths)
         for part in parts:
             own -= part.diagonal()
-        groups = Groups.of(self.strings.shape, len(shapes))
-        self.blocks = GramBlocks(own, groups, between, parts)
+        self.blocks = GramBlocks(own, Groups.of(self.strings.lengths), between, parts)
 
     def __repr__(self) -> str:
         n, shapes = len(self.strings.row), len(self.strings.shapes)

@@ -15,6 +15,7 @@ from scipy.sparse import csr_array
 from kernels.boundary.memory import require_memory
 from kernels.progress import bar
 from kernels.regression.arrays.incidence import Incidence
+from kernels.regression.arrays.repeated import Repeated
 from kernels.regression.operator.atoms import SharedAtoms
 from kernels.regression.operator.blocks import Interaction
 from kernels.regression.operator.cells import Cells, cells_of
@@ -60,7 +61,7 @@ def interaction(
         between = np.ascontiguousarray(between[np.ix_(keep, keep)])
         cells, of = cells_of(atom, role, len(shared.keys), len(between))
     indicator = Incidence.of(of, starts, len(cells))
-    coupling = None if cells.full else _coupling(cells, between)
+    coupling = Repeated(between) if cells.full else _coupling(cells, between)
     shapes = np.array([shape for shape, _ in names], dtype=np.int32)
     return Interaction(indicator, between, coupling, shared.order, cells, shapes)
 

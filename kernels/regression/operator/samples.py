@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float64, Int16, Int32, Int64
+from jaxtyping import Int16, Int32, Int64
 
 from kernels.regression.operator.shapes import Shape, shapes_of
-from kernels.strings.keys import append_digit
+from kernels.strings.keys import append_digit, sorting_order
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,20 @@ class Block:
     Attributes:
         start: the first row.
         tokens: the codes of each row's symbols, ascending.
-        arrangement: the index of each row's arrangement, ascending.
+        first: the index of the first row's arrangement; from there on they ascend one by one.
+        lengths: how many rows each arrangement has.
     """
 
     start: int
     tokens: Int32[np.ndarray, "u w"]
-    arrangement: Int32[np.ndarray, " u"]
+    first: int
+    lengths: Int64[np.ndarray, " a"]
+
+    @property
+    def arrangement(self) -> Int32[np.ndarray, " u"]:
+        """The index of each row's arrangement."""
+        last = self.first + len(self.lengths)
+        return np.repeat(np.arange(self.first, last, dtype=np.int32), self.lengths)
 
     @property
     def symbols(self) -> int:
@@ -61,22 +70,30 @@ class MergedStrings:
         shapes: the distinct shapes, fewest symbols first.
         arrangements: the distinct arrangements, in the order of the rows.
         blocks: the rows, by number of symbols.
-        shape: the index of each row's shape, ascending.
+        lengths: how many rows each shape has.
         row: for each of the n strings, its row.
-        count: for each row, how many of the n strings it stands for; None where all are 1.
     """
 
     shapes: list[Shape]
     arrangements: list[Arrangement]
     blocks: list[Block]
-    shape: Int32[np.ndarray, " u"]
+    lengths: Int64[np.ndarray, " s"]
     row: Int32[np.ndarray, " n"]
-    count: Float64[np.ndarray, " u"] | None
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """How many distinct strings there are."""
-        return len(self.shape)
+        return int(self.lengths.sum())
+
+    @property
+    def count(self) -> Int64[np.ndarray, " u"]:
+        """For each row, how many of the n strings it stands for."""
+        return np.bincount(self.row, minlength=self.rows)
+
+    @property
+    def shape(self) -> Int32[np.ndarray, " u"]:
+        """The index of each row's shape."""
+        return np.repeat(np.arange(len(self.shapes), dtype=np.int32), self.lengths)
 
 
 def merge(codes: Int32[np.ndarray, "n k"], fixed: Sequence[int]) -> MergedStrings:
@@ -91,33 +108,31 @@ def merge(codes: Int32[np.ndarray, "n k"], fixed: Sequence[int]) -> MergedString
     row = np.empty(len(codes), dtype=np.int32)
     blocks: list[Block] = []
     arrangements: list[Arrangement] = []
-    shape_parts, counts = [], []
+    lengths = np.zeros(len(shapes), dtype=np.int64)
     start = 0
     for width in np.unique(widths).tolist():
         members = np.flatnonzero(np.isin(shape_of, np.flatnonzero(widths == width)))
         own = shape_of[members]
-        tokens, order, ranks = _ascending(codes, members, shapes, own, width)
-        named, arrangement = _arrangements(own, order, ranks)
-        del order, ranks
-        key = arrangement.astype(np.int64)
-        base = int(tokens.max(initial=0)) + 1
-        for column in range(width):
-            key = append_digit(key, tokens[:, column], base)
-        rank = np.argsort(key)
-        key = key[rank]
-        new = np.ones(len(key), dtype=bool)
-        np.not_equal(key[1:], key[:-1], out=new[1:])
-        del key
-        row[members[rank]] = (start + np.cumsum(new) - 1).astype(np.int32)
-        kept = rank[new]
-        counts.append(np.diff(np.append(np.flatnonzero(new), len(new))))
-        shape_parts.append(own[kept])
-        offset = np.int32(len(arrangements))
-        blocks.append(Block(start, tokens[kept], arrangement[kept] + offset))
+        tokens, key, ranks = _ascending(codes, members, shapes, own, width)
+        named, arrangement = _arrangements(own, key, ranks)
+        del own, key, ranks
+        columns = [arrangement, *(tokens[:, column] for column in range(width))]
+        order = sorting_order(columns)
+        new = np.zeros(len(order), dtype=bool)
+        new[:1] = True
+        for column in columns:
+            digits = column[order]
+            new[1:] |= digits[1:] != digits[:-1]
+        number = np.cumsum(new, dtype=np.int32)
+        number += np.int32(start - 1)
+        row[members[order]] = number
+        kept = order[new]
+        rows_of = np.bincount(arrangement[kept], minlength=len(named))
+        blocks.append(Block(start, tokens[kept], len(arrangements), rows_of))
+        np.add.at(lengths, [one.shape for one in named], rows_of)
         arrangements.extend(named)
         start += len(kept)
-    count = None if start == len(codes) else np.concatenate(counts).astype(np.float64)
-    return MergedStrings(shapes, arrangements, blocks, np.concatenate(shape_parts), row, count)
+    return MergedStrings(shapes, arrangements, blocks, lengths, row)
 
 
 def _ascending(

@@ -58,7 +58,7 @@ class SumsOverCells(Predictions):
         self._fixed = fixed
         self._values = values
         self._weights = weights
-        self._by_shape = Groups.of(strings.shape, len(strings.shapes)).sums(weights)
+        self._by_shape = Groups.of(strings.lengths).sums(weights)
         self._tables: list[_Table] = []
         self._atoms: Iterator[SharedAtoms] | None = None
         self._lock = RLock()  # threads may predict at the same time

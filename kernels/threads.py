@@ -22,7 +22,7 @@ def for_each(work: Callable[[T], None], parts: Iterable[T]) -> None:
     [1, 2]
     """
     todo = list(parts)
-    threads = min(len(todo), cpu_count())
+    threads = min(len(todo), cpu_count()) if len(todo) > 1 else 1  # to count takes time
     if threads < 2:
         for part in todo:
             work(part)
