@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 
 import numpy as np
@@ -12,6 +13,7 @@ from kernels import threads
 from kernels.regression.arrays import incidence, repeated
 from kernels.regression.arrays.incidence import Incidence
 from kernels.regression.arrays.repeated import Repeated
+from kernels.regression.arrays.sums import compensated_sum_by, rows_at
 from kernels.strings.keys import sorting_order
 
 
@@ -79,3 +81,22 @@ def test_sorting_order_is_that_of_tuples(bits: int) -> None:
     columns = [column.astype(np.int32) for column in columns - (bits == 31)]
     expected = sorted(range(200), key=lambda row: (*(int(c[row]) for c in columns), row))
     assert sorting_order(columns).tolist() == expected
+
+
+@pytest.mark.parametrize("groups", [1, 7])
+def test_compensated_sums_are_exact_but_for_one_rounding(groups: int) -> None:
+    """Numbers over 40 decades, each with its negative: what is left is 1 in each group, exactly."""
+    rng = np.random.default_rng(0)
+    numbers = rng.standard_normal(500) * 10.0 ** rng.integers(-20, 20, 500)
+    group = rng.integers(groups, size=500).astype(np.int32)
+    values = np.concatenate([numbers, -numbers[::-1], np.ones(groups)])[:, None]
+    index = np.concatenate([group, group[::-1], np.arange(groups, dtype=np.int32)])
+    assert (compensated_sum_by(index, values, groups) == 1.0).all()
+    true = [math.fsum(numbers[group == one]) for one in range(groups)]
+    found = compensated_sum_by(group, numbers[:, None], groups)[:, 0]
+    assert np.allclose(found, true, rtol=4.0 * np.finfo(np.float64).eps, atol=0.0)
+
+
+def test_rows_at_are_the_rows() -> None:
+    vectors, index = np.arange(6.0).reshape(3, 2), np.array([2, 0, 0, 1])
+    assert (rows_at(vectors, index) == vectors[index]).all()

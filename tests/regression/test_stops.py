@@ -223,6 +223,17 @@ def test_dense_where_the_orders_of_symbols_are_too_many() -> None:
     assert KernelRidge(kernel).fit(sample.strings, sample.labels).route_ == "dense"
 
 
+def test_structured_refuses_few_strings_of_many_symbols_in_common() -> None:
+    """They have 6 kernel values, and hundreds of thousands of ways to share some."""
+    rng = np.random.default_rng(0)
+    strings = [rng.permutation(list("ABCDEFGHIJKLM")).tolist() for _ in range(3)]
+    kernel = AgreementKernel()
+    with pytest.raises(TooLargeError, match=r"different symbols.*dense route"):
+        KernelRidge(kernel, route="structured").fit(strings, [1.0, 2.0, 3.0])
+    assert len(kernel.table) < 10_000
+    assert KernelRidge(kernel).fit(strings, [1.0, 2.0, 3.0]).route_ == "dense"
+
+
 def test_too_large_where_neither_route_fits(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kernels.regression.routes.choice.fits_in_memory", lambda _: False)
     monkeypatch.setattr("kernels.regression.routes.choice.MOST", 10)
