@@ -220,6 +220,6 @@ def test_tokens_beyond_32_bits_are_refused_where_they_are_met() -> None:
     assert encode([["new", "s1"]], full).codes.tolist() == [[2**31 - 2**16 + 1, 1, 0]]
     nearly = Vocabulary(symbols=2**31 - 2)
     for two in ([["new", "other"]], encode([["new", "other"]])):
-        with pytest.raises(InvalidInputError, match="X = '2 new tokens'.*smaller numbers"):
+        with pytest.raises(InvalidInputError, match=r"X = '2 new tokens'.*smaller numbers"):
             encode(two, nearly, argument="X")
     assert encode([["new", "s1"]], nearly).codes.max() == 2**31 - 1

@@ -6,7 +6,7 @@ Sparse matrices are look-ups and segment sums: on a CPU, products by `jax.experi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from scipy.sparse import csr_array, sparray
 
 from kernels.boundary.jax_settings import plain_jax
 from kernels.regression.arrays.cholesky import CholeskyFactor
-from kernels.regression.arrays.device import Device
+from kernels.regression.arrays.device import Device, built
 from kernels.regression.arrays.groups import Groups
 from kernels.regression.arrays.incidence import Incidence
 from kernels.regression.arrays.repeated import Repeated
@@ -147,24 +147,16 @@ def _put_fields(value: Any) -> Any:
         jax.tree_util.register_pytree_node(
             kind,
             lambda one: (tuple(getattr(one, name) for name in names), None),
-            lambda _, parts: _built(kind, zip(names, parts, strict=True)),
+            lambda _, parts: built(kind, zip(names, parts, strict=True)),
         )
         _registered.add(kind)
-    return _built(
+    return built(
         kind,
         (
             (field.name, None if "stays" in field.metadata else _put(getattr(value, field.name)))
             for field in fields(value)
         ),
     )
-
-
-def _built(kind: type, parts: Iterable[tuple[str, Any]]) -> Any:
-    """A dataclass of these parts, past its checks of types, which are those of the host."""
-    made: Any = object.__new__(kind)
-    for name, part in parts:
-        object.__setattr__(made, name, part)
-    return made
 
 
 @jax.jit
