@@ -47,6 +47,8 @@ def ridge(
     # Slow, and --help waits for them.
     from kernels import KernelRidge  # noqa: PLC0415
     from kernels.boundary.checks import positive  # noqa: PLC0415
+    from kernels.boundary.memory import require_memory  # noqa: PLC0415
+    from kernels.regression.operator.gram_operator import BYTES_PER_STRING  # noqa: PLC0415
     from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
     from validation.commands.timing import peak_memory_mb, timed_values  # noqa: PLC0415
 
@@ -66,6 +68,9 @@ def ridge(
     named |= {"y": "labels of T1=Y1 ... with --noise", "X": "--samples"}
     named |= {"alpha": "--ridge", "max_iter": "--max-iterations"}
     with naming(**named):
+        # Refused now, and not when the samples are drawn.
+        needed = samples * (BYTES_PER_STRING + 4.0 * found.length + 8.0)
+        require_memory("n", samples, needed, "use fewer")
         sample = found.sample(samples, alphabet=alphabet, noise=noise, seed=seed)
         strings, labels, diversity = sample.strings, sample.labels, sample.diversity
         del sample  # which template each came from: 4 bytes a sample

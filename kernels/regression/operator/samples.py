@@ -11,6 +11,7 @@ from jaxtyping import Int16, Int32, Int64
 
 from kernels.regression.operator.shapes import Shape, shapes_of
 from kernels.strings.keys import append_digit, sorting_order
+from kernels.threads import for_each
 
 
 @dataclass(frozen=True)
@@ -106,38 +107,86 @@ def merge(codes: Int32[np.ndarray, "n k"], fixed: Sequence[int]) -> MergedString
     shapes, shape_of = shapes_of(codes, fixed)
     widths = np.array([shape.symbols for shape in shapes])
     row = np.empty(len(codes), dtype=np.int32)
+    kinds = np.unique(widths).tolist()
+    found: list[_Sorted | None] = [None] * len(kinds)
+
+    def sort(kind: int) -> None:
+        chosen = np.isin(shape_of, np.flatnonzero(widths == kinds[kind]))
+        members = np.flatnonzero(chosen).astype(np.int32)
+        found[kind] = _sorted(codes, members, shapes, shape_of[members], kinds[kind], row)
+
+    for_each(sort, range(len(kinds)))
+    del shape_of
     blocks: list[Block] = []
     arrangements: list[Arrangement] = []
     lengths = np.zeros(len(shapes), dtype=np.int64)
     start = 0
-    for width in np.unique(widths).tolist():
-        members = np.flatnonzero(np.isin(shape_of, np.flatnonzero(widths == width)))
-        own = shape_of[members]
-        tokens, key, ranks = _ascending(codes, members, shapes, own, width)
-        named, arrangement = _arrangements(own, key, ranks)
-        del own, key, ranks
-        columns = [arrangement, *(tokens[:, column] for column in range(width))]
-        order = sorting_order(columns)
-        new = np.zeros(len(order), dtype=bool)
-        new[:1] = True
-        for column in columns:
-            digits = column[order]
-            new[1:] |= digits[1:] != digits[:-1]
-        number = np.cumsum(new, dtype=np.int32)
-        number += np.int32(start - 1)
-        row[members[order]] = number
-        kept = order[new]
-        rows_of = np.bincount(arrangement[kept], minlength=len(named))
-        blocks.append(Block(start, tokens[kept], len(arrangements), rows_of))
-        np.add.at(lengths, [one.shape for one in named], rows_of)
-        arrangements.extend(named)
-        start += len(kept)
+    for part in found:
+        assert part is not None
+        blocks.append(Block(start, part.tokens, len(arrangements), part.lengths))
+        np.add.at(lengths, [one.shape for one in part.arrangements], part.lengths)
+        arrangements.extend(part.arrangements)
+        row[part.members] += np.int32(start)
+        start += len(part.tokens)
     return MergedStrings(shapes, arrangements, blocks, lengths, row)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sorted:
+    """The distinct ones of the strings with equally many symbols.
+
+    Attributes:
+        members: which strings these are.
+        tokens: as in `Block`.
+        arrangements: the distinct arrangements.
+        lengths: as in `Block`.
+    """
+
+    members: Int32[np.ndarray, " m"]
+    tokens: Int32[np.ndarray, "u w"]
+    arrangements: list[Arrangement]
+    lengths: Int64[np.ndarray, " a"]
+
+
+def _sorted(
+    codes: Int32[np.ndarray, "n k"],
+    members: Int32[np.ndarray, " m"],
+    shapes: list[Shape],
+    own: Int32[np.ndarray, " m"],
+    width: int,
+    row: Int32[np.ndarray, " n"],
+) -> _Sorted:
+    """The distinct ones of the members, in order; their numbers, from 0 on, are put into ``row``.
+
+    Args:
+        codes: all strings.
+        members: those with ``width`` symbols.
+        shapes: all shapes.
+        own: the shape of each member.
+        width: how many symbols they have.
+        row: for all strings.
+    """
+    tokens, key, ranks = _ascending(codes, members, shapes, own, width)
+    named, arrangement = _arrangements(own, key, ranks)
+    del key, ranks
+    columns = [arrangement, *(tokens[:, column] for column in range(width))]
+    order = sorting_order(columns)
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for column in columns:
+        digits = column[order]
+        new[1:] |= digits[1:] != digits[:-1]
+    number = np.cumsum(new, dtype=np.int32)
+    number -= 1
+    row[members[order]] = number
+    kept = order[new]
+    lengths = np.bincount(arrangement[kept], minlength=len(named))
+    return _Sorted(members, tokens[kept], named, lengths)
 
 
 def _ascending(
     codes: Int32[np.ndarray, "n k"],
-    members: Int64[np.ndarray, " u"],
+    members: Int32[np.ndarray, " u"],
     shapes: list[Shape],
     shape_of: Int32[np.ndarray, " u"],
     width: int,
