@@ -18,7 +18,12 @@ from kernels.estimates.linear_algebra import eigenvalue_rounding
 from theory.enclosure.entries import enclosed_matrix
 from theory.enclosure.spectrum import SpectralEnclosure, enclose_spectrum
 from theory.matrix.pairs import pairs_of_templates
-from theory.matrix.singularity import Singularity, SingularityVerdict, judge
+from theory.matrix.singularity import (
+    Singularity,
+    SingularityVerdict,
+    judge,
+    rank_of_singular,
+)
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank
 from theory.significance import SIGNIFICANCE
@@ -158,12 +163,12 @@ def template_matrix(
     if verdict.outcome is not Singularity.NONSINGULAR:
         null_vector = common_null_vector([[keys[p] for p in row] for row in index.tolist()])
         if null_vector is not None:
-            verdict = _singular(null_vector, chosen)
+            verdict = _singular(null_vector, chosen, spectrum)
     proof = proof_of_rank(
         kernel, chosen, entries, spectrum, common_null=null_vector, enclosure=enclosure
     )
     if verdict.outcome is Singularity.INCONCLUSIVE and proof.outcome is not None:
-        verdict = _proved(proof, verdict)
+        verdict = _proved(proof, verdict, spectrum)
     classes = len(set(keys))
     return TemplateMatrix(
         kernel.name, chosen, entries, spectrum, len(patterns), classes, verdict, proof, enclosure
@@ -192,21 +197,29 @@ def matrix_of(kernel: Kernel, task: TemplateTask, given: TemplateMatrix | None) 
     return given
 
 
-def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> SingularityVerdict:
+def _singular(
+    null_vector: tuple[int, ...], templates: Sequence[Template], spectrum: EstimateArray
+) -> SingularityVerdict:
     combination = " ".join(
         f"{weight:+d}·{template}"
         for weight, template in zip(null_vector, templates, strict=True)
         if weight
     )
+    mapped = f"every kernel of this symmetry maps the combination {combination} of templates to 0"
     return SingularityVerdict(
-        Singularity.SINGULAR,
-        f"every kernel of this symmetry maps the combination {combination} of templates to 0",
-        null_vector,
+        Singularity.SINGULAR, f"{mapped}; {rank_of_singular(spectrum)}", null_vector
     )
 
 
-def _proved(proof: Proof, by_numbers: SingularityVerdict) -> SingularityVerdict:
+def _proved(
+    proof: Proof, by_numbers: SingularityVerdict, spectrum: EstimateArray
+) -> SingularityVerdict:
     """The verdict where a theorem decides what the numbers leave open."""
     assert proof.outcome is not None
-    reason = f"proved by theorem {proof.theorem}; the numbers alone leave it open: "
-    return SingularityVerdict(proof.outcome, reason + by_numbers.reason, proof.null_vector)
+    reason = f"proved by theorem {proof.theorem}; "
+    if proof.outcome is Singularity.SINGULAR:  # no precision would show that by numbers
+        return SingularityVerdict(
+            proof.outcome, reason + rank_of_singular(spectrum), proof.null_vector
+        )
+    reason += f"the numbers alone leave it open: {by_numbers.reason}"
+    return SingularityVerdict(proof.outcome, reason, proof.null_vector)
