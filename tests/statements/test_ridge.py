@@ -54,10 +54,10 @@ def test_the_figure_of_the_edge_is_the_string_that_differs_most() -> None:
     task = TemplateTask.parse({"αβa": 0.0, "ββα": 1e6})
     found = statements.find("Open point 2").check(task, MLPKernel(), quick=True)
     assert found.outcome is Outcome.VIOLATED
-    assert "limit +0, label +1 (both divided by 1e+06)" in found.measured
+    assert "limit +0, label +1 (both divided by 1e+06)" in found.figure
     assert found.counterexample is not None
     case = str(found.counterexample).split(",")[0]
-    assert found.measured.split(":")[0] in case
+    assert found.figure.split(":")[0] in case
 
 
 def test_edge_holds_where_substituted_tokens_avoid_the_regular_ones() -> None:
