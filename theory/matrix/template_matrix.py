@@ -19,7 +19,12 @@ from theory.enclosure.spectrum import SpectralEnclosure
 from theory.matrix.numbers import Numbers, classes_of, numbers_of
 from theory.matrix.pairs import pairs_of_templates
 from theory.matrix.sharper import sharper
-from theory.matrix.singularity import Singularity, SingularityVerdict, judge
+from theory.matrix.singularity import (
+    Singularity,
+    SingularityVerdict,
+    judge,
+    rank_of_singular,
+)
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank
 from theory.significance import SIGNIFICANCE
@@ -152,7 +157,7 @@ def template_matrix(
             [[keys[c] for c in row] for row in classes.places.tolist()]
         )
         if null_vector is not None:
-            verdict = _singular(null_vector, chosen)
+            verdict = _singular(null_vector, chosen, numbers.spectrum)
         elif not many and (used := sharper(kernel, classes.patterns, most=_RETRY)) is not None:
             numbers = numbers_of(used, classes, n_jobs=n_jobs, progress=progress)
             verdict = _judged(numbers)
@@ -161,7 +166,7 @@ def template_matrix(
         kernel, chosen, entries, spectrum, common_null=null_vector, enclosure=enclosure
     )
     if verdict.outcome is Singularity.INCONCLUSIVE and proof.outcome is not None:
-        verdict = _proved(proof, verdict)
+        verdict = _proved(proof, verdict, spectrum)
     return TemplateMatrix(
         kernel.name,
         chosen,
@@ -207,21 +212,29 @@ def matrix_of(kernel: Kernel, task: TemplateTask, given: TemplateMatrix | None) 
     return given
 
 
-def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> SingularityVerdict:
+def _singular(
+    null_vector: tuple[int, ...], templates: Sequence[Template], spectrum: EstimateArray
+) -> SingularityVerdict:
     combination = " ".join(
         f"{weight:+d}·{template}"
         for weight, template in zip(null_vector, templates, strict=True)
         if weight
     )
+    mapped = f"every kernel of this symmetry maps the combination {combination} of templates to 0"
     return SingularityVerdict(
-        Singularity.SINGULAR,
-        f"every kernel of this symmetry maps the combination {combination} of templates to 0",
-        null_vector,
+        Singularity.SINGULAR, f"{mapped}; {rank_of_singular(spectrum)}", null_vector
     )
 
 
-def _proved(proof: Proof, by_numbers: SingularityVerdict) -> SingularityVerdict:
+def _proved(
+    proof: Proof, by_numbers: SingularityVerdict, spectrum: EstimateArray
+) -> SingularityVerdict:
     """The verdict where a theorem decides what the numbers leave open."""
     assert proof.outcome is not None
-    reason = f"proved by theorem {proof.theorem}; the numbers alone leave it open: "
-    return SingularityVerdict(proof.outcome, reason + by_numbers.reason, proof.null_vector)
+    reason = f"proved by theorem {proof.theorem}; "
+    if proof.outcome is Singularity.SINGULAR:  # no precision would show that by numbers
+        return SingularityVerdict(
+            proof.outcome, reason + rank_of_singular(spectrum), proof.null_vector
+        )
+    reason += f"the numbers alone leave it open: {by_numbers.reason}"
+    return SingularityVerdict(proof.outcome, reason, proof.null_vector)
