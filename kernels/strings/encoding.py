@@ -21,6 +21,9 @@ from kernels.strings.tokens import (
 )
 from kernels.strings.vocabulary import Vocabulary
 
+UNEQUAL = "fill up with a token of your own, such as '_', which is then one like any other"
+"""What to do about strings of unequal length; the page on ridge regression says what it means."""
+
 _Rows = slice | np.ndarray | list[int] | tuple[np.ndarray, EllipsisType]
 """What selects strings; the last is how scikit-learn takes rows."""
 
@@ -134,8 +137,7 @@ def encode(
                 argument,
                 untokenize(row),
                 f"all strings need one length; the first, {untokenize(rows[0])!r}, has "
-                f"{len(rows[0]) - 1} tokens and this one, row {number}, {len(row) - 1}; fill up "
-                "with a token of your own, such as '_', which is then one like any other",
+                f"{len(rows[0]) - 1} tokens and this one, row {number}, {len(row) - 1}; {UNEQUAL}",
             )
     known = (vocabulary or Vocabulary()).extended(token for row in rows for token in row)
     codes = np.array([[known.code(token) for token in row] for row in rows], dtype=np.int32)
