@@ -15,18 +15,19 @@ _ROWS, _COLUMNS = 8, 6
 """How much of an array is shown."""
 
 
-def latex_number(value: float, error: float) -> str:
-    """A value and its error in LaTeX's mathematics."""
-    return rf"{_latex(f'{value:.12g}')} \pm {_latex(f'{error:.1e}')}"
+def latex_number(value: float, error: float | None) -> str:
+    """A value and its error in LaTeX's mathematics; without one where it is exact."""
+    shown = _latex(f"{value:.12g}")
+    return shown if error is None else rf"{shown} \pm {_latex(f'{error:.1e}')}"
 
 
-def html_number(value: float, error: float, kind: str, method: str) -> str:
-    """A value and its error in HTML, the method where the pointer rests on it.
+def html_number(shown: str, method: str) -> str:
+    """A printed number in HTML, the method where the pointer rests on it.
 
-    >>> html_number(0.5, 0.1, "numerical", "a < b")
+    >>> html_number("0.5 ± 1.0e-01 (numerical)", "a < b")
     '<span title="a &lt; b">0.5 ± 1.0e-01 (numerical)</span>'
     """
-    return f'<span title="{escape(method)}">{value:.12g} ± {error:.1e} ({escape(kind)})</span>'
+    return f'<span title="{escape(method)}">{escape(shown)}</span>'
 
 
 def latex_matrix(values: Float64[np.ndarray, "..."], error: float) -> str | None:

@@ -20,7 +20,7 @@ from validation.commands.ridge.cross_validation import cross_validate
 WORDS = ["red", "green", "blue", "pink"]
 TEXTS = [f"{a} {b}" for a in WORDS for b in WORDS]
 LABELS = [1.0 if a == b else -1.0 + i / 7 for i, a in enumerate(WORDS) for b in WORDS]
-WEIGHTS = [1.0 + (i % 3) for i in range(16)]
+WEIGHTS = [1.0 + (i % 3) for i in range(9)]
 UNEQUAL = "text,label\nAB,1\nABC,2\n"
 
 
@@ -44,7 +44,7 @@ def test_a_file_is_fitted_kept_and_predicted(
     predict = ["--predict", str(new), "--out", str(out)]
     assert main([*given, "--ridge", "0.5", *predict, "--save", str(kept)]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["n"], found["tokens"], found["length"], found["ridge"]) == (16, "words", 2, 0.5)
+    assert (found["n"], found["tokens"], found["length"], found["ridge"]) == (9, "words", 2, 0.5)
     assert found["cross_validation"] is None
     assert found["predictions"] == {"file": str(out), "rows": 2, "error": None}
     model = KernelRidge(MLPKernel(), alpha=0.5, tokens="words").fit(TEXTS, LABELS, WEIGHTS)
@@ -65,13 +65,13 @@ def test_a_file_is_fitted_kept_and_predicted(
 
 @pytest.mark.parametrize("weights", [None, np.array(WEIGHTS)], ids=["plain", "weighted"])
 def test_cross_validation_is_that_of_fits_without_the_rows(weights: np.ndarray | None) -> None:
-    model, ridges = KernelRidge(MLPKernel(), tokens="words"), (0.01, 0.3, 8.0)
+    model, ridges = KernelRidge(MLPKernel(), tokens="words"), (0.01, 8.0)
     strings, labels = encode(TEXTS), np.array(LABELS)
-    found = cross_validate(model, strings, labels, weights, ridges, folds=16, seed=3)
+    found = cross_validate(model, strings, labels, weights, ridges, folds=9, seed=3)
     for ridge, error in zip(ridges, found.errors, strict=True):
         squares = []
-        for i in range(16):  # as many folds as rows: whatever the seed, each is held out alone
-            kept = [j for j in range(16) if j != i]
+        for i in range(9):  # as many folds as rows: whatever the seed, each is held out alone
+            kept = [j for j in range(9) if j != i]
             weight = None if weights is None else weights[kept]
             one = KernelRidge(MLPKernel(), alpha=ridge).fit(strings[kept], labels[kept], weight)
             squares.append(float(one.predict(strings[[i]])[0] - labels[i]) ** 2)
@@ -90,7 +90,7 @@ def test_the_command_takes_the_best_ridge(capsys: pytest.CaptureFixture[str], da
     assert tried["ridges"] == [1e-3, 1.0, 1e3]
     assert found["ridge"] == tried["ridges"][int(np.argmin(errors))]
     assert main(given) == 0
-    assert f"ridge {found['ridge']:g}, 16 rows" in capsys.readouterr().out
+    assert f"ridge {found['ridge']:g}, 9 rows" in capsys.readouterr().out
 
 
 def test_files_of_other_programs_are_read(tmp_path: Path) -> None:

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -27,9 +26,8 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates.balls import above, precision
 from theory.enclosure.entries import enclosed_matrix
 from theory.enclosure.spectrum import enclose_spectrum
+from theory.given_templates import Templates
 from theory.matrix.pairs import TemplatePairs, pairs_of_templates
-from theory.task import TemplateTask
-from theory.template import Template
 
 Interval = tuple[float, float]
 
@@ -116,7 +114,7 @@ class BoxBound:
 
 
 def bound_over_box(
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     box: ParameterBox,
     *,
     share: float = 0.5,

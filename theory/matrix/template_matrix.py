@@ -17,6 +17,7 @@ from kernels.estimates import Estimate, EstimateArray
 from kernels.estimates.linear_algebra import eigenvalue_rounding
 from theory.enclosure.entries import enclosed_matrix
 from theory.enclosure.spectrum import SpectralEnclosure, enclose_spectrum
+from theory.given_templates import Templates, given_kernel
 from theory.matrix.pairs import pairs_of_templates
 from theory.matrix.singularity import Singularity, SingularityVerdict, judge
 from theory.matrix.structure import common_null_vector
@@ -118,7 +119,7 @@ class TemplateMatrix:
 @plain_floats
 def template_matrix(
     kernel: Kernel,
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     *,
     n_jobs: int | None = None,
     progress: bool = False,
@@ -127,15 +128,16 @@ def template_matrix(
 
     Args:
         kernel: a token-symmetric kernel, so that the choice of s and s' does not matter.
-        templates: a task, or templates of one length.
+        templates: a task, or templates of one length, parsed or written.
         n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
         progress: show a progress bar.
 
     Raises:
-        InvalidInputError: no templates, or templates of unequal length.
+        InvalidInputError: no templates, or templates of unequal length; no kernel.
         TooLargeError: the matrix would not fit in memory.
         ContradictionError: a theorem and the numbers exclude each other: a bug in one of the two.
     """
+    given_kernel(kernel)
     chosen, patterns, index = pairs_of_templates(templates)
     found = kernel.values(patterns, n_jobs=n_jobs, progress=progress)
     entries = found[index]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.proved.balls import Ball
@@ -24,6 +24,7 @@ from kernels.attention.proved.ways import PER_SECOND, Cost, Way, cost_of, plain_
 from kernels.boundary.checks import convert_fields, nonnegative, positive
 from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
 from kernels.boundary.memory import fits_in_memory, require_memory
+from kernels.boundary.workers import spread
 from kernels.estimates import EstimateArray
 from kernels.strings.patterns import Pattern
 
@@ -146,7 +147,7 @@ class ProvedQuadrature(AttentionEstimator):
 
 def _balls(ways: dict[Pattern, Way], n_jobs: int | None) -> dict[Pattern, Ball]:
     """The ball of each pattern; parts that several have are summed once."""
-    parallel = Parallel(n_jobs=n_jobs, prefer="threads")
+    parallel = spread(n_jobs, prefer="threads")
     grids = {pattern: way for pattern, way in ways.items() if isinstance(way, ProductGrid)}
     products = parallel(delayed(product_ball)(grid) for grid in grids.values())
     found = dict(zip(grids, products, strict=True))
