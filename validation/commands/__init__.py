@@ -19,6 +19,7 @@ from validation.commands import (
     separate,
     task,
     train,
+    tune,
 )
 from validation.commands.frame.command import Command
 from validation.commands.frame.options import expanded
@@ -42,6 +43,7 @@ COMMANDS = (
     ridge,
     certificate.certificate,
     plan.plan,
+    tune.tune,
     task.task,
     derivatives.derivatives,
     separate.separate,
