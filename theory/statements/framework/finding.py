@@ -70,9 +70,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict(Finding):
-    """A finding with the statement's first id, its title and the time that the check took."""
+    """A finding with the statement's numbers, its title and the time that the check took.
+
+    Attributes:
+        id: the main number.
+        ids: that and those of restatements.
+        title: of the statement.
+        seconds: that the check took.
+    """
 
     id: str = field(default="", kw_only=True)
+    ids: tuple[str, ...] = field(default=(), kw_only=True)
     title: str = field(default="", kw_only=True)
     seconds: float = field(default=0.0, kw_only=True)
 
@@ -85,6 +93,7 @@ class Verdict(Finding):
         settles = {} if self.settles is None else {"would_settle": self.settles}
         return {
             "id": self.id,
+            "ids": list(self.ids),
             "title": self.title,
             "verdict": str(self.outcome),
             "kind": str(self.kind),
