@@ -26,7 +26,7 @@ def is_wildcard(token: str) -> bool:
     return len(token) == 1 and token in WILDCARDS
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Template:
     """A template, ``[CLS]`` included as its last token.
 
@@ -105,6 +105,9 @@ class Template:
 
     def __str__(self) -> str:
         return untokenize(self.tokens)
+
+    def __repr__(self) -> str:
+        return f"Template.parse({str(self)!r})"
 
     def substitute(self, substitution: Mapping[str, str]) -> str:
         """The string ``sub(z, s)``, which matches the template (Def. 3.1).

@@ -10,11 +10,12 @@ from typing import Any
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.floating_point import plain_floats
 from kernels.boundary.memory import require_memory
-from kernels.contract.identity import Identity, identity
+from kernels.contract.identity import Identity, flattened, identity
 from kernels.contract.parameters import Parametrized
 from kernels.contract.symmetry import Symmetry, TokenSymmetry
 from kernels.contract.table import PatternTable
 from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.display import html_table
 from kernels.progress import bar
 from kernels.strings.encoding import Strings, encode
 from kernels.strings.patterns import Pattern
@@ -53,6 +54,14 @@ class Kernel(Parametrized, ABC):
         """The kernel's parameters as numbers: what a table of values belongs to."""
         found = identity(self)
         return found if isinstance(found, dict) else self.name
+
+    @property
+    def labels(self) -> dict[str, str | float | int | bool | None]:
+        """The kernel's parameters as columns of a table, see `EstimateArray.to_pandas`."""
+        return flattened(self.identity)
+
+    def _repr_html_(self) -> str:
+        return html_table("", [], self.labels.items())
 
     @cached_property
     def _computed(self) -> PatternTable:

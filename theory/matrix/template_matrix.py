@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
@@ -14,6 +15,7 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.floating_point import plain_floats
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.display import html_table
 from kernels.estimates.linear_algebra import eigenvalue_rounding
 from theory.enclosure.entries import enclosed_matrix
 from theory.enclosure.spectrum import SpectralEnclosure, enclose_spectrum
@@ -26,11 +28,14 @@ from theory.significance import SIGNIFICANCE
 from theory.task import TemplateTask
 from theory.template import Template
 
+_SHOWN = 8
+"""Rows and columns that a notebook shows."""
+
 _MOST_ENCLOSED = 200
 """Templates up to which the spectrum is enclosed: a few seconds, cubic in their number."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TemplateMatrix:
     """N with its errors, its spectrum, and whether it is nonsingular.
 
@@ -46,6 +51,7 @@ class TemplateMatrix:
         proof: what is proved of it, beside the numbers.
         enclosure: proved bounds of its spectrum, where the kernel's values are proved and
             templates not too many for a factorization in balls.
+        labels: the kernel's parameters, as columns of a table.
     """
 
     kernel: str
@@ -57,6 +63,7 @@ class TemplateMatrix:
     verdict: SingularityVerdict
     proof: Proof
     enclosure: SpectralEnclosure | None = None
+    labels: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def values(self) -> Float64[np.ndarray, "r r"]:
@@ -97,6 +104,8 @@ class TemplateMatrix:
     def to_json(self) -> dict[str, object]:
         """The fields that scripts rely on."""
         return {
+            "kernel": self.kernel,
+            "parameters": dict(self.labels),
             "templates": [str(template) for template in self.templates],
             "matrix": self.values.tolist(),
             "error": self.errors.tolist(),
@@ -108,6 +117,32 @@ class TemplateMatrix:
             "enclosure": None if self.enclosure is None else self.enclosure.to_json(),
             "patterns": self.patterns,
         }
+
+    def to_pandas(self) -> Any:
+        """A ``DataFrame`` of a row for each entry, with the kernel's parameters beside it.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        r = len(self.templates)
+        names = [str(template) for template in self.templates]
+        table = self.entries.to_pandas(**self.labels)
+        table.insert(0, "row", [names[i] for i in range(r) for _ in range(r)])
+        table.insert(1, "column", names * r)
+        return table.drop(columns=["i", "j"])
+
+    def __repr__(self) -> str:
+        return (
+            f"TemplateMatrix({self.verdict.outcome}, smallest eigenvalue "
+            f"{self.smallest_eigenvalue:.6g}, {len(self.templates)} templates, {self.kernel})"
+        )
+
+    def _repr_html_(self) -> str:
+        names = [str(template) for template in self.templates[:_SHOWN]]
+        cells = [[f"{value:.6g}" for value in row[:_SHOWN]] for row in self.values[:_SHOWN]]
+        rows = [[name, *row] for name, row in zip(names, cells, strict=True)]
+        size = f"smallest eigenvalue {self.smallest_eigenvalue:.6g}"
+        return html_table(f"N is {self.verdict.outcome}; {size}", ["", *names], rows)
 
     def __str__(self) -> str:
         return (
@@ -168,7 +203,16 @@ def template_matrix(
         verdict = _proved(proof, verdict)
     classes = len(set(keys))
     return TemplateMatrix(
-        kernel.name, chosen, entries, spectrum, len(patterns), classes, verdict, proof, enclosure
+        kernel.name,
+        chosen,
+        entries,
+        spectrum,
+        len(patterns),
+        classes,
+        verdict,
+        proof,
+        enclosure,
+        kernel.labels,
     )
 
 
