@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
@@ -14,8 +15,10 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.floating_point import plain_floats
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.display import html_table
 from kernels.estimates.linear_algebra import eigenvalue_rounding
 from theory.enclosure.spectrum import SpectralEnclosure
+from theory.given_templates import Templates, given_kernel
 from theory.matrix.numbers import Numbers, classes_of, numbers_of
 from theory.matrix.pairs import pairs_of_templates
 from theory.matrix.sharper import sharper
@@ -37,8 +40,11 @@ _MANY = 100
 _PATIENCE, _RETRY = 1e11, 1e10
 """Multiplications that sharp values may take from the start, and where others left it open."""
 
+_SHOWN = 8
+"""Rows and columns that a notebook shows."""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class TemplateMatrix:
     """N with its errors, its spectrum, and whether it is nonsingular.
 
@@ -54,6 +60,7 @@ class TemplateMatrix:
         proof: what is proved of it, beside the numbers.
         enclosure: proved bounds of its spectrum, where the kernel's values are proved and
             templates not too many for a factorization in balls.
+        labels: the kernel's parameters, as columns of a table.
     """
 
     kernel: str
@@ -65,6 +72,7 @@ class TemplateMatrix:
     verdict: SingularityVerdict
     proof: Proof
     enclosure: SpectralEnclosure | None = None
+    labels: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def values(self) -> Float64[np.ndarray, "r r"]:
@@ -103,6 +111,8 @@ class TemplateMatrix:
     def to_json(self) -> dict[str, object]:
         """The fields that scripts rely on."""
         return {
+            "kernel": self.kernel,
+            "parameters": dict(self.labels),
             "templates": [str(template) for template in self.templates],
             "matrix": self.values.tolist(),
             "error": self.errors.tolist(),
@@ -115,6 +125,32 @@ class TemplateMatrix:
             "patterns": self.patterns,
         }
 
+    def to_pandas(self) -> Any:
+        """A ``DataFrame`` of a row for each entry, with the kernel's parameters beside it.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        r = len(self.templates)
+        names = [str(template) for template in self.templates]
+        table = self.entries.to_pandas(**self.labels)
+        table.insert(0, "row", [names[i] for i in range(r) for _ in range(r)])
+        table.insert(1, "column", names * r)
+        return table.drop(columns=["i", "j"])
+
+    def __repr__(self) -> str:
+        return (
+            f"TemplateMatrix({self.verdict.outcome}, smallest eigenvalue "
+            f"{self.smallest_eigenvalue:.6g}, {len(self.templates)} templates, {self.kernel})"
+        )
+
+    def _repr_html_(self) -> str:
+        names = [str(template) for template in self.templates[:_SHOWN]]
+        cells = [[f"{value:.6g}" for value in row[:_SHOWN]] for row in self.values[:_SHOWN]]
+        rows = [[name, *row] for name, row in zip(names, cells, strict=True)]
+        size = f"smallest eigenvalue {self.smallest_eigenvalue:.6g}"
+        return html_table(f"N is {self.verdict.outcome}; {size}", ["", *names], rows)
+
     def __str__(self) -> str:
         return (
             f"N of {len(self.templates)} templates: {self.verdict.outcome} "
@@ -125,7 +161,7 @@ class TemplateMatrix:
 @plain_floats
 def template_matrix(
     kernel: Kernel,
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     *,
     n_jobs: int | None = None,
     progress: bool = False,
@@ -137,15 +173,16 @@ def template_matrix(
 
     Args:
         kernel: a token-symmetric kernel, so that the choice of s and s' does not matter.
-        templates: a task, or templates of one length.
+        templates: a task, or templates of one length, parsed or written.
         n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
         progress: show a progress bar.
 
     Raises:
-        InvalidInputError: no templates, or templates of unequal length.
+        InvalidInputError: no templates, or templates of unequal length; no kernel.
         TooLargeError: the matrix would not fit in memory.
         ContradictionError: a theorem and the numbers exclude each other: a bug in one of the two.
     """
+    given_kernel(kernel)
     pairs = pairs_of_templates(templates)
     chosen, (keys, classes) = pairs.templates, classes_of(kernel, pairs)
     many = len(chosen) >= _MANY
@@ -177,6 +214,7 @@ def template_matrix(
         verdict,
         proof,
         enclosure,
+        kernel.labels,
     )
 
 

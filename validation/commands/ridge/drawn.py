@@ -1,66 +1,41 @@
-"""``template-kernels ridge``: kernel ridge regression, tried on symbols that were never seen."""
+"""Ridge regression on samples of a task, tried on symbols that were never seen."""
 
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
 
-import typer
 from rich.console import Console
 
+from kernels import InvalidInputError, KernelRidge, Vocabulary, tokenize
+from kernels.boundary.memory import require_memory
+from kernels.regression.operator.gram_operator import BYTES_PER_STRING
+from theory import TemplateTask
 from validation.commands.frame import options
+from validation.commands.frame.chosen_task import chosen_task
 from validation.commands.frame.command import naming
 from validation.commands.frame.output import report, table
-from validation.commands.frame.whole_numbers import whole
-
-if TYPE_CHECKING:
-    from theory import TemplateTask
+from validation.commands.timing import peak_memory_mb, timed_values
 
 
-def ridge(
-    samples: Annotated[int, whole(help="Training samples, n.")],
-    alphabet: Annotated[int, whole(help="Equally likely symbols, m.")],
-    templates: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="T1=Y1 T2=Y2 ...", help="Templates with labels: αα=1 αβ=-1."),
-    ] = None,
-    task: options.Task = None,
-    ridge: Annotated[float, typer.Option(help="The paper's λ, not divided by n.")] = 1.0,
-    noise: Annotated[float, typer.Option(help="Standard deviation of the labels.")] = 0.1,
-    seed: options.Seed = 0,
-    test: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STRING ...",
-            help="Strings of symbols never seen; without it, one for each template.",
-        ),
-    ] = None,
-    route: Annotated[
-        options.Route, typer.Option(help="How the equation is solved; auto goes by size.")
-    ] = options.Route.AUTO,
-    iterations: Annotated[int, whole("--max-iterations", help="Of conjugate gradients.")] = 1000,
+def fit_samples(
+    templates: list[str],
+    task: str | None,
     *,
+    samples: int,
+    alphabet: int,
+    ridge: float,
+    noise: float,
+    seed: int,
+    tests: list[str],
+    route: options.Route,
+    iterations: int,
     chosen: options.ChosenKernel,
-    as_json: options.Json = False,
+    as_json: bool,
 ) -> None:
-    """Fit kernel ridge regression to samples of a task and predict strings of unseen symbols."""
-    # Slow, and --help waits for them.
-    from kernels import KernelRidge  # noqa: PLC0415
-    from kernels.boundary.checks import positive  # noqa: PLC0415
-    from kernels.boundary.memory import require_memory  # noqa: PLC0415
-    from kernels.regression.operator.gram_operator import BYTES_PER_STRING  # noqa: PLC0415
-    from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
-    from validation.commands.timing import peak_memory_mb, timed_values  # noqa: PLC0415
-
-    given = templates or []
-    tests = list(test or [])
-    if tests:  # `--test zz xy`: the words after the first arrive among the templates
-        tests += [word for word in given if "=" not in word]
-        given = [word for word in given if "=" in word]
+    """Fit samples of a task, predict, and print; the arguments are the command's."""
     written = "T1=Y1 T2=Y2 ..."
     with naming(templates=written, template=written, labels=written):
-        found = chosen_task(task, given, labelled=True)
-        positive("ridge", ridge)
+        found = chosen_task(task, templates, labelled=True)
         kernel = chosen.parameters(seed).kernel()
     with naming(string="--test", tokens="--test"):
         tried = _matched(found, tests or found.unseen(), alphabet)
@@ -135,8 +110,6 @@ def _matched(task: TemplateTask, strings: list[str], alphabet: int) -> list[tupl
     Raises:
         InvalidInputError: a string matches no template, or has a symbol that samples have.
     """
-    from kernels import InvalidInputError, Vocabulary, tokenize  # noqa: PLC0415
-
     seen = Vocabulary(max(alphabet, 0))
     matched = []
     for string in strings:
