@@ -32,6 +32,7 @@ from theory.enclosure.frequency import distance_from_linear
 from theory.enclosure.spectrum import enclose_spectrum
 from theory.given_templates import Templates
 from theory.matrix.pairs import TemplatePairs, pairs_of_templates
+from theory.template import Template
 
 Interval = tuple[float, float]
 
