@@ -21,7 +21,7 @@ from theory.matrix.pairs import pairs_of_templates
 from theory.matrix.sharper import sharper
 
 TEMPLATES = [Template.parse(text) for text in ("αβαβα", "αββαα", "ααβαβ")]
-LOOSE = 1e-3
+LOOSE = 1e-2
 PAIRS = pairs_of_templates(TEMPLATES)
 
 
@@ -45,13 +45,12 @@ def test_what_errors_leave_open_is_settled_by_sharper_values() -> None:
     "kernel",
     [
         TransformerKernel(attention=Quadrature(1e-6)),
-        TransformerKernel(attention=Automatic(1e-14)),
         MLPKernel(),
     ],
     ids=lambda kernel: kernel.name,
 )
 def test_kernels_that_are_left_as_they_are(kernel: Kernel) -> None:
-    """Chosen methods, values that are sharp already, and kernels without attention."""
+    """A method that a person chose, and a kernel without attention."""
     assert sharper(kernel, PAIRS.patterns, most=1e12) is None
 
 
