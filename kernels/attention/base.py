@@ -6,9 +6,10 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from kernels.boundary.floating_point import plain_floats
+from kernels.boundary.workers import spread
 from kernels.estimates import Estimate, EstimateArray
 from kernels.strings.patterns import Pattern
 
@@ -61,7 +62,7 @@ def one_by_one(
     estimate: Callable[[T], Estimate], items: Iterable[T], n_jobs: int | None
 ) -> EstimateArray:
     """The estimate of each item on its own, on joblib's workers."""
-    parallel = Parallel(n_jobs=n_jobs, prefer="threads")
+    parallel = spread(n_jobs, prefer="threads")
     return EstimateArray.gather(parallel(delayed(estimate)(item) for item in items))
 
 

@@ -18,7 +18,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections import deque
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 
@@ -31,8 +30,8 @@ from kernels.estimates.balls import above, precision
 from theory.enclosure.entries import enclosed_matrix
 from theory.enclosure.frequency import distance_from_linear
 from theory.enclosure.spectrum import enclose_spectrum
+from theory.given_templates import Templates
 from theory.matrix.pairs import TemplatePairs, pairs_of_templates
-from theory.task import TemplateTask
 from theory.template import Template
 
 Interval = tuple[float, float]
@@ -130,7 +129,7 @@ class BoxBound:
 
 
 def bound_over_box(
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     box: ParameterBox,
     *,
     share: float = 0.5,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
@@ -14,12 +15,19 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.floating_point import plain_floats
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.display import html_table
 from kernels.estimates.linear_algebra import eigenvalue_rounding
 from theory.enclosure.spectrum import SpectralEnclosure
+from theory.given_templates import Templates, given_kernel
 from theory.matrix.numbers import Numbers, classes_of, numbers_of
 from theory.matrix.pairs import pairs_of_templates
 from theory.matrix.sharper import sharper
-from theory.matrix.singularity import Singularity, SingularityVerdict, judge
+from theory.matrix.singularity import (
+    Singularity,
+    SingularityVerdict,
+    judge,
+    rank_of_singular,
+)
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank
 from theory.significance import SIGNIFICANCE
@@ -32,8 +40,11 @@ _MANY = 100
 _PATIENCE, _RETRY = 1e11, 1e10
 """Multiplications that sharp values may take from the start, and where others left it open."""
 
+_SHOWN = 8
+"""Rows and columns that a notebook shows."""
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, eq=False, repr=False)
 class TemplateMatrix:
     """N with its errors, its spectrum, and whether it is nonsingular.
 
@@ -49,6 +60,7 @@ class TemplateMatrix:
         proof: what is proved of it, beside the numbers.
         enclosure: proved bounds of its spectrum, where the kernel's values are proved and
             templates not too many for a factorization in balls.
+        labels: the kernel's parameters, as columns of a table.
     """
 
     kernel: str
@@ -60,6 +72,7 @@ class TemplateMatrix:
     verdict: SingularityVerdict
     proof: Proof
     enclosure: SpectralEnclosure | None = None
+    labels: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def values(self) -> Float64[np.ndarray, "r r"]:
@@ -98,6 +111,8 @@ class TemplateMatrix:
     def to_json(self) -> dict[str, object]:
         """The fields that scripts rely on."""
         return {
+            "kernel": self.kernel,
+            "parameters": dict(self.labels),
             "templates": [str(template) for template in self.templates],
             "matrix": self.values.tolist(),
             "error": self.errors.tolist(),
@@ -110,6 +125,32 @@ class TemplateMatrix:
             "patterns": self.patterns,
         }
 
+    def to_pandas(self) -> Any:
+        """A ``DataFrame`` of a row for each entry, with the kernel's parameters beside it.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        r = len(self.templates)
+        names = [str(template) for template in self.templates]
+        table = self.entries.to_pandas(**self.labels)
+        table.insert(0, "row", [names[i] for i in range(r) for _ in range(r)])
+        table.insert(1, "column", names * r)
+        return table.drop(columns=["i", "j"])
+
+    def __repr__(self) -> str:
+        return (
+            f"TemplateMatrix({self.verdict.outcome}, smallest eigenvalue "
+            f"{self.smallest_eigenvalue:.6g}, {len(self.templates)} templates, {self.kernel})"
+        )
+
+    def _repr_html_(self) -> str:
+        names = [str(template) for template in self.templates[:_SHOWN]]
+        cells = [[f"{value:.6g}" for value in row[:_SHOWN]] for row in self.values[:_SHOWN]]
+        rows = [[name, *row] for name, row in zip(names, cells, strict=True)]
+        size = f"smallest eigenvalue {self.smallest_eigenvalue:.6g}"
+        return html_table(f"N is {self.verdict.outcome}; {size}", ["", *names], rows)
+
     def __str__(self) -> str:
         return (
             f"N of {len(self.templates)} templates: {self.verdict.outcome} "
@@ -120,7 +161,7 @@ class TemplateMatrix:
 @plain_floats
 def template_matrix(
     kernel: Kernel,
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     *,
     n_jobs: int | None = None,
     progress: bool = False,
@@ -132,15 +173,16 @@ def template_matrix(
 
     Args:
         kernel: a token-symmetric kernel, so that the choice of s and s' does not matter.
-        templates: a task, or templates of one length.
+        templates: a task, or templates of one length, parsed or written.
         n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
         progress: show a progress bar.
 
     Raises:
-        InvalidInputError: no templates, or templates of unequal length.
+        InvalidInputError: no templates, or templates of unequal length; no kernel.
         TooLargeError: the matrix would not fit in memory.
         ContradictionError: a theorem and the numbers exclude each other: a bug in one of the two.
     """
+    given_kernel(kernel)
     pairs = pairs_of_templates(templates)
     chosen, (keys, classes) = pairs.templates, classes_of(kernel, pairs)
     many = len(chosen) >= _MANY
@@ -152,7 +194,7 @@ def template_matrix(
             [[keys[c] for c in row] for row in classes.places.tolist()]
         )
         if null_vector is not None:
-            verdict = _singular(null_vector, chosen)
+            verdict = _singular(null_vector, chosen, numbers.spectrum)
         elif not many and (used := sharper(kernel, classes.patterns, most=_RETRY)) is not None:
             numbers = numbers_of(used, classes, n_jobs=n_jobs, progress=progress)
             verdict = _judged(numbers)
@@ -161,7 +203,7 @@ def template_matrix(
         kernel, chosen, entries, spectrum, common_null=null_vector, enclosure=enclosure
     )
     if verdict.outcome is Singularity.INCONCLUSIVE and proof.outcome is not None:
-        verdict = _proved(proof, verdict)
+        verdict = _proved(proof, verdict, spectrum)
     return TemplateMatrix(
         kernel.name,
         chosen,
@@ -172,6 +214,7 @@ def template_matrix(
         verdict,
         proof,
         enclosure,
+        kernel.labels,
     )
 
 
@@ -207,21 +250,29 @@ def matrix_of(kernel: Kernel, task: TemplateTask, given: TemplateMatrix | None) 
     return given
 
 
-def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> SingularityVerdict:
+def _singular(
+    null_vector: tuple[int, ...], templates: Sequence[Template], spectrum: EstimateArray
+) -> SingularityVerdict:
     combination = " ".join(
         f"{weight:+d}·{template}"
         for weight, template in zip(null_vector, templates, strict=True)
         if weight
     )
+    mapped = f"every kernel of this symmetry maps the combination {combination} of templates to 0"
     return SingularityVerdict(
-        Singularity.SINGULAR,
-        f"every kernel of this symmetry maps the combination {combination} of templates to 0",
-        null_vector,
+        Singularity.SINGULAR, f"{mapped}; {rank_of_singular(spectrum)}", null_vector
     )
 
 
-def _proved(proof: Proof, by_numbers: SingularityVerdict) -> SingularityVerdict:
+def _proved(
+    proof: Proof, by_numbers: SingularityVerdict, spectrum: EstimateArray
+) -> SingularityVerdict:
     """The verdict where a theorem decides what the numbers leave open."""
     assert proof.outcome is not None
-    reason = f"proved by theorem {proof.theorem}; the numbers alone leave it open: "
-    return SingularityVerdict(proof.outcome, reason + by_numbers.reason, proof.null_vector)
+    reason = f"proved by theorem {proof.theorem}; "
+    if proof.outcome is Singularity.SINGULAR:  # no precision would show that by numbers
+        return SingularityVerdict(
+            proof.outcome, reason + rank_of_singular(spectrum), proof.null_vector
+        )
+    reason += f"the numbers alone leave it open: {by_numbers.reason}"
+    return SingularityVerdict(proof.outcome, reason, proof.null_vector)

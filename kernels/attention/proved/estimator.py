@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from flint import arb
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.proved.balls import Ball
@@ -27,6 +27,7 @@ from kernels.boundary.checks import convert_fields, instance, nonnegative, posit
 from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
 from kernels.boundary.floating_point import plain_floats
 from kernels.boundary.memory import fits_in_memory, require_memory
+from kernels.boundary.workers import spread
 from kernels.estimates import EstimateArray
 from kernels.strings.patterns import Pattern
 
@@ -175,7 +176,7 @@ class ProvedQuadrature(AttentionEstimator):
 
 def _balls(ways: dict[Pattern, Way], n_jobs: int | None) -> dict[Pattern, Ball]:
     """The ball of each pattern; parts that several have are summed once."""
-    parallel = Parallel(n_jobs=n_jobs, prefer="threads")
+    parallel = spread(n_jobs, prefer="threads")
     grids = {pattern: way for pattern, way in ways.items() if isinstance(way, ProductGrid)}
     products = parallel(delayed(product_ball)(grid) for grid in grids.values())
     found = dict(zip(grids, products, strict=True))
