@@ -27,12 +27,12 @@ PAIRS = pairs_of_templates(TEMPLATES)
 
 def test_what_errors_leave_open_is_settled_by_sharper_values() -> None:
     """With a method chosen by a person, values stay what was asked for."""
-    sharp = template_matrix(TransformerKernel(attention=Automatic(LOOSE)), TEMPLATES)
+    sharp = template_matrix(TransformerKernel(0.6, attention=Automatic(LOOSE)), TEMPLATES)
     assert sharp.enclosure is not None
     assert sharp.enclosure.positive_definite
     assert sharp.entries.largest_error < 1e-12
-    assert sharp.kernel == TransformerKernel(attention=Automatic(LOOSE)).name
-    chosen = template_matrix(TransformerKernel(attention=ProvedQuadrature(LOOSE)), TEMPLATES)
+    assert sharp.kernel == TransformerKernel(0.6, attention=Automatic(LOOSE)).name
+    chosen = template_matrix(TransformerKernel(0.6, attention=ProvedQuadrature(LOOSE)), TEMPLATES)
     assert chosen.enclosure is not None
     assert not chosen.enclosure.positive_definite
     assert chosen.entries.largest_error > 1e-9
