@@ -62,7 +62,7 @@ class Shown:
         >>> EstimateArray.exact([1.0, 2.0]).to_pandas(beta=0.5).columns.tolist()
         ['i', 'value', 'error', 'kind', 'beta']
         """
-        places = np.indices(self.values.shape).reshape(self.values.ndim, -1)
+        places = np.indices(self.values.shape).reshape(self.values.ndim, self.values.size)
         names = "ijklmnop"[: self.values.ndim]
         columns: dict[str, Sequence[object]] = {
             name: place.tolist() for name, place in zip(names, places, strict=True)
