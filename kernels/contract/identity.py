@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 Identity = dict[str, object] | list[object] | str | float | int | bool | None
 """What JSON holds unchanged; numbers compare as numbers, so that 1 and 1.0 are one parameter."""
@@ -39,7 +40,8 @@ def flattened(found: object, name: str = "") -> dict[str, str | float | int | bo
     {'kernel': 'K', 'beta': 2.0, 'phi': 'Cosine', 'phi__b1': 1.0}
     """
     if not isinstance(found, dict):
-        if found is None or isinstance(found, str | float | int):
+        infinite = isinstance(found, float) and not math.isfinite(found)  # JSON has no name for it
+        if not infinite and (found is None or isinstance(found, str | float | int)):
             return {name or "kernel": found}
         return {name or "kernel": str(found)}
     columns: dict[str, str | float | int | bool | None] = {}
