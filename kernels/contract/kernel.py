@@ -59,8 +59,8 @@ class Kernel(Parametrized, ABC):
     def labels(self) -> dict[str, str | float | int | bool | None]:
         """The kernel's parameters as columns of a table, see `EstimateArray.to_pandas`.
 
-        They are named as `set_params` names them; of a kernel that does not keep the arguments of its
-        constructor, there is the name alone.
+        They are named as `set_params` names them; of a kernel that does not keep the arguments of
+        its constructor, there is the name alone.
         """
         try:
             own = self.get_params(deep=False)
