@@ -10,10 +10,8 @@ from jaxtyping import Float64, Int32
 
 from kernels.boundary.checks import nonnegative, whole
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.encoding import LARGEST_SYMBOL
 from theory.substitution import DistinctTokens, UniformDistinct, WeightedDistinct
-
-_LARGEST = 2**31 - 2**16
-"""Codes of tokens are 32-bit integers; the rest is left to the named tokens."""
 
 
 class TokenLaw(ABC):
@@ -49,8 +47,8 @@ class TokenLaw(ABC):
     def _setup(self, symbols: int, named: Sequence[str]) -> None:
         self.symbols = whole("symbols", symbols)
         self.named = tuple(named)
-        if self.symbols > _LARGEST:
-            raise InvalidInputError("symbols", symbols, f"give at most {_LARGEST} symbols")
+        if self.symbols > LARGEST_SYMBOL:
+            raise InvalidInputError("symbols", symbols, f"give at most {LARGEST_SYMBOL} symbols")
         if len(set(self.named)) < len(self.named) or not all(self.named):
             raise InvalidInputError("named", self.named, "give different tokens")
 

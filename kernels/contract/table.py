@@ -66,7 +66,7 @@ class PatternTable:
         """
         if other.kernel != self.kernel:
             raise InvalidInputError("other", other.kernel, f"this kernel is {self.kernel}")
-        for key, estimate in other._entries.items():
+        for key, estimate in other._entries.copy().items():
             self.add(key, estimate)
 
     def __repr__(self) -> str:
@@ -99,7 +99,7 @@ class PatternTable:
         """
         entries = [
             [_plain(key), _number("value", e.value), *_stored(e.error), e.method]
-            for key, e in self._entries.items()
+            for key, e in self._entries.copy().items()  # at once: other threads may add
         ]
         text = json.dumps({"format": _FORMAT, "kernel": self.kernel, "entries": entries})
         write_aside(Path(path), text)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import numpy as np
 import pytest
 from markupsafe import Markup
 from PIL import Image
@@ -19,11 +17,8 @@ from validation.__main__ import main
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Regression, fits
-from validation.experiments.regression.trials import COLUMNS, Curve, curve, samples, slope
+from validation.experiments.regression.trials import Curve, curve, samples
 from validation.experiments.scale import Scale
-from validation.plots.curves import draw_bound, draw_curves
-from validation.plots.gallery import Gallery
-from validation.plots.style import LOOKS, panels, styled
 from validation.report.blocks import Content, Picture, Table, Text
 from validation.report.page import Page, render
 from validation.report.pages import PAGES
@@ -34,7 +29,6 @@ from validation.report.statements.part import _entry
 from validation.report.statements.pictures import DRAWINGS
 from validation.report.workspace import Workspace
 
-ROOT = Path(__file__).parents[2]
 MLP = KernelParameters("mlp")
 
 
@@ -242,58 +236,6 @@ def test_what_bars_mean_is_said_once_a_page() -> None:
     text = render(page, contents, [page], scale=Scale.FULL)
     assert (text.count("bars reach far"), text.count("other bars")) == (1, 1)
     assert text.count("as above") == 1
-
-
-TRIALS = ((3.0, 1.0, 2.0), (0.5, 0.4, 0.9), (0.2, 0.1, 0.3))
-CURVE = Curve("series", (1.0, 10.0, 100.0), TRIALS)
-
-
-def drawn(folder: Path) -> tuple[np.ndarray, bytes]:
-    """The bound's heights at the curve's points, and the picture."""
-    with styled():
-        figure, (axes,) = panels(1)
-        draw_curves(axes, [CURVE])
-        draw_bound(axes, CURVE, lambda x: x**-0.5, "bound")
-        line = axes.lines[-1]
-        heights = np.interp(np.log(CURVE.x), np.log(line.get_xdata()), np.log(line.get_ydata()))
-        Gallery(folder).save(figure, "test", COLUMNS, CURVE.rows())
-    return np.exp(heights), (folder / "test.svg").read_bytes()
-
-
-def test_bars_are_the_range_of_the_trials() -> None:
-    assert CURVE.medians == [2.0, 0.5, 0.2]
-    assert CURVE.rows()[0] == ["series", 1.0, 2.0, 1.0, 3.0, 3]
-
-
-def test_bound_touches_the_trials_from_above(tmp_path: Path) -> None:
-    heights, _ = drawn(tmp_path)
-    ratios = heights / [max(values) for values in TRIALS]
-    assert ratios.min() == pytest.approx(1.0)
-
-
-def test_same_data_give_the_same_picture(tmp_path: Path) -> None:
-    assert drawn(tmp_path)[1] == drawn(tmp_path)[1]
-
-
-def test_slope_is_the_exponent() -> None:
-    assert slope([1.0, 4.0], [2.0, 1.0]) == pytest.approx(-0.5)
-
-
-def test_looks_differ_without_colour() -> None:
-    assert len({look.marker for look in LOOKS}) == len(LOOKS)
-    assert len({look.colour for look in LOOKS}) == len(LOOKS)
-
-
-@pytest.mark.long
-def test_pictures_of_the_tutorial_can_be_made(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("make", ROOT / "docs" / "figures" / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.main(tmp_path)
-    kept = {path.stem for path in (ROOT / "docs" / "figures").glob("*.csv")}
-    assert {path.stem for path in tmp_path.glob("*.csv")} == kept
 
 
 def test_an_experiment_is_a_function_and_a_line(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from theory.statements.section_4_2.rates.fitted import (
     examine_bound,
     sizes_up_to,
 )
-from theory.statements.shared.defaults import conditioned_kernel
-from theory.statements.shared.scale import divided_by, with_unit_labels
+from theory.statements.shared.instances.defaults import conditioned_kernel
+from theory.statements.shared.instances.scale import divided_by, with_unit_labels
 
 
 def examine_rate(setting: Setting, samples: int | None = None) -> Examination:

@@ -25,9 +25,9 @@ from theory.statements.section_4_2.rates.fitted import (
     examine_bound,
     sizes_up_to,
 )
-from theory.statements.shared.defaults import conditioned_kernel
-from theory.statements.shared.nonsingular import different, nonsingular
-from theory.statements.shared.scale import divided_by, with_unit_labels
+from theory.statements.shared.claims.nonsingular import different, nonsingular
+from theory.statements.shared.instances.defaults import conditioned_kernel
+from theory.statements.shared.instances.scale import divided_by, with_unit_labels
 
 
 def examine_theorem(setting: Setting, samples: int | None = None) -> Examination:

@@ -7,6 +7,8 @@ from time import perf_counter
 from rich.console import Console
 
 from kernels import InvalidInputError, KernelRidge, Vocabulary, tokenize
+from kernels.boundary.memory import require_memory
+from kernels.regression.operator.gram_operator import BYTES_PER_STRING
 from theory import TemplateTask
 from validation.commands.frame import options
 from validation.commands.frame.chosen_task import chosen_task
@@ -41,7 +43,12 @@ def fit_samples(
     named |= {"y": "labels of T1=Y1 ... with --noise", "X": "--samples"}
     named |= {"alpha": "--ridge", "max_iter": "--max-iterations"}
     with naming(**named):
+        # Refused now, and not when the samples are drawn.
+        needed = samples * (BYTES_PER_STRING + 4.0 * found.length + 8.0)
+        require_memory("n", samples, needed, "use fewer")
         sample = found.sample(samples, alphabet=alphabet, noise=noise, seed=seed)
+        strings, labels, diversity = sample.strings, sample.labels, sample.diversity
+        del sample  # which template each came from: 4 bytes a sample
         started = perf_counter()
         model = KernelRidge(
             kernel,
@@ -51,7 +58,7 @@ def fit_samples(
             progress=not as_json,
         )
         with timed_values(kernel) as watch:
-            model.fit(sample.strings, sample.labels)
+            model.fit(strings, labels)
         fitted, kernel_seconds = perf_counter() - started, watch.seconds
         predictions = model.predict([string for string, _ in tried])
     unseen = [
@@ -67,7 +74,7 @@ def fit_samples(
     payload = {
         "n": samples,
         "alphabet": alphabet,
-        "diversity": sample.diversity,
+        "diversity": diversity,
         "ridge": ridge,
         "noise": noise,
         "seed": seed,
@@ -88,7 +95,7 @@ def fit_samples(
             rows.add_row(str(row["template"]), str(row["string"]), *numbers)
         console.print(rows)
         console.print(
-            f"n = {samples}, diversity {sample.diversity:g}, residual {model.residual_:.1e}, "
+            f"n = {samples}, diversity {diversity:g}, residual {model.residual_:.1e}, "
             f"{model.route_} solve with {model.n_iter_} iterations, {model.status_}; kernel "
             f"values {kernel_seconds:.2f} s, the rest {fitted - kernel_seconds:.2f} s, "
             f"peak memory {peak_memory_mb():.0f} MB"

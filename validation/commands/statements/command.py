@@ -131,6 +131,7 @@ def _checked(
 ) -> tuple[list[dict[str, Any]], bool]:
     """The results that are there when all is done or Ctrl-C comes, and whether it came."""
     from kernels import InvalidInputError  # noqa: PLC0415
+    from validation.experiments.storage.lock import sole_run  # noqa: PLC0415
     from validation.experiments.storage.run import measure_all  # noqa: PLC0415
     from validation.experiments.storage.store import PointStore  # noqa: PLC0415
 
@@ -143,6 +144,8 @@ def _checked(
     interrupted = False
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(TemporaryDirectory()))
+        with naming(out="--keep"):
+            stack.enter_context(sole_run(folder))
         workers = 1 if len(points) <= _FEW else jobs or -1
         try:
             measure_all(points, folder, title="statements", n_jobs=workers, progress=progress)

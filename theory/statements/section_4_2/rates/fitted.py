@@ -10,7 +10,7 @@ like n^{-1/2}, while at a fixed number of symbols the error need not fall with n
 samples as the kernel has features of single symbols, ridge regression fits their noise.
 
 An error that does not fall may stay below a constant fitted to its own scatter. So the exponent of
-n is fitted too, see `theory.statements.shared.falls`.
+n is fitted too, see `theory.statements.shared.claims.falls`.
 
 A constant fitted on few samples says nothing before the bias starts to fall. By the bounds of
 Claims D.3 and D.4 and of the module `theory.statements.section_4_2.equation_5` the bias is at most
@@ -47,9 +47,9 @@ from theory.statements.section_4_2.rates.certified import (
     certified_claims,
     worst_error_claims,
 )
-from theory.statements.shared.failures import rarely_fails
-from theory.statements.shared.falls import falls_with_samples
-from theory.statements.shared.scale import kernel_size
+from theory.statements.shared.claims.failures import rarely_fails
+from theory.statements.shared.claims.falls import falls_with_samples
+from theory.statements.shared.instances.scale import kernel_size
 from theory.task import TemplateTask
 
 DELTA = 0.1

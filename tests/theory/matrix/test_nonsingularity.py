@@ -26,7 +26,7 @@ from kernels import (
 )
 from kernels.activations.form import IntegrableDerivative, Nonconstant, SmoothingMultiple
 from kernels.boundary.exceptions import InvalidInputError
-from tests.theory.template_sets import (
+from tests.theory.matrix.template_sets import (
     kernels,
     random_kernel,
     random_set,

@@ -26,7 +26,7 @@ from kernels import (
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.symmetry import Symmetry, TokenSymmetry
 from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical, Proved
-from tests.theory.template_sets import ACTIVATIONS, PARAMETERS, template_sets, transformer
+from tests.theory.matrix.template_sets import ACTIVATIONS, PARAMETERS, template_sets, transformer
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import Singularity, Template, catalogue, template_matrix
 from theory.conditioning import (

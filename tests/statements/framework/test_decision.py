@@ -30,7 +30,7 @@ from theory.statements import (
 )
 from theory.statements.framework.decision import RISK, SIGNIFICANCE, decided, differ, level
 from theory.statements.framework.uncertain import Quantity
-from theory.statements.shared.tails import BoundedMean, MedianOfMeans
+from theory.statements.shared.claims.tails import BoundedMean, MedianOfMeans
 
 HOLDS, VIOLATED, OPEN = Outcome.HOLDS, Outcome.VIOLATED, Outcome.INCONCLUSIVE
 NOTHING = Outcome.SAYS_NOTHING

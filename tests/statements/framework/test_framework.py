@@ -23,7 +23,7 @@ from theory.statements import (
 )
 from theory.statements.framework.lookup import file_name
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import small_task, transformer_kernel
+from theory.statements.shared.instances.defaults import small_task, transformer_kernel
 
 KEYS = {"id", "ids", "title", "verdict", "kind", "evidence", "counterexample", "seconds"}
 

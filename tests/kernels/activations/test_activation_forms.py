@@ -25,7 +25,7 @@ from kernels.activations.form import (
     PolynomialForm,
     SmoothingMultiple,
 )
-from tests.theory.template_sets import ACTIVATIONS
+from tests.theory.matrix.template_sets import ACTIVATIONS
 from tests.tolerances import QUADRATURE_OF_SMOOTH
 
 

@@ -15,7 +15,7 @@ from jaxtyping import Bool, Float64
 from theory.idealized.bad_pairs import bad_pairs
 from theory.sample import Sample
 from theory.statements.framework.claims import Claim
-from theory.statements.shared.failures import rarely_fails
+from theory.statements.shared.claims.failures import rarely_fails
 from theory.task import TemplateTask
 
 

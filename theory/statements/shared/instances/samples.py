@@ -83,7 +83,7 @@ def few_overlaps(task: TemplateTask, n: int, symbols: int, *, quick: bool) -> in
     tenth of a second where templates have ten tokens. Two strings with w wildcards share one of m
     symbols with probability w^2 / m at most.
 
-    >>> from theory.statements.shared.defaults import mixed_task
+    >>> from theory.statements.shared.instances.defaults import mixed_task
     >>> [few_overlaps(mixed_task(), n, 30, quick=True) for n in (60, 600)]
     [30, 2400]
     """

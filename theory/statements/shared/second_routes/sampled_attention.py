@@ -9,7 +9,7 @@ from jaxtyping import Float64
 
 from kernels.strings.tokens import tokenize
 from kernels.transformer import TransformerKernel
-from theory.statements.shared.tails import BoundedMean
+from theory.statements.shared.claims.tails import BoundedMean
 
 
 def _softmax(logits: Float64[np.ndarray, "n k"]) -> Float64[np.ndarray, "n k"]:
