@@ -10,7 +10,7 @@ from theory import statements
 from theory.statements import Outcome
 from theory.statements.framework.decision import decided
 from theory.statements.section_4_2.rates import fitted
-from theory.statements.shared.falls import falls_with_samples
+from theory.statements.shared.claims.falls import falls_with_samples
 
 KERNEL = TransformerKernel(2.0, 1.0, Cosine(1.0, 1.2), Quadrature(1e-6))
 
