@@ -56,7 +56,7 @@ def in_blocks(
         rows: the cells of the other columns, by what stands in the first.
         title: of the first table.
 
-    >>> tables = list(in_blocks(Console(width=20), "N", ["a", "b"], {"a": ["0.25", "0.5"]}, ""))
+    >>> tables = list(in_blocks(Console(width=14), "N", ["a", "b"], {"a": ["0.25", "0.5"]}, ""))
     >>> [one.columns[1].header for one in tables]
     ['a', 'b']
     """
