@@ -23,7 +23,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install reproduce test test-long lint format types layers docs check bench constraints clean
+.PHONY: help install reproduce test test-long test-newest test-archive lint format types layers docs check bench constraints clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,21 @@ test: $(STAMP) ## run the tests and the doctests (PYTEST_ARGS="...", WORKERS=2)
 
 test-long: $(STAMP) ## run all tests, the nightly-size ones and many random examples included
 	$(PYTEST) -m "long or not long" --hypothesis-profile=long $(PYTEST_ARGS)
+
+test-newest: ## run the tests with the newest of all packages, on the newest Python of this machine
+	@newest=$$(for minor in 16 15 14 13 12 11; do command -v python3.$$minor && break; done); \
+	echo "with $${newest:?no Python from 3.11 on was found}"; \
+	rm -rf build/newest && "$$newest" -m venv build/newest
+	build/newest/bin/python -m pip install --quiet --upgrade --editable '.[$(EXTRAS)]'
+	build/newest/bin/python -m pip list | grep -iE '^(numpy|scipy|jax|scikit-learn) '
+	build/newest/bin/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+
+test-archive: $(STAMP) ## build the source archive, and run tests of the house from inside it
+	rm -rf build/archive && mkdir -p build/archive/unpacked
+	$(BIN)/python -m pip install --quiet build
+	$(BIN)/python -m build --sdist --outdir build/archive . > build/archive/log
+	tar -xzf build/archive/*.tar.gz -C build/archive/unpacked --strip-components 1
+	cd build/archive/unpacked && "$(CURDIR)/$(BIN)/python" -m pytest -q $(or $(PYTEST_ARGS),tests/house)
 
 lint: $(STAMP) ## check style and formatting with ruff
 	$(BIN)/ruff check .
