@@ -49,13 +49,13 @@ TOP_LEVEL = {"theory"}
 """Rooms of which only the files of the top are meant."""
 
 
-def tests_of(path: str) -> tuple[str, ...]:
+def chosen_tests(path: str) -> tuple[str, ...]:
     """The tests of a module.
 
     Raises:
         KeyError: the table has none.
 
-    >>> tests_of("kernels/attention/sampling/streams.py")
+    >>> chosen_tests("kernels/attention/sampling/streams.py")
     ('tests/kernels/test_monte_carlo.py',)
     """
     fitting = [name for name in TESTS if path == name or path.startswith(f"{name}/")]
