@@ -191,3 +191,6 @@ ONE_ORDER = 5.0
 
 ONE_LONG_VALUE = 30.0
 """Seconds for strings of 56 tokens, of which sampling takes most: one on an idle machine."""
+
+PIECES = 1e-12
+"""Absolute, for predictions of order 1 from 60 strings whose terms are added in another order."""
