@@ -13,9 +13,9 @@ from tests.toy_kernels import RelationalKernel
 from theory import IdealizedRidge, TemplateTask, catalogue, statements
 from theory.statements import Outcome, Setting
 from theory.statements.section_4_2.open_point_2 import edge_task, limit
-from theory.statements.shared.defaults import mixed_task
-from theory.statements.shared.overlaps import Overlaps
-from theory.statements.shared.samples import uniform_with_regular_tokens
+from theory.statements.shared.instances.defaults import mixed_task
+from theory.statements.shared.instances.overlaps import Overlaps
+from theory.statements.shared.instances.samples import uniform_with_regular_tokens
 
 TASK = catalogue.aba_abb()
 

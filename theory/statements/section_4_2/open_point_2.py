@@ -32,10 +32,10 @@ from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import transformer_kernel
-from theory.statements.shared.overlaps import Overlaps
-from theory.statements.shared.samples import NONE_RARE, every_template, full_size
-from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
+from theory.statements.shared.instances.defaults import transformer_kernel
+from theory.statements.shared.instances.overlaps import Overlaps
+from theory.statements.shared.instances.samples import NONE_RARE, every_template, full_size
+from theory.statements.shared.instances.scale import divided_by, kernel_size, with_unit_labels
 from theory.task import TemplateTask
 from theory.template import is_wildcard
 
