@@ -10,7 +10,7 @@ from unittest.mock import patch
 from tests.toy_kernels import AgreementKernel, RelationalKernel
 from theory import TemplateTask, catalogue, statements
 from theory.statements import Examination, Finding, Setting, decide
-from theory.statements.shared.defaults import mixed_task
+from theory.statements.shared.instances.defaults import mixed_task
 
 Check = Callable[[], Examination | Finding]
 """A check by its statement, or the examination that the statement leaves to be decided."""

@@ -185,3 +185,12 @@ LOGITS_ROUNDING = 1e-12
 
 DASK_AGAINST_NUMPY = 1e-10
 """Absolute, for labels of order 1: the same iteration, its sums over cells added up in parts."""
+
+ORDER_OVER_CHEAPEST = 2.0
+"""Times the operations of the cheapest order: eliminations cost up to 1.4 of it on these."""
+
+ONE_ORDER = 5.0
+"""Seconds. A tenth of one on an idle machine; comparing all orders takes a minute at the least."""
+
+ONE_LONG_VALUE = 30.0
+"""Seconds for strings of 56 tokens, of which sampling takes most: one on an idle machine."""

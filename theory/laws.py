@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float64, Int32
@@ -83,8 +83,8 @@ class Categorical(TokenLaw):
         named: the tokens to which the last probabilities belong.
 
     Raises:
-        InvalidInputError: too few probabilities; one that is negative or not finite; all of
-            them 0; or named tokens that repeat.
+        InvalidInputError: no list of numbers; too few of them; one that is negative or not finite;
+            all of them 0; or named tokens that repeat.
 
     >>> Categorical([0.5, 0.25, 0.25]).distinct(1).diversity
     2.0
@@ -95,7 +95,17 @@ class Categorical(TokenLaw):
         probabilities: Sequence[float] | Float64[np.ndarray, " m"],
         named: Sequence[str] = (),
     ) -> None:
-        given = np.array(probabilities, dtype=np.float64)
+        if isinstance(probabilities, Mapping):
+            raise InvalidInputError(
+                "probabilities",
+                probabilities,
+                "give a list: one number for each generated symbol, then one for each name in "
+                'named, as Categorical([0.5, 0.3, 0.2], named=["a"])',
+            )
+        try:
+            given = np.array(probabilities, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InvalidInputError("probabilities", probabilities, "give numbers") from None
         if given.ndim != 1 or len(given) < len(named):
             raise InvalidInputError(
                 "probabilities", probabilities, "give one number a symbol and one a named token"

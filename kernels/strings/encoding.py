@@ -25,6 +25,9 @@ from kernels.strings.vocabulary import Vocabulary
 LARGEST_SYMBOL = 2**31 - 2**16
 """Codes of tokens are 32-bit integers; the rest is left to tokens with names."""
 
+UNEQUAL = "fill up with a token of your own, such as '_', which is then one like any other"
+"""What to do about strings of unequal length; the page on ridge regression says what it means."""
+
 _Rows = slice | np.ndarray | list[int] | tuple[np.ndarray, EllipsisType]
 """What selects strings; the last is how scikit-learn takes rows."""
 
@@ -138,8 +141,7 @@ def encode(
                 argument,
                 untokenize(row),
                 f"all strings need one length; the first, {untokenize(rows[0])!r}, has "
-                f"{len(rows[0]) - 1} tokens and this one, row {number}, {len(row) - 1}; fill up "
-                "with a token of your own, such as '_', which is then one like any other",
+                f"{len(rows[0]) - 1} tokens and this one, row {number}, {len(row) - 1}; {UNEQUAL}",
             )
     known = _extended(vocabulary or Vocabulary(), chain.from_iterable(rows), argument)
     codes = np.array([[known.code(token) for token in row] for row in rows], dtype=np.int32)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import copy
 import itertools
-import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -19,7 +17,6 @@ from kernels import (
     AttentionKernel,
     Cosine,
     Erf,
-    Estimate,
     EstimateArray,
     InvalidInputError,
     Kernel,
@@ -27,7 +24,6 @@ from kernels import (
     MonteCarlo,
     Numerical,
     Pattern,
-    PatternTable,
     Quadrature,
     QuasiMonteCarlo,
     ReLU,
@@ -127,61 +123,6 @@ def test_pairs_of_an_mlp_are_told_apart_by_their_agreements_alone(
     assert len({pattern.agreements for pattern in patterns}) == len(patterns)
     for i, j in itertools.product(range(rows), repeat=2):
         assert patterns[index[i, j]].agreements == Pattern.of(x[i], y[j]).agreements
-
-
-def test_the_table_survives_saving_and_belongs_to_one_kernel(tmp_path: Path) -> None:
-    kernel = TransformerKernel(0.8, 0.6, Cosine(1.5, 0.4), FAST)
-    value = kernel("AA", "BC")
-    kernel.table.save(tmp_path / "table.json")
-    same = TransformerKernel(0.8, 0.6, Cosine(1.5, 0.4), FAST)
-    same.table.load(tmp_path / "table.json")
-    assert len(same.table) == len(kernel.table)
-    assert same("AA", "BC") == value
-    assert same.attention_kernel.table is same.table
-    other = TransformerKernel(0.9, 0.6, Cosine(1.5, 0.4), FAST)
-    with pytest.raises(InvalidInputError, match=r"belongs to .*'beta': 0\.8"):
-        other.table.load(tmp_path / "table.json")
-    (tmp_path / "broken.json").write_text("{")
-    with pytest.raises(InvalidInputError, match="written by save"):
-        other.table.load(tmp_path / "broken.json")
-
-
-def test_infinite_errors_survive_saving_and_nan_is_refused(tmp_path: Path) -> None:
-    table, same, path = PatternTable("toy"), PatternTable("toy"), tmp_path / "table.json"
-    table.add((0, 1), Estimate(0.5, Numerical(math.inf)))
-    table.save(path)
-    same.load(path)
-    assert same[0, 1] == table[0, 1]
-    table.add((0, 2), Estimate(math.nan, Numerical(0.0)))
-    with pytest.raises(InvalidInputError, match="value = nan"):
-        table.save(path)
-
-
-def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    kernel = MLPKernel()
-    kernel("A", "B")
-    kernel.table.save(tmp_path / "table.json")
-    before = (tmp_path / "table.json").read_text()
-    monkeypatch.setattr(Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
-        kernel.table.save(tmp_path / "table.json")
-    assert [path.name for path in tmp_path.iterdir()] == ["table.json"]
-    assert (tmp_path / "table.json").read_text() == before
-
-
-def test_an_interruption_keeps_the_finished_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kernels.contract.kernel._BATCH", 1)
-
-    class Interrupted(MLPKernel):
-        def evaluate(self, patterns: list[Pattern], *, n_jobs: int = 1) -> EstimateArray:
-            if len(self.table) == 2:
-                raise KeyboardInterrupt
-            return super().evaluate(patterns, n_jobs=n_jobs)
-
-    kernel = Interrupted()
-    with pytest.raises(KeyboardInterrupt):
-        kernel.values([Pattern.of("AAA", y) for y in ("AAA", "AAB", "ABB", "BBB")])
-    assert len(kernel.table) == 2
 
 
 def test_workers_do_not_change_values() -> None:

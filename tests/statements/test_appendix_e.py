@@ -15,7 +15,7 @@ from theory.statements.section_4_2.conjecture_on_activations import examine_acti
 from theory.statements.section_4_2.lemma_4_6 import wronskian_difference
 from theory.statements.section_4_2.phases.lines import determinants_on_line, line_claim
 from theory.statements.section_4_2.phases.margin import margin
-from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.instances.defaults import transformer_kernel
 
 QUICK = Setting(quick=True)
 

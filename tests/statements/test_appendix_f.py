@@ -7,7 +7,7 @@ import pytest
 from theory import TemplateTask, statements
 from theory.derivatives import separate
 from theory.statements import Outcome, Setting
-from theory.statements.shared.defaults import staged_task
+from theory.statements.shared.instances.defaults import staged_task
 
 QUICK = Setting(quick=True)
 

@@ -30,8 +30,8 @@ from theory.statements.section_4_2 import lemma_4_6
 from theory.statements.section_4_2.phases.determinant import error_shares, scaled_determinant
 from theory.statements.section_4_2.phases.lines import decided_on_line, line_claim
 from theory.statements.section_4_2.phases.margin import attention_matrix
-from theory.statements.shared import tails
-from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.claims import tails
+from theory.statements.shared.instances.defaults import transformer_kernel
 
 KERNEL = transformer_kernel()
 FIVE = TemplateTask.parse({"ααβ": 1, "αβα": -1, "αββ": 1, "ααα": -1, "αβγ": 2})

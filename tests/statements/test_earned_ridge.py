@@ -25,10 +25,10 @@ from theory.statements.framework.decision import decided, level
 from theory.statements.hypotheses.semidefinite import indefinite
 from theory.statements.section_3.definition_3_2 import counts_p_value
 from theory.statements.section_4_2.rates import fitted
-from theory.statements.shared.defaults import transformer_kernel
-from theory.statements.shared.failures import rarely_fails
-from theory.statements.shared.falls import falls_with_samples
-from theory.statements.shared.scale import kernel_size
+from theory.statements.shared.claims.failures import rarely_fails
+from theory.statements.shared.claims.falls import falls_with_samples
+from theory.statements.shared.instances.defaults import transformer_kernel
+from theory.statements.shared.instances.scale import kernel_size
 from theory.template import WILDCARDS
 
 ON_KERNELS = ("(5)", "(16)", "D.2", "D.3", "D.4", "Proposition 4.3", "Lemma 4.5")

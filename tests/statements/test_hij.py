@@ -22,8 +22,8 @@ from theory.statements.appendix_i.unseen_training import (
 )
 from theory.statements.framework.decision import decided, level
 from theory.statements.framework.statement import Statement
-from theory.statements.shared.defaults import transformer_kernel
-from theory.statements.shared.falls import falls
+from theory.statements.shared.claims.falls import falls
+from theory.statements.shared.instances.defaults import transformer_kernel
 from theory.task import TemplateTask
 
 RANDOM_FEATURES, LOWER_BOUND, COUPLING, OPTIMIZERS, COPYING = map(

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-import subprocess
-import sys
 from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from latex2mathml.converter import convert
 
 from kernels import MonteCarlo
 from kernels.activations import Cosine, Polynomial
@@ -20,13 +16,13 @@ from kernels.estimates import ErrorKind, EstimateArray, Numerical
 from kernels.mlp import MLPKernel
 from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
-from tests.instances import SAME, TOY, TWO
+from tests.instances import TOY, TWO
 from tests.toy_kernels import NumberedKernel, RelationalKernel
 from theory import TemplateTask, catalogue, statements
 from theory.laws import Categorical
 from theory.statements import HypothesisError, Outcome
 from theory.statements.section_4_1.definition_4_2 import inclusion
-from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.instances.defaults import transformer_kernel
 from theory.template import WILDCARDS, Template
 
 COARSE = transformer_kernel().set_params(attention=MonteCarlo(16))
@@ -206,133 +202,3 @@ def test_many_wildcards(id: str) -> None:
 def test_a_check_that_would_take_hours_is_refused() -> None:
     with pytest.raises(HypothesisError, match="at most 4 tokens"):
         statements.find("Lemma 4.5").check(LONG, quick=True)
-
-
-# Arguments
-
-
-WRONG = {
-    "find('Lemma 4.5').check(kernel=3)": "kernel = 3: give a kernel",
-    "find('Lemma 4.5').check(kernel='abc')": "kernel = 'abc': give a kernel",
-    "find('Lemma 4.5').check('AA')": "task = 'AA': give a TemplateTask",
-    "find('Lemma 4.5').check(quick='yes')": "quick = 'yes': give True or False",
-    "find('Lemma 4.5').check(seed=1.5)": "seed = 1.5: give a whole number",
-    "find(4.7)": "id = 4.7: give a string; ids look like",
-    "find(None)": "id = None: give a string; ids look like",
-}
-"""Arguments of wrong types, and what the error says."""
-
-
-def test_wrong_types_are_named() -> None:
-    # In a fresh interpreter: here, the checker of annotations would refuse them first.
-    code = ["from theory.statements import find"]
-    for call in WRONG:
-        code += ["try:", f"    {call}", "except ValueError as error:", "    print(error)"]
-    run = [sys.executable, "-c", "\n".join(code)]
-    done = subprocess.run(run, capture_output=True, text=True, check=True)
-    lines = done.stdout.splitlines()
-    assert len(lines) == len(WRONG)
-    for line, said in zip(lines, WRONG.values(), strict=True):
-        assert line.startswith(said)
-
-
-@pytest.mark.parametrize("seed", [-1, 2**62, 10**26])
-def test_seeds_out_of_range_are_named(seed: int) -> None:
-    with pytest.raises(InvalidInputError, match=f"seed = {seed}: give a whole number"):
-        statements.find("Lemma 4.5").check(quick=True, seed=seed)
-
-
-def test_the_largest_seed_is_taken() -> None:
-    found = statements.find("Definition 3.2").check(SAME, quick=True, seed=2**62 - 1)
-    assert found.outcome is Outcome.HOLDS
-
-
-@pytest.mark.parametrize("id", ["Equation (16)", "Claim D.2"])
-def test_a_kernel_of_large_errors_is_named(id: str) -> None:
-    with pytest.raises(HypothesisError, match=r"kernel = .*could not be shown: N has"):
-        statements.find(id).check(kernel=COARSE, quick=True)
-
-
-def test_an_error_inside_names_what_was_given(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_: object, **__: object) -> None:
-        raise np.linalg.LinAlgError("singular matrix")
-
-    monkeypatch.setattr(np.linalg, "solve", fail)
-    with pytest.raises(InvalidInputError, match=r"kernel = .*cannot be checked on it"):
-        statements.find("Definition 3.3").check(TWO, TOY, quick=True)
-
-
-def test_doubt_about_n_says_what_would_settle_it() -> None:
-    # A kernel that no theorem is about: of the others, errors leave nothing open.
-    with pytest.raises(HypothesisError, match="could not be shown: the smallest eigenvalue") as it:
-        statements.find("Claim D.3").check(kernel=RelationalKernel(Numerical(1.0)), quick=True)
-    assert "would settle it" in str(it.value)
-
-
-# Names
-
-
-@pytest.mark.parametrize(
-    ("given", "id"),
-    [
-        ("Lemma4.7", "Lemma 4.7"),
-        ("lemma  4.7", "Lemma 4.7"),
-        ("eq. 5", "Equation (5)"),
-        ("Eq 16", "Equation (16)"),
-        ("ClaimD.2", "Claim D.2"),
-        ("open point 2", "Open point 2"),
-    ],
-)
-def test_names_as_people_write_them(given: str, id: str) -> None:
-    assert statements.find(given) is statements.find(id)
-
-
-@pytest.mark.parametrize(
-    ("given", "suggested"),
-    [
-        ("5", "the nearest are Equation (5), Theorem 5.1"),
-        ("1", "the nearest are Open point 1, Theorem 1.1"),
-        ("2", "the nearest are Open point 2"),
-        ("Theorem 4.7", "the nearest are Lemma 4.7"),
-        ("xyz", "ids look like 'Lemma 4.7'"),
-    ],
-)
-def test_names_that_none_has(given: str, suggested: str) -> None:
-    with pytest.raises(InvalidInputError) as caught:
-        statements.find(given)
-    assert suggested in str(caught.value)
-
-
-# What is read
-
-
-@pytest.mark.parametrize("id", ["3.1", "3.2", "3.3", "4.1", "(12)", "4.7", "F.6", "J.1", "G.3"])
-def test_figures_are_short_sentences(id: str) -> None:
-    figure = statements.find(f"Claim {id}" if id == "F.6" else id).check(quick=True).figure
-    assert len(figure) < 76
-    assert len(figure.split()) > 3
-
-
-def test_figure_of_lemma_47_names_orders() -> None:
-    figure = statements.find("Lemma 4.7").check(TWO).figure
-    assert figure == "all 2 competitors separated at (4,2)"
-
-
-def test_counterexample_of_theorem_51_is_short() -> None:
-    example = statements.find("Theorem 5.1").check(quick=True).counterexample
-    assert isinstance(example, dict)
-    assert example["gamma"] == 1.0
-    assert example["limit of dL_test/dt"] > 0.0
-    assert len(json.dumps(example)) < 200
-
-
-@pytest.mark.parametrize("statement", statements.all(), ids=lambda s: s.id)
-def test_formula_converts_without_rest(statement: statements.Statement) -> None:
-    assert "\\" not in convert(statement.latex)
-
-
-@pytest.mark.parametrize("statement", statements.all(), ids=lambda s: s.id)
-def test_words_are_free_of_markup(statement: statements.Statement) -> None:
-    for text in (statement.title, statement.words):
-        for raw in ("`", "{", "^", "sqrt", "lambda", "gamma", "->", ">="):
-            assert raw not in text

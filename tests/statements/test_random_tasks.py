@@ -22,7 +22,7 @@ from tests.tolerances import NO_EXACT_ZERO, UNRESOLVED_PREMISE
 from tests.toy_kernels import RelationalKernel
 from theory import TemplateTask, statements
 from theory.statements import HypothesisError, Outcome, Verdict
-from theory.statements.shared.defaults import transformer_kernel
+from theory.statements.shared.instances.defaults import transformer_kernel
 from theory.template import Template
 from validation import strategies
 

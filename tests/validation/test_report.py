@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-import numpy as np
 import pytest
 from markupsafe import Markup
 from PIL import Image
@@ -19,12 +17,9 @@ from validation.__main__ import main
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Regression, fits
-from validation.experiments.regression.trials import COLUMNS, Curve, curve, samples, slope
+from validation.experiments.regression.trials import Curve, curve, samples
 from validation.experiments.scale import Scale
-from validation.plots.curves import draw_bound, draw_curves
-from validation.plots.gallery import Gallery
-from validation.plots.style import LOOKS, panels, styled
-from validation.report.blocks import Content, Table, Text
+from validation.report.blocks import Content, Picture, Table, Text
 from validation.report.page import Page, render
 from validation.report.pages import PAGES
 from validation.report.section import Section
@@ -34,7 +29,6 @@ from validation.report.statements.part import _entry
 from validation.report.statements.pictures import DRAWINGS
 from validation.report.workspace import Workspace
 
-ROOT = Path(__file__).parents[2]
 MLP = KernelParameters("mlp")
 
 
@@ -51,7 +45,8 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        if tag in {"img", "script", "iframe"} or (tag == "link" and found.get("href")):
+        loads = tag == "script" and found.get("src")  # one without is in the page itself
+        if tag in {"img", "iframe"} or loads or (tag == "link" and found.get("href")):
             self.loads.append(found.get("src") or found.get("href") or "")
         if tag == "img" and not found.get("alt"):
             self.images_without_text += 1
@@ -221,56 +216,26 @@ def test_text_is_escaped_and_pages_link_to_each_other() -> None:
     assert 'href="one.html" aria-current="page"' in text
 
 
-TRIALS = ((3.0, 1.0, 2.0), (0.5, 0.4, 0.9), (0.2, 0.1, 0.3))
-CURVE = Curve("series", (1.0, 10.0, 100.0), TRIALS)
+def test_tables_are_sorted_and_filtered_where_they_say_so() -> None:
+    page = Page("one.html", "one", Markup("x"), (OneTable(),))
+    tables = [Table(["a"], [["b"]], Markup(), sortable=one) for one in (False, True)]
+    plain, sortable = (
+        render(page, [Content("k", "t", [one])], [page], scale=Scale.FULL) for one in tables
+    )
+    assert "<script" not in plain
+    assert sortable.count("<script>") == 1
+    assert '<table class="sortable">' in sortable
+    assert "src=" not in sortable.split("<script>")[1]  # nothing is fetched
 
 
-def drawn(folder: Path) -> tuple[np.ndarray, bytes]:
-    """The bound's heights at the curve's points, and the picture."""
-    with styled():
-        figure, (axes,) = panels(1)
-        draw_curves(axes, [CURVE])
-        draw_bound(axes, CURVE, lambda x: x**-0.5, "bound")
-        line = axes.lines[-1]
-        heights = np.interp(np.log(CURVE.x), np.log(line.get_xdata()), np.log(line.get_ydata()))
-        Gallery(folder).save(figure, "test", COLUMNS, CURVE.rows())
-    return np.exp(heights), (folder / "test.svg").read_bytes()
-
-
-def test_bars_are_the_range_of_the_trials() -> None:
-    assert CURVE.medians == [2.0, 0.5, 0.2]
-    assert CURVE.rows()[0] == ["series", 1.0, 2.0, 1.0, 3.0, 3]
-
-
-def test_bound_touches_the_trials_from_above(tmp_path: Path) -> None:
-    heights, _ = drawn(tmp_path)
-    ratios = heights / [max(values) for values in TRIALS]
-    assert ratios.min() == pytest.approx(1.0)
-
-
-def test_same_data_give_the_same_picture(tmp_path: Path) -> None:
-    assert drawn(tmp_path)[1] == drawn(tmp_path)[1]
-
-
-def test_slope_is_the_exponent() -> None:
-    assert slope([1.0, 4.0], [2.0, 1.0]) == pytest.approx(-0.5)
-
-
-def test_looks_differ_without_colour() -> None:
-    assert len({look.marker for look in LOOKS}) == len(LOOKS)
-    assert len({look.colour for look in LOOKS}) == len(LOOKS)
-
-
-@pytest.mark.long
-def test_pictures_of_the_tutorial_can_be_made(tmp_path: Path) -> None:
-    spec = importlib.util.spec_from_file_location("make", ROOT / "docs" / "figures" / "make.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    module.main(tmp_path)
-    kept = {path.stem for path in (ROOT / "docs" / "figures").glob("*.csv")}
-    assert {path.stem for path in tmp_path.glob("*.csv")} == kept
+def test_what_bars_mean_is_said_once_a_page() -> None:
+    page = Page("one.html", "one", Markup("x"), (OneTable(),))
+    readings = ["bars reach far", "bars reach far", "other bars"]
+    pictures = [Picture("p", "p", Markup("what"), Markup(one)) for one in readings]
+    contents = [Content(f"k{i}", "t", [one]) for i, one in enumerate(pictures)]
+    text = render(page, contents, [page], scale=Scale.FULL)
+    assert (text.count("bars reach far"), text.count("other bars")) == (1, 1)
+    assert text.count("as above") == 1
 
 
 def test_an_experiment_is_a_function_and_a_line(tmp_path: Path) -> None:

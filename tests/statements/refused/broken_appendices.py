@@ -49,8 +49,8 @@ from theory.statements.appendix_g import (
 )
 from theory.statements.appendix_i import lemma_i_7, remark_i_6
 from theory.statements.appendix_j import definition_j_1
-from theory.statements.shared import defaults
-from theory.statements.shared.defaults import mixed_task
+from theory.statements.shared.instances import defaults
+from theory.statements.shared.instances.defaults import mixed_task
 
 FIT = IdealizedRidge.fit
 NOT_SEMIDEFINITE = claim_d_5.RidgePair(

@@ -39,7 +39,7 @@ from theory.statements.section_4_2.phases import lines
 from theory.statements.section_4_2.theorem_4_4 import examine_theorem
 from theory.statements.section_4_3 import observation_1_2, section_4_3_a_h
 from theory.statements.section_5 import theorem_5_1, theorem_5_2
-from theory.statements.shared.defaults import mixed_task, transformer_kernel
+from theory.statements.shared.instances.defaults import mixed_task, transformer_kernel
 
 FAVOURING = toy_kernels.FavouringGram()
 SYMBOLS = toy_kernels.SymbolKernel()

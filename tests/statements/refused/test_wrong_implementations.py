@@ -13,7 +13,7 @@ from tests.statements.refused.wrong_implementations import SECTIONS
 from theory import ContradictionError, statements
 from theory.statements import HypothesisError
 from theory.statements.section_4_2.conjecture_on_activations import precise_kernel
-from theory.statements.shared.defaults import conditioned_kernel, transformer_kernel
+from theory.statements.shared.instances.defaults import conditioned_kernel, transformer_kernel
 
 
 @pytest.fixture(autouse=True)

@@ -15,29 +15,25 @@ from kernels.contract.kernel import Kernel
 from kernels.contract.table import PatternTable
 from kernels.estimates import Estimate, EstimateArray, Exact
 from kernels.transformer import AttentionKernel, TransformerKernel
-from tests import toy_kernels
-from tests.instances import SAME, TWO
+from tests.instances import TWO
 from tests.statements.refused.wrong import REFUSED, UNEARNED, Breaking, Wrong
+from tests.statements.refused.wrong_rates import RATES
 from tests.toy_kernels import RelationalKernel
 from theory import TemplateTask, template_matrix
 from theory.statements import Setting
 from theory.statements.section_4_1 import proposition_4_3
 from theory.statements.section_4_2 import (
     equation_12,
-    indicator_distance,
     lemma_4_6,
     lemma_4_7,
     open_point_2,
 )
 from theory.statements.section_4_2.phases import lines
 from theory.statements.section_4_2.phases.margin import margin
-from theory.statements.section_4_2.rates import certified, fitted
 from theory.statements.section_4_3 import observation_1_2, section_4_3_a_h
-from theory.statements.shared.defaults import mixed_task
 
 _READ = PatternTable.__getitem__
 _RIDGE_FIT = proposition_4_3.ridge_predictions
-_CERTIFIED = certified.certified
 _DETERMINANT, _DISTANCES = lines.scaled_determinant, lemma_4_6.squared_distances
 _DUAL, _ENCLOSURE, _LIMIT = Cosine.dual, Cosine.enclosure, open_point_2.limit
 
@@ -57,26 +53,6 @@ def _off_unseen(gram: np.ndarray, labels: np.ndarray, ridge: float) -> np.ndarra
     found = _RIDGE_FIT(gram, labels, ridge)
     found[len(labels) :] *= 0.9
     return found
-
-
-def _indicator_itself(_: np.ndarray, cross: np.ndarray, __: float) -> np.ndarray:
-    """1 / |I_i| on the samples of template i: those with the largest values of column i."""
-    rows = np.round(cross, 9)
-    kinds = np.unique(rows, axis=0)
-    own = np.array([[np.array_equal(row, kind) for kind in kinds] for row in rows], dtype=float)
-    order = [int(np.argmax(kinds[:, i])) for i in range(cross.shape[1])]
-    found: np.ndarray = (own / own.sum(axis=0))[:, order]
-    return found
-
-
-def _with_ratio(_: object, __: object, n: int, symbols: int, ___: int) -> float:
-    """It falls with n where symbols grow alike, and grows with n where they do not."""
-    return 0.05 * (n / symbols) ** 3 * n**-0.5
-
-
-def _unbiased(*given: object) -> object:
-    found = _CERTIFIED(*given)  # type: ignore[arg-type]
-    return dataclasses.replace(found, bias=found.bias * 0.0)
 
 
 def _negative_determinant(*given: object) -> object:
@@ -155,6 +131,7 @@ def _own_diagonal(beta: float, gamma: float) -> object:
 
 
 SECTION_4: tuple[Wrong, ...] = (
+    *RATES,
     Wrong("Equation (12)", "the same cached value read twice", _stale_table, REFUSED),
     Wrong("Equation (12)", "entries off by 2 %", _entries_off(equation_12, 1.02)),
     Wrong(
@@ -194,43 +171,6 @@ SECTION_4: tuple[Wrong, ...] = (
         ),
         task=TWO,
         kernel=RelationalKernel,
-    ),
-    Wrong(
-        "Equation (5)",
-        "solve returns zeros",
-        lambda: patch.object(
-            indicator_distance, "ridge_solution", lambda _, cross, __: np.zeros_like(cross)
-        ),
-        task=mixed_task(),
-        kernel=RelationalKernel,
-    ),
-    Wrong(
-        "Equation (5)",
-        "the indicator itself, whatever the ridge",
-        lambda: patch.object(indicator_distance, "ridge_solution", _indicator_itself),
-        task=mixed_task(),
-        kernel=RelationalKernel,
-    ),
-    Wrong(
-        "Lemma 4.5",
-        "an error 0.05 (n/m)^3 n^(-1/2)",
-        lambda: patch.object(fitted, "largest_error", _with_ratio),
-        task=SAME,
-        kernel=toy_kernels.SymbolKernel,
-    ),
-    Wrong(
-        "Lemma 4.5",
-        "certificates of no bias",
-        lambda: patch.object(certified, "certified", _unbiased),
-        task=SAME,
-        kernel=toy_kernels.SymbolKernel,
-    ),
-    Wrong(
-        "Theorem 4.4",
-        "an error 0.05 (n/m)^3 n^(-1/2)",
-        lambda: patch.object(fitted, "largest_error", _with_ratio),
-        task=SAME,
-        outcomes=UNEARNED,
     ),
     Wrong(
         "Lemma 4.6",

@@ -15,8 +15,8 @@ from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.symmetry import images
-from theory.statements.shared.defaults import transformer_kernel
-from theory.statements.shared.package_kernels import package_kernels
+from theory.statements.shared.instances.defaults import transformer_kernel
+from theory.statements.shared.instances.package_kernels import package_kernels
 
 _LETTERS = "ABCD"
 

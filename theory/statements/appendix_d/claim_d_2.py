@@ -25,16 +25,16 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import conditioned_kernel, mixed_task
-from theory.statements.shared.overlaps import Overlaps, rarity_claims
-from theory.statements.shared.samples import (
+from theory.statements.shared.instances.defaults import conditioned_kernel, mixed_task
+from theory.statements.shared.instances.overlaps import Overlaps, rarity_claims
+from theory.statements.shared.instances.samples import (
     NOISE,
     NONE_RARE,
     every_template,
     few_overlaps,
     full_size,
 )
-from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
+from theory.statements.shared.instances.scale import divided_by, kernel_size, with_unit_labels
 
 _RIDGE = 0.01
 """Beside the largest K(x, x)."""

@@ -34,8 +34,8 @@ from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import small_task, transformer_kernel
-from theory.statements.shared.scale import divided_by
+from theory.statements.shared.instances.defaults import small_task, transformer_kernel
+from theory.statements.shared.instances.scale import divided_by
 
 _ROUNDING = 1e-9
 """Relative. Of solutions of an n-by-n system of condition n / lambda, with n below 1000."""

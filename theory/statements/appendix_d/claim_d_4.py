@@ -30,9 +30,9 @@ from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import small_task, transformer_kernel
-from theory.statements.shared.failures import rarely_fails
-from theory.statements.shared.scale import divided_by, with_unit_labels
+from theory.statements.shared.claims.failures import rarely_fails
+from theory.statements.shared.instances.defaults import small_task, transformer_kernel
+from theory.statements.shared.instances.scale import divided_by, with_unit_labels
 
 _NOISE = 0.5
 

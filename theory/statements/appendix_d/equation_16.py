@@ -13,8 +13,8 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import small_task, transformer_kernel
-from theory.statements.shared.scale import divided_by, with_unit_labels
+from theory.statements.shared.instances.defaults import small_task, transformer_kernel
+from theory.statements.shared.instances.scale import divided_by, with_unit_labels
 
 _ROUNDING = 1e-9
 """Relative. Of solutions of an n-by-n system of condition n / lambda, with n below 1000."""

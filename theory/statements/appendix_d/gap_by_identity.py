@@ -38,7 +38,7 @@ from kernels.strings.patterns import Pattern
 from theory.idealized.ridge import IdealizedRidge
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.sample import Sample
-from theory.statements.shared.overlaps import Overlaps
+from theory.statements.shared.instances.overlaps import Overlaps
 from theory.task import TemplateTask
 from theory.unseen.membership import membership
 

@@ -15,7 +15,7 @@ from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_tasks import SEVERAL
-from theory.statements.shared.defaults import staged_task
+from theory.statements.shared.instances.defaults import staged_task
 
 
 def _compared(verdict: ClaimVerdict) -> str:

@@ -20,9 +20,9 @@ from theory.statements.framework.series import Entry, Series
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import needs_kernel
-from theory.statements.shared.defaults import mixed_task, transformer_kernel
-from theory.statements.shared.falls import falls
-from theory.statements.shared.strings import MOST
+from theory.statements.shared.claims.falls import falls
+from theory.statements.shared.instances.defaults import mixed_task, transformer_kernel
+from theory.statements.shared.instances.strings import MOST
 
 _COARSEST = 0.1
 """The difference from a limit, relative to the largest value of the kernel, above which

@@ -12,7 +12,7 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind
 from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import TransformerKernel
-from theory.statements.shared.tails import root_mean_square
+from theory.statements.shared.claims.tails import root_mean_square
 
 _LARGEST = 1e100
 """A deviation whose square is far from the largest float."""

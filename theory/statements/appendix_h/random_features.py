@@ -18,7 +18,7 @@ from theory.statements.appendix_h.drawn_mean import (
     mean_and_error,
     product_deviations,
 )
-from theory.statements.shared.strings import substituted
+from theory.statements.shared.instances.strings import substituted
 from theory.task import TemplateTask
 
 _ROUNDING = 1e-12

@@ -13,7 +13,7 @@ from theory.statements.appendix_h.drawn_mean import (
     product_deviations,
 )
 from theory.statements.framework.claims import Claim, Equal, Every
-from theory.statements.shared.strings import substituted
+from theory.statements.shared.instances.strings import substituted
 from theory.task import TemplateTask
 
 _WIDTH = 24

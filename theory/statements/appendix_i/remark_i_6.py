@@ -14,8 +14,8 @@ from theory.statements.framework.finding import holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_tasks import SEVERAL, WILDCARDS_ONLY
-from theory.statements.shared.defaults import small_task
-from theory.statements.shared.package_kernels import mlp_kernels
+from theory.statements.shared.instances.defaults import small_task
+from theory.statements.shared.instances.package_kernels import mlp_kernels
 
 
 def examine_mlp(setting: Setting, kernels: list[Kernel] | None = None) -> Examination:

@@ -22,7 +22,7 @@ from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import Case, holding
 from theory.statements.framework.hypothesis import Hypothesis
 from theory.statements.framework.setting import Setting
-from theory.statements.shared.scale import divided_by, with_unit_labels
+from theory.statements.shared.instances.scale import divided_by, with_unit_labels
 
 if TYPE_CHECKING:
     from jax import Array

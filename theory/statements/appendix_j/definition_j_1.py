@@ -13,7 +13,7 @@ from theory.statements.framework.claims import Claim, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.shared.defaults import mixed_task
+from theory.statements.shared.instances.defaults import mixed_task
 from theory.symbolic_task import symbolic_label
 from theory.template import Template
 

@@ -9,7 +9,11 @@ from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.decision import level
 from theory.statements.framework.hypothesis import Doubt, Hypothesis
 from theory.statements.framework.setting import Setting
-from theory.statements.shared.strings import sharing_strings, unseen_strings, values_between
+from theory.statements.shared.instances.strings import (
+    sharing_strings,
+    unseen_strings,
+    values_between,
+)
 
 _SLIGHT = 1e-6
 """Beside the largest entry of a matrix: how far below 0 an eigenvalue may be that errors explain.

@@ -14,8 +14,8 @@ from theory.statements.framework.claims import Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.shared.defaults import mixed_task
-from theory.statements.shared.exhaustion import matches
+from theory.statements.shared.instances.defaults import mixed_task
+from theory.statements.shared.second_routes.exhaustion import matches
 from theory.template import WILDCARDS, Template, regular_tokens
 
 _MOST = 5_000

@@ -15,8 +15,8 @@ from theory.statements.framework.examination import Examination
 from theory.statements.framework.finding import Case, holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.shared.defaults import small_task
-from theory.statements.shared.scale import divided_by, with_unit_labels
+from theory.statements.shared.instances.defaults import small_task
+from theory.statements.shared.instances.scale import divided_by, with_unit_labels
 from theory.task import TemplateTask
 from theory.tuple_law import Tuples
 

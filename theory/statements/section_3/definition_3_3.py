@@ -15,11 +15,11 @@ from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import small_task, transformer_kernel
-from theory.statements.shared.failures import rarely_fails
-from theory.statements.shared.samples import every_template, few_overlaps
-from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
-from theory.statements.shared.strings import unseen_strings
+from theory.statements.shared.claims.failures import rarely_fails
+from theory.statements.shared.instances.defaults import small_task, transformer_kernel
+from theory.statements.shared.instances.samples import every_template, few_overlaps
+from theory.statements.shared.instances.scale import divided_by, kernel_size, with_unit_labels
+from theory.statements.shared.instances.strings import unseen_strings
 from theory.unseen import Certificate, certify
 
 _WHO = ("oracle", "memory", "ridge")

@@ -15,7 +15,7 @@ from theory.statements.framework.claims import Claim, Compatible, Equal, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.shared.defaults import mixed_task
+from theory.statements.shared.instances.defaults import mixed_task
 from theory.task import TemplateTask
 from theory.template import Template
 from theory.tuple_law import Tuples

@@ -24,15 +24,15 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.framework.uncertain import Quantity
 from theory.statements.hypotheses.of_kernels import needs_kernel
-from theory.statements.shared.defaults import small_task, transformer_kernel
-from theory.statements.shared.sampled_attention import sampled_attention
-from theory.statements.shared.strings import substituted
-from theory.statements.shared.tails import (
+from theory.statements.shared.claims.tails import (
     BLOCKS,
     MedianOfMeans,
     gaussian_moment,
     root_mean_square,
 )
+from theory.statements.shared.instances.defaults import small_task, transformer_kernel
+from theory.statements.shared.instances.strings import substituted
+from theory.statements.shared.second_routes.sampled_attention import sampled_attention
 
 _COARSEST = 0.05
 """The detectable difference, relative to the scale of the kernel, above which agreement counts

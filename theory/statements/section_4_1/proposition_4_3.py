@@ -14,8 +14,8 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.semidefinite import IS_SEMIDEFINITE, indefinite
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import small_task, transformer_kernel
-from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
+from theory.statements.shared.instances.defaults import small_task, transformer_kernel
+from theory.statements.shared.instances.scale import divided_by, kernel_size, with_unit_labels
 
 _RIDGES = (0.1, 0.5, 2.0)
 """Weight decays, beside the size of the kernel."""

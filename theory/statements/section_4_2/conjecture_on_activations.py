@@ -21,8 +21,8 @@ from theory.statements.framework.series import Entry, Series
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import needs_kernel
-from theory.statements.shared.nonsingular import above_bound, different, nonsingular
-from theory.statements.shared.package_kernels import ACTIVATIONS
+from theory.statements.shared.claims.nonsingular import above_bound, different, nonsingular
+from theory.statements.shared.instances.package_kernels import ACTIVATIONS
 from theory.task import TemplateTask
 
 _QUICK_TASKS = ("same-different", "aba-abb")

@@ -21,9 +21,9 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.semidefinite import IS_SEMIDEFINITE, indefinite
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import mixed_task, transformer_kernel
-from theory.statements.shared.evaluated import evaluated
-from theory.statements.shared.strings import sharing_strings, values_between
+from theory.statements.shared.instances.defaults import mixed_task, transformer_kernel
+from theory.statements.shared.instances.strings import sharing_strings, values_between
+from theory.statements.shared.second_routes.evaluated import evaluated
 from theory.task import TemplateTask
 from theory.template import Template
 

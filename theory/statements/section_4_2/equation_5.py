@@ -18,10 +18,15 @@ from theory.statements.hypotheses.of_kernels import NONSINGULAR
 from theory.statements.hypotheses.semidefinite import SEMIDEFINITE
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.section_4_2.indicator_distance import apart_claims, sharing_claims
-from theory.statements.shared.defaults import mixed_task, transformer_kernel
-from theory.statements.shared.overlaps import Overlaps, rarity_claims
-from theory.statements.shared.samples import NONE_RARE, every_template, few_overlaps, full_size
-from theory.statements.shared.scale import divided_by, kernel_size, with_unit_labels
+from theory.statements.shared.instances.defaults import mixed_task, transformer_kernel
+from theory.statements.shared.instances.overlaps import Overlaps, rarity_claims
+from theory.statements.shared.instances.samples import (
+    NONE_RARE,
+    every_template,
+    few_overlaps,
+    full_size,
+)
+from theory.statements.shared.instances.scale import divided_by, kernel_size, with_unit_labels
 
 
 def examine_blocks(setting: Setting) -> Examination:

@@ -33,9 +33,9 @@ from theory.matrix.template_matrix import template_matrix
 from theory.sample import Sample
 from theory.statements.framework.claims import AtMost, Claim, Equal
 from theory.statements.framework.setting import Setting
-from theory.statements.shared.overlaps import Overlaps
-from theory.statements.shared.samples import every_template, few_overlaps
-from theory.statements.shared.scale import kernel_size
+from theory.statements.shared.instances.overlaps import Overlaps
+from theory.statements.shared.instances.samples import every_template, few_overlaps
+from theory.statements.shared.instances.scale import kernel_size
 from theory.unseen import certify
 from theory.unseen.bounds.bias import parallel_sum
 

@@ -42,8 +42,8 @@ from theory.statements.section_4_2.phases.determinant import (
 )
 from theory.statements.section_4_2.phases.lines import NEAR, line_claim
 from theory.statements.section_4_2.phases.margin import attention_matrix, margin, premise_fails
-from theory.statements.shared.defaults import mixed_task, transformer_kernel
-from theory.statements.shared.nonsingular import above_bound, different
+from theory.statements.shared.claims.nonsingular import above_bound, different
+from theory.statements.shared.instances.defaults import mixed_task, transformer_kernel
 
 _MOST = 6
 """Templates of which determinants are computed, at most."""

@@ -15,8 +15,8 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_tasks import SEVERAL
 from theory.statements.section_4_2.phases.margin import attention_matrix, margin
-from theory.statements.shared.defaults import staged_task, transformer_kernel
-from theory.statements.shared.nonsingular import different
+from theory.statements.shared.claims.nonsingular import different
+from theory.statements.shared.instances.defaults import staged_task, transformer_kernel
 
 
 def examine_separation(

@@ -24,10 +24,10 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import needs_kernel
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
-from theory.statements.shared.defaults import transformer_kernel
-from theory.statements.shared.evaluated import evaluated
-from theory.statements.shared.nonsingular import nonsingular
-from theory.statements.shared.sampled_attention import sampled_attention
+from theory.statements.shared.claims.nonsingular import nonsingular
+from theory.statements.shared.instances.defaults import transformer_kernel
+from theory.statements.shared.second_routes.evaluated import evaluated
+from theory.statements.shared.second_routes.sampled_attention import sampled_attention
 
 _ENTRIES = ((("AA", "BB"), ("AA", "BC")), (("BC", "AA"), ("AB", "CD")))
 

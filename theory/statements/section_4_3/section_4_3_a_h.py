@@ -44,7 +44,7 @@ from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.section_4_3.full_tangent import full_tangent_ratios
 from theory.statements.section_4_3.pushed_attention import PushedAttention
-from theory.statements.shared.falls import falls
+from theory.statements.shared.claims.falls import falls
 
 _STRINGS = (("AA", "EE"), ("AB", "CD"))
 """Each template twice; no two strings of different columns share a symbol."""

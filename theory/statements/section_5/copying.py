@@ -15,7 +15,7 @@ from theory.statements.framework.claims import AtMost, Claim
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.series import Entry, Series
 from theory.statements.framework.setting import Setting
-from theory.statements.shared.falls import falls
+from theory.statements.shared.claims.falls import falls
 
 if TYPE_CHECKING:
     from fractions import Fraction

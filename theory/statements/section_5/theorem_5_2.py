@@ -10,7 +10,7 @@ from theory.statements.framework.claims import Claim, Fact
 from theory.statements.framework.examination import Examination
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
-from theory.statements.shared.falls import falls
+from theory.statements.shared.claims.falls import falls
 
 if TYPE_CHECKING:
     from theory.networks.copying import Copying

@@ -26,7 +26,7 @@ from theory.laws import TokenLaw, Uniform, Zipf
 from theory.sample import Sample
 from theory.statements.framework.claims import AtMost, Claim, Equal, Fact
 from theory.statements.framework.setting import Setting
-from theory.statements.shared.scale import kernel_size
+from theory.statements.shared.instances.scale import kernel_size
 from theory.task import TemplateTask
 from theory.unseen import Certificate, certify
 from theory.unseen.bounds.bias import largest_bias, parallel_sum, weighted_bias

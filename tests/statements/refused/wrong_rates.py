@@ -1,0 +1,120 @@
+"""Wrong implementations of ridge regression at unseen symbols: (5), Lemma 4.5 and Theorem 4.4."""
+
+from __future__ import annotations
+
+import dataclasses
+from unittest.mock import patch
+
+import numpy as np
+
+from kernels.contract.kernel import Kernel
+from tests import toy_kernels
+from tests.instances import SAME
+from tests.statements.refused.wrong import UNEARNED, Wrong
+from tests.toy_kernels import RelationalKernel
+from theory import TemplateTask
+from theory.sample import Sample
+from theory.statements.section_4_2 import indicator_distance
+from theory.statements.section_4_2.rates import certified, fitted
+from theory.statements.shared.instances.defaults import mixed_task
+from theory.unseen import Certificate
+
+_CERTIFIED = certified.certified
+_SOLUTION = indicator_distance.ridge_solution
+
+
+def _indicator_itself(_: np.ndarray, cross: np.ndarray, __: float) -> np.ndarray:
+    """1 / |I_i| on the samples of template i: those with the largest values of column i."""
+    rows = np.round(cross, 9)
+    kinds = np.unique(rows, axis=0)
+    own = np.array([[np.array_equal(row, kind) for kind in kinds] for row in rows], dtype=float)
+    order = [int(np.argmax(kinds[:, i])) for i in range(cross.shape[1])]
+    found: np.ndarray = (own / own.sum(axis=0))[:, order]
+    return found
+
+
+def _with_ratio(_: object, __: object, n: int, symbols: int, ___: int) -> float:
+    """It falls with n where symbols grow alike, and grows with n where they do not."""
+    return 0.05 * (n / symbols) ** 3 * n**-0.5
+
+
+def _unbiased(*given: object) -> object:
+    found = _CERTIFIED(*given)  # type: ignore[arg-type]
+    return dataclasses.replace(found, bias=found.bias * 0.0)
+
+
+def _as_if_apart(gram: np.ndarray, cross: np.ndarray, ridge: float) -> np.ndarray:
+    """The solution of a kernel matrix of blocks: right where no two samples share a symbol."""
+    kinds = np.unique(np.round(cross, 9), axis=0)
+    own = [
+        int(np.argmax([np.array_equal(row, kind) for kind in kinds])) for row in np.round(cross, 9)
+    ]
+    order = [int(np.argmax(kinds[:, i])) for i in range(cross.shape[1])]
+    blocks = cross[:, [order.index(kind) for kind in own]]
+    np.fill_diagonal(blocks, gram.diagonal())
+    return _SOLUTION(blocks, cross, ridge)
+
+
+def _uniform_alone(
+    kernel: Kernel, task: TemplateTask, sample: Sample, ridge: float, noise: float
+) -> Certificate:
+    """Biases a tenth off where some symbol is far more frequent than the mean one."""
+    found = _CERTIFIED(kernel, task, sample, ridge, noise)
+    counts = np.unique(sample.strings.codes, return_counts=True)[1]
+    skewed = counts.max() > 10.0 * counts.mean()
+    return dataclasses.replace(found, bias=found.bias * 1.1) if skewed else found
+
+
+RATES: tuple[Wrong, ...] = (
+    Wrong(
+        "Equation (5)",
+        "solve returns zeros",
+        lambda: patch.object(
+            indicator_distance, "ridge_solution", lambda _, cross, __: np.zeros_like(cross)
+        ),
+        task=mixed_task(),
+        kernel=RelationalKernel,
+    ),
+    Wrong(
+        "Equation (5)",
+        "the indicator itself, whatever the ridge",
+        lambda: patch.object(indicator_distance, "ridge_solution", _indicator_itself),
+        task=mixed_task(),
+        kernel=RelationalKernel,
+    ),
+    Wrong(
+        "Lemma 4.5",
+        "an error 0.05 (n/m)^3 n^(-1/2)",
+        lambda: patch.object(fitted, "largest_error", _with_ratio),
+        task=SAME,
+        kernel=toy_kernels.SymbolKernel,
+    ),
+    Wrong(
+        "Lemma 4.5",
+        "certificates of no bias",
+        lambda: patch.object(certified, "certified", _unbiased),
+        task=SAME,
+        kernel=toy_kernels.SymbolKernel,
+    ),
+    Wrong(
+        "Theorem 4.4",
+        "an error 0.05 (n/m)^3 n^(-1/2)",
+        lambda: patch.object(fitted, "largest_error", _with_ratio),
+        task=SAME,
+        outcomes=UNEARNED,
+    ),
+    Wrong(
+        "Equation (5)",
+        "the solution without overlaps, whatever the diversity",
+        lambda: patch.object(indicator_distance, "ridge_solution", _as_if_apart),
+        task=SAME,
+        kernel=toy_kernels.SymbolKernel,
+    ),
+    Wrong(
+        "Lemma 4.5",
+        "right under the uniform law alone",
+        lambda: patch.object(certified, "certified", _uniform_alone),
+        task=SAME,
+        kernel=toy_kernels.SymbolKernel,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Second routes to a number: kernels by evaluation and by sampling, matching by exhaustion."""
