@@ -14,6 +14,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXTRAS := cluster,dev,docs
+GENERATED_DOCS := docs/api/generated docs/commands/generated docs/examples docs/explorer/generated
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # Stops with one sentence where the interpreter is missing or too old.
@@ -53,8 +54,9 @@ types: $(STAMP) ## check the types with mypy
 layers: $(STAMP) ## check that imports go one way: validation, theory, kernels
 	$(BIN)/lint-imports
 
-docs: $(STAMP) ## build the documentation, warnings as errors, into docs/_build/html
-	rm -rf docs/api/generated
+docs: $(STAMP) ## build the documentation and run its gallery, into docs/_build/html
+	@echo "This takes about a minute and a half: warnings are errors, and every example is run."
+	rm -rf $(GENERATED_DOCS)
 	$(BIN)/sphinx-build -W --keep-going -n -q -E -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
@@ -74,7 +76,7 @@ constraints: ## choose the newest versions that pyproject.toml allows and write 
 	rm -rf build/constraints
 
 clean: ## remove the environment, the caches and all that was built
-	rm -rf $(VENV) build dist docs/_build docs/api/generated
+	rm -rf $(VENV) build dist docs/_build $(GENERATED_DOCS)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find kernels theory validation tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
