@@ -13,7 +13,7 @@ OUT ?= report
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-EXTRAS := cluster,dev,docs
+EXTRAS := cluster,dev,docs,notebook
 GENERATED_DOCS := docs/api/generated docs/commands/generated docs/examples docs/explorer/generated
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 

@@ -52,7 +52,9 @@ sphinx_gallery_conf = {
     "examples_dirs": "gallery",
     "gallery_dirs": "examples",
     "filename_pattern": r"\.py$",
-    "subsection_order": [f"gallery/{room}" for room in ("your_own", "comparing", "sure", "machines")],
+    "subsection_order": [
+        f"gallery/{room}" for room in ("your_own", "comparing", "sure", "machines")
+    ],
     "within_subsection_order": "FileNameSortKey",
     "run_stale_examples": True,
     "doc_module": ("kernels", "theory", "validation"),

@@ -16,11 +16,11 @@ from validation.plots.heat_map import draw_heat_map
 from validation.plots.style import styled
 
 task = TemplateTask.parse({"αβα": 1.0, "αββ": -1.0})
-betas, gammas = np.linspace(0.5, 3.5, 7), np.linspace(0.25, 2.25, 5)
+betas, gammas = np.linspace(0.5, 3.0, 6), np.linspace(0.25, 1.75, 4)
 
 # %%
-# Numbers that are good to 1e-8 are enough to compare parameters by.
-attention = Quadrature(tolerance=1e-8)
+# Numbers that are good to 1e-7 are enough to compare parameters by.
+attention = Quadrature(tolerance=1e-7)
 smallest = np.array(
     [
         [

@@ -15,7 +15,7 @@ from theory import TemplateTask
 
 task = TemplateTask.parse({"αα": 1.0, "αβ": -1.0})
 kernel = TransformerKernel(beta=2.0, gamma=1.0, activation=Cosine(1.0, 1.2))
-sample = task.sample(5_000, alphabet=2_000, noise=0.1, seed=0)
+sample = task.sample(2_000, alphabet=1_000, noise=0.1, seed=0)
 print("JAX computes on:", jax.default_backend())
 
 # %%

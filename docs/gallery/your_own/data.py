@@ -28,7 +28,7 @@ def text(repeats: bool, vocabulary: list[str]) -> str:
     return f"{first} {middle} {first if repeats else last}"
 
 
-labels = rng.choice([1.0, -1.0], 250)
+labels = rng.choice([1.0, -1.0], 200)
 texts = [text(label > 0.0, words) for label in labels]
 print(texts[0], "->", labels[0])
 
@@ -36,9 +36,7 @@ print(texts[0], "->", labels[0])
 # The ridge by cross-validation. ``tokens="words"`` says how texts are read, so that no text can be
 # taken for a string of letters; values good to 1e-6 are enough to predict a sign.
 kernel = TransformerKernel(2.0, 1.0, Cosine(1.0, 1.2), attention=Quadrature(tolerance=1e-6))
-search = GridSearchCV(
-    KernelRidge(kernel, tokens="words"), {"alpha": [0.001, 0.1, 1.0]}, cv=3
-)
+search = GridSearchCV(KernelRidge(kernel, tokens="words"), {"alpha": [0.001, 0.1, 1.0]}, cv=3)
 search.fit(texts, labels)
 for alpha, score in zip(
     search.cv_results_["param_alpha"], search.cv_results_["mean_test_score"], strict=True

@@ -49,10 +49,10 @@ class Repetition(Kernel):
 
 
 # %%
-# The first is blind to the task same/different: strings of two fresh symbols are all the same to it.
-# Numbers alone cannot say that an eigenvalue is 0, and the verdict says so; a kernel that also names
-# its ``symmetry``, as `MLPKernel` does, gets the proof and the combination of templates that it
-# cannot see.
+# The first is blind to the task same/different: strings of two fresh symbols are all the same to
+# it. Numbers alone cannot say that an eigenvalue is 0, and the verdict says so; a kernel that also
+# names its ``symmetry``, as `MLPKernel` does, gets the proof and the combination of templates that
+# it cannot see.
 task = TemplateTask.parse({"αα": 1.0, "αβ": -1.0})
 for kernel in (Agreement(), MLPKernel(), Repetition()):
     N = template_matrix(kernel, task)
