@@ -77,7 +77,11 @@ html_title = f"{project} {release}"
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {
+    "members": True,
+    "show-inheritance": True,
+    "special-members": "__call__",
+}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 # There are none, and to look for them takes long.

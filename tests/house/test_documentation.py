@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+import json
 import re
 from pathlib import Path
 from types import ModuleType
 
+import numpy as np
 import pytest
 from typer.main import get_command
 
+from kernels import Cosine, Quadrature, TransformerKernel
 from validation.commands import app
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -19,9 +22,9 @@ REMOTE = re.compile(r"""(?:src|href)=["']?https?://|url\(\s*["']?https?://|impor
 """How a page would load something from elsewhere."""
 
 
-def extension(name: str) -> ModuleType:
-    """A module of docs/extensions, which stands on no path but Sphinx's."""
-    found = importlib.util.spec_from_file_location(name, DOCS / "extensions" / f"{name}.py")
+def extension(name: str, folder: str = "extensions") -> ModuleType:
+    """A module of the documentation, which stands on no path but Sphinx's."""
+    found = importlib.util.spec_from_file_location(name, DOCS / folder / f"{name}.py")
     assert found is not None
     assert found.loader is not None
     module = importlib.util.module_from_spec(found)
@@ -78,3 +81,22 @@ def test_formulas_become_mathml_and_unknown_commands_are_warned_of(
 def test_the_page_to_explore_loads_nothing_from_elsewhere(name: str) -> None:
     assert not REMOTE.search((DOCS / "explorer" / name).read_text("utf-8"))
     assert REMOTE.search('<script src="https://example.org/x.js">')
+
+
+def test_the_page_to_explore_shows_what_the_library_computes() -> None:
+    make = extension("make", "explorer")
+    stored = json.loads(make.GRID.read_text("utf-8"))
+    assert stored["axes"] == {name: list(values) for name, values in make.AXES.items()}
+    sizes = [len(stored["axes"][name]) for name in ("beta", "gamma", "b1", "b2")]
+    assert len(stored["points"]) == np.prod(sizes)
+    places = (0, 1, 2, 1)
+    beta, gamma, b1, b2 = (
+        stored["axes"][name][i]
+        for name, i in zip(("beta", "gamma", "b1", "b2"), places, strict=True)
+    )
+    found = make.point(TransformerKernel(beta, gamma, Cosine(b1, b2), Quadrature(1e-8)))
+    # The last of four digits, and what eight digits of N leave of its smallest eigenvalue.
+    for new, old in zip(found, stored["points"][np.ravel_multi_index(places, sizes)], strict=True):
+        assert np.allclose(new, old, rtol=2e-3, atol=2e-6)
+    N, eigenvalues, _ = found
+    assert np.allclose(np.linalg.eigvalsh(N), eigenvalues, atol=2e-6)
