@@ -14,7 +14,7 @@
 
   // The picture: logarithmic axes, decades as grid lines.
   const box = { left: 52, right: 470, top: 10, bottom: 228 };
-  const [low, high] = [1e-3, 2];
+  const [low, high] = [1e-3, 4];
   const across = (n) => {
     const [first, last] = [Math.log(DATA.axes.n[0]), Math.log(DATA.axes.n.at(-1))];
     return box.left + ((Math.log(n) - first) / (last - first)) * (box.right - box.left);

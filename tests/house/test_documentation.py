@@ -83,6 +83,7 @@ def test_the_page_to_explore_loads_nothing_from_elsewhere(name: str) -> None:
     assert REMOTE.search('<script src="https://example.org/x.js">')
 
 
+@pytest.mark.long  # some seconds of kernel values
 def test_the_page_to_explore_shows_what_the_library_computes() -> None:
     make = extension("make", "explorer")
     stored = json.loads(make.GRID.read_text("utf-8"))
@@ -99,4 +100,4 @@ def test_the_page_to_explore_shows_what_the_library_computes() -> None:
     for new, old in zip(found, stored["points"][np.ravel_multi_index(places, sizes)], strict=True):
         assert np.allclose(new, old, rtol=2e-3, atol=2e-6)
     N, eigenvalues, _ = found
-    assert np.allclose(np.linalg.eigvalsh(N), eigenvalues, atol=2e-6)
+    assert np.allclose(np.linalg.eigvalsh(N), eigenvalues, rtol=1e-3, atol=2e-6)
