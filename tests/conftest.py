@@ -25,8 +25,11 @@ from tests.runtime_types import checked
 # pytest's plugins have loaded NumPy already, so its BLAS does not see the variables above.
 threadpoolctl.threadpool_limits(1)
 
-# Must come before the first import of the packages.
-install_import_hook(["kernels", "theory", "validation"], f"{checked.__module__}.{checked.__name__}")
+# Must come before the first import of the packages. A mutation run goes without: it starts tests
+# anew for each fault, of which putting the checks in would take the most.
+if "UNCHECKED_TYPES" not in os.environ:
+    packages = ["kernels", "theory", "validation"]
+    install_import_hook(packages, f"{checked.__module__}.{checked.__name__}")
 
 # "ci", the default: the same examples every time, so that a failure is the change's own.
 # "long", nightly: new and many examples; a failure prints the blob that repeats it.

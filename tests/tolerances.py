@@ -182,3 +182,15 @@ units of their square; and the rounding of a difference that small."""
 LOGITS_ROUNDING = 1e-12
 """Relative. Means and least moves of a dozen logits of order 1: NumPy's least squares rounds by
 1e-16 for each of some dozen terms, times a condition below 1e2."""
+
+DASK_AGAINST_NUMPY = 1e-10
+"""Absolute, for labels of order 1: the same iteration, its sums over cells added up in parts."""
+
+ORDER_OVER_CHEAPEST = 2.0
+"""Times the operations of the cheapest order: eliminations cost up to 1.4 of it on these."""
+
+ONE_ORDER = 5.0
+"""Seconds. A tenth of one on an idle machine; comparing all orders takes a minute at the least."""
+
+ONE_LONG_VALUE = 30.0
+"""Seconds for strings of 56 tokens, of which sampling takes most: one on an idle machine."""

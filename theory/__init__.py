@@ -35,10 +35,12 @@ from theory.sample import Sample
 from theory.symbolic_task import SymbolicSample, SymbolicTask
 from theory.task import TemplateTask
 from theory.template import Template
+from theory.tuning import BestParameters, best_parameters
 from theory.tuple_law import Tuples
 from theory.unseen import Certificate, CurvePoint, Plan, certify, learning_curve, samples_needed
 
 __all__ = [
+    "BestParameters",
     "Categorical",
     "Certificate",
     "ContradictionError",
@@ -62,6 +64,7 @@ __all__ = [
     "Zipf",
     "activation_bound",
     "attention_derivatives",
+    "best_parameters",
     "bound_over_box",
     "catalogue",
     "certify",

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from jaxtyping import Float64, Int32
 
 from kernels.boundary.checks import nonnegative, whole
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.strings.encoding import LARGEST_SYMBOL
 from theory.substitution import DistinctTokens, UniformDistinct, WeightedDistinct
-
-_LARGEST = 2**31 - 2**16
-"""Codes of tokens are 32-bit integers; the rest is left to the named tokens."""
 
 
 class TokenLaw(ABC):
@@ -49,8 +47,8 @@ class TokenLaw(ABC):
     def _setup(self, symbols: int, named: Sequence[str]) -> None:
         self.symbols = whole("symbols", symbols)
         self.named = tuple(named)
-        if self.symbols > _LARGEST:
-            raise InvalidInputError("symbols", symbols, f"give at most {_LARGEST} symbols")
+        if self.symbols > LARGEST_SYMBOL:
+            raise InvalidInputError("symbols", symbols, f"give at most {LARGEST_SYMBOL} symbols")
         if len(set(self.named)) < len(self.named) or not all(self.named):
             raise InvalidInputError("named", self.named, "give different tokens")
 
@@ -85,8 +83,8 @@ class Categorical(TokenLaw):
         named: the tokens to which the last probabilities belong.
 
     Raises:
-        InvalidInputError: too few probabilities; one that is negative or not finite; all of
-            them 0; or named tokens that repeat.
+        InvalidInputError: no list of numbers; too few of them; one that is negative or not finite;
+            all of them 0; or named tokens that repeat.
 
     >>> Categorical([0.5, 0.25, 0.25]).distinct(1).diversity
     2.0
@@ -97,7 +95,17 @@ class Categorical(TokenLaw):
         probabilities: Sequence[float] | Float64[np.ndarray, " m"],
         named: Sequence[str] = (),
     ) -> None:
-        given = np.array(probabilities, dtype=np.float64)
+        if isinstance(probabilities, Mapping):
+            raise InvalidInputError(
+                "probabilities",
+                probabilities,
+                "give a list: one number for each generated symbol, then one for each name in "
+                'named, as Categorical([0.5, 0.3, 0.2], named=["a"])',
+            )
+        try:
+            given = np.array(probabilities, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InvalidInputError("probabilities", probabilities, "give numbers") from None
         if given.ndim != 1 or len(given) < len(named):
             raise InvalidInputError(
                 "probabilities", probabilities, "give one number a symbol and one a named token"

@@ -11,6 +11,7 @@ from jaxtyping import Float64, Int32
 from kernels.boundary.memory import require_memory
 from kernels.strings.encoding import EncodedStrings
 from kernels.strings.vocabulary import Vocabulary
+from kernels.threads import for_each
 from theory.laws import TokenLaw
 from theory.substitution import DistinctTokens
 from theory.template import Template, regular_tokens
@@ -90,7 +91,9 @@ def draw(
     values = np.empty(n)
     indices = np.empty(n, dtype=np.int32)
     shares = np.cumsum(weights)[:-1]
-    for number, start in enumerate(range(0, n, _CHUNK)):
+
+    def fill(number: int) -> None:
+        start = number * _CHUNK
         rng = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
         picks = np.searchsorted(shares, rng.random(_CHUNK), side="right").astype(np.int32)
         rows = np.empty((_CHUNK, length), dtype=np.int32)
@@ -106,6 +109,8 @@ def draw(
         values[start:stop] = labels[picks[: stop - start]]
         if noise:  # last, so that the strings do not depend on it
             values[start:stop] += noise * rng.standard_normal(_CHUNK)[: stop - start]
+
+    for_each(fill, range(-(-n // _CHUNK)))
     rho = min(group.law.diversity for group in groups)
     return Sample(EncodedStrings(codes, vocabulary), values, indices, rho)
 

@@ -12,6 +12,7 @@ from jaxtyping import Float64
 
 from kernels.boundary.checks import finite, nonnegative, positive, whole
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.estimates.display import html_table
 from kernels.strings.vocabulary import Vocabulary
 from theory import sample as sampling
 from theory.disjoint import first_overlap, fresh_tokens
@@ -20,7 +21,7 @@ from theory.sample import Sample
 from theory.template import Template, regular_tokens
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class TemplateTask:
     """Templates, their labels f_*(z), and how often each occurs.
 
@@ -117,6 +118,17 @@ class TemplateTask:
     def __str__(self) -> str:
         pairs = zip(self.templates, self.labels, strict=True)
         return "\n".join(f"{template} -> {label:g}" for template, label in pairs)
+
+    def __repr__(self) -> str:
+        labels = {str(z): label for z, label in zip(self.templates, self.labels, strict=True)}
+        equal = len(set(self.weights)) == 1
+        further = "" if equal else f", weights={self.weights!r}"
+        return f"TemplateTask.parse({labels!r}{further}{f', name={self.name!r}' * bool(self.name)})"
+
+    def _repr_html_(self) -> str:
+        rows = zip(self.templates, self.labels, self.weights, strict=True)
+        shown = ((z, f"{label:g}", f"{weight:.4g}") for z, label, weight in rows)
+        return html_table(self.name, ["template", "label", "weight"], shown)
 
     def sample(self, n: int, *, alphabet: int | TokenLaw, noise: float = 0.0, seed: int) -> Sample:
         """``n`` independent samples (Def. 3.2).

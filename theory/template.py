@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,9 @@ from kernels.strings.tokens import CLS, tokenize, untokenize
 
 WILDCARDS = "αβγδεζηθικλμνξοπρςστυφχψω"
 """The wildcards, in the order in which `Template.canonical` uses them."""
+
+_ALIKE = {"ɑ": "α", "⍺": "α", "ꞵ": "β", "ɣ": "γ", "ɛ": "ε", "ɩ": "ι", "ʋ": "υ", "ɸ": "φ", "ꭓ": "χ"}
+"""Letters that Unicode does not relate to those that they look like."""
 
 
 def is_wildcard(token: str) -> bool:
@@ -22,7 +26,7 @@ def is_wildcard(token: str) -> bool:
     return len(token) == 1 and token in WILDCARDS
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Template:
     """A template, ``[CLS]`` included as its last token.
 
@@ -33,7 +37,8 @@ class Template:
         tokens: regular tokens and wildcards; `parse` reads them from a string.
 
     Raises:
-        InvalidInputError: no token besides ``[CLS]``, or ``[CLS]`` missing or not at the end.
+        InvalidInputError: no token besides ``[CLS]``, or ``[CLS]`` missing or not at the end; a
+            token that looks like a wildcard and is none.
 
     >>> template = Template.parse("ααβST")
     >>> template.wildcards, template.regular_tokens, template.length
@@ -51,6 +56,8 @@ class Template:
     def __post_init__(self) -> None:
         if tokenize(self.tokens, argument="template") != self.tokens:
             raise InvalidInputError("template", self.tokens, f"tokens end with {CLS}")
+        for token in self.tokens:
+            _refuse_look_alike(token)
 
     @classmethod
     def parse(cls, text: str | Sequence[str]) -> Template:
@@ -98,6 +105,9 @@ class Template:
 
     def __str__(self) -> str:
         return untokenize(self.tokens)
+
+    def __repr__(self) -> str:
+        return f"Template.parse({str(self)!r})"
 
     def substitute(self, substitution: Mapping[str, str]) -> str:
         """The string ``sub(z, s)``, which matches the template (Def. 3.1).
@@ -171,3 +181,12 @@ def regular_tokens(templates: Iterable[Template]) -> tuple[str, ...]:
     ('a', 'b')
     """
     return tuple(dict.fromkeys(token for z in templates for token in z.regular_tokens))
+
+
+def _refuse_look_alike(token: str) -> None:
+    """Raise where a token only looks like a wildcard, as the micro sign looks like mu."""
+    meant = _ALIKE.get(token, unicodedata.normalize("NFKC", token))
+    if is_wildcard(meant) and not is_wildcard(token):
+        given, wanted = (f"U+{ord(one):04X} {unicodedata.name(one)}" for one in (token, meant))
+        remedy = f"this is {given}, which looks like the wildcard {meant}, {wanted}; write that one"
+        raise InvalidInputError("template", token, remedy)

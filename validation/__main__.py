@@ -5,10 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from validation.installation import foreign_kernels
-
-FAILED = 2
-"""Exit status of a request that cannot be met as it stands."""
+from template_kernels import FAILED, foreign_packages
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -23,7 +20,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit status: 0, 2 for a request that cannot be met, 130 after Ctrl-C.
     """
-    foreign = foreign_kernels()
+    foreign = foreign_packages()
     if foreign is not None:
         print(f"template-kernels: {foreign}", file=sys.stderr)
         return FAILED

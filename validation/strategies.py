@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
+from kernels.boundary.exceptions import InvalidInputError
 from kernels.strings.patterns import Pattern
 from kernels.strings.tokens import CLS
 from theory.disjoint import common_string
@@ -22,6 +23,7 @@ from theory.laws import Categorical, TokenLaw, Uniform, Zipf
 from theory.symbolic_task import SymbolicTask
 from theory.task import TemplateTask
 from theory.template import WILDCARDS, Template
+from validation.strategy_ranges import lengths_with, require_letters, require_order
 
 LETTERS = "ABCDEF"
 """The tokens of the strings drawn."""
@@ -40,7 +42,11 @@ def templates(
         max_length: the greatest.
         wildcards: how many wildcards there are to draw from.
         regular: the regular tokens to draw from.
+
+    Raises:
+        InvalidInputError: lengths of which there are no templates.
     """
+    lengths_with(min_length, max_length, 1, wildcards, regular)
     letters = st.sampled_from([*WILDCARDS[:wildcards], *regular])
     rows = st.lists(letters, min_size=min_length, max_size=max_length)
     return rows.map(lambda row: Template(Template((*row, CLS)).canonical))
@@ -64,7 +70,12 @@ def disjoint_templates(
         max_length: the greatest.
         wildcards: how many wildcards there are to draw from.
         regular: the regular tokens to draw from.
+
+    Raises:
+        InvalidInputError: more templates than there are, or a least number above the greatest.
     """
+    require_order("size", min_size, max_size)
+    lengths = lengths_with(min_length, max_length, min_size, wildcards, regular)
 
     def kept(drawn: list[Template]) -> tuple[Template, ...]:
         found: list[Template] = []
@@ -78,7 +89,7 @@ def disjoint_templates(
         several = st.lists(one, min_size=min_size, max_size=4 * max_size, unique=True)
         return several.map(kept).filter(lambda found: len(found) >= min_size)
 
-    return st.integers(min_length, max_length).flatmap(of_length)
+    return st.sampled_from(lengths).flatmap(of_length)
 
 
 def tasks(
@@ -99,6 +110,9 @@ def tasks(
         max_length: the greatest.
         wildcards: how many wildcards there are to draw from.
         regular: the regular tokens to draw from.
+
+    Raises:
+        InvalidInputError: see `disjoint_templates`.
     """
 
     def of_templates(found: tuple[Template, ...]) -> SearchStrategy[TemplateTask]:
@@ -140,7 +154,13 @@ def symbolic_tasks(
 def strings(
     *, min_length: int = 1, max_length: int = 4, letters: str = LETTERS
 ) -> SearchStrategy[str]:
-    """Strings without ``[CLS]``, which every function of the project appends."""
+    """Strings without ``[CLS]``, which every function of the project appends.
+
+    Raises:
+        InvalidInputError: no letters, or a least length above the greatest.
+    """
+    require_order("length", min_length, max_length, least=1)
+    require_letters(letters)
     return st.text(letters, min_size=min_length, max_size=max_length)
 
 
@@ -153,7 +173,12 @@ def string_pairs(
         min_length: the least number of tokens, ``[CLS]`` not counted.
         max_length: the greatest.
         letters: the tokens to draw from: fewer letters, more equalities.
+
+    Raises:
+        InvalidInputError: no letters, or a least length above the greatest.
     """
+    require_order("length", min_length, max_length, least=1)
+    require_letters(letters)
 
     def of_length(length: int) -> SearchStrategy[tuple[str, str]]:
         one = strings(min_length=length, max_length=length, letters=letters)
@@ -163,13 +188,23 @@ def string_pairs(
 
 
 def patterns(*, min_length: int = 1, max_length: int = 4) -> SearchStrategy[Pattern]:
-    """Joint equality patterns of two strings (Def. C.1)."""
+    """Joint equality patterns of two strings (Def. C.1).
+
+    Raises:
+        InvalidInputError: a least length above the greatest.
+    """
+    require_order("length", min_length, max_length, least=1)
     pairs = string_pairs(min_length=min_length, max_length=max_length)
     return pairs.map(lambda pair: Pattern.of(*pair))
 
 
 def permutations_of_tokens(letters: str = LETTERS) -> SearchStrategy[dict[str, str]]:
-    """Permutations of the tokens, as `permuted` takes them."""
+    """Permutations of the tokens, as `permuted` takes them.
+
+    Raises:
+        InvalidInputError: no letters.
+    """
+    require_letters(letters)
     orders = st.permutations(list(letters))
     return orders.map(lambda order: dict(zip(letters, order, strict=True)))
 
@@ -184,7 +219,12 @@ def permuted(string: str, permutation: Mapping[str, str]) -> str:
 
 
 def token_laws(*, min_symbols: int = 1, max_symbols: int = 8) -> SearchStrategy[TokenLaw]:
-    """Laws on tokens: uniform, Zipf, and arbitrary ones with every probability positive."""
+    """Laws on tokens: uniform, Zipf, and arbitrary ones with every probability positive.
+
+    Raises:
+        InvalidInputError: no symbols, or a least number above the greatest.
+    """
+    require_order("symbols", min_symbols, max_symbols, least=1)
     sizes = st.integers(min_symbols, max_symbols)
     weights = st.floats(1e-3, 1.0)
     return st.one_of(
@@ -195,12 +235,24 @@ def token_laws(*, min_symbols: int = 1, max_symbols: int = 8) -> SearchStrategy[
 
 
 def inverse_temperatures(largest: float = 4.0) -> SearchStrategy[float]:
-    """Values of beta, small ones included."""
+    """Values of beta, small ones included.
+
+    Raises:
+        InvalidInputError: a largest one below 0.01.
+    """
+    if not largest >= 0.01:
+        raise InvalidInputError("largest", largest, "give a number of at least 0.01")
     return st.one_of(st.floats(0.01, largest), st.sampled_from([0.01, 1.0, largest]))
 
 
 def positional_weights(largest: float = 3.0) -> SearchStrategy[float]:
-    """Values of gamma, 0 included."""
+    """Values of gamma, 0 included.
+
+    Raises:
+        InvalidInputError: a largest one below 0.
+    """
+    if not largest >= 0.0:
+        raise InvalidInputError("largest", largest, "give a number of at least 0")
     return st.one_of(st.floats(0.0, largest), st.sampled_from([0.0, 1.0, largest]))
 
 

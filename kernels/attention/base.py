@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from joblib import Parallel, delayed
+from joblib import delayed
 
+from kernels.boundary.floating_point import plain_floats
+from kernels.boundary.workers import spread
 from kernels.estimates import Estimate, EstimateArray
 from kernels.strings.patterns import Pattern
 
@@ -27,8 +29,15 @@ class AttentionEstimator(ABC):
 
     with ``zeta`` (one entry a token) and ``p`` (one entry a position) standard Gaussian and
     shared by both strings, and ``X``, ``Y`` the one-hot rows. Estimators are immutable: the same
-    arguments give the same result.
+    arguments give the same result. Whatever NumPy has been told to do on underflow, `estimate`
+    computes as IEEE 754 has it.
     """
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Guard the subclass's own `estimate`: terms vanish underflow there by design."""
+        super().__init_subclass__(**kwargs)
+        if "estimate" in vars(cls):
+            cls.estimate = plain_floats(cls.estimate)  # type: ignore[method-assign]
 
     @abstractmethod
     def estimate(
@@ -53,7 +62,7 @@ def one_by_one(
     estimate: Callable[[T], Estimate], items: Iterable[T], n_jobs: int | None
 ) -> EstimateArray:
     """The estimate of each item on its own, on joblib's workers."""
-    parallel = Parallel(n_jobs=n_jobs, prefer="threads")
+    parallel = spread(n_jobs, prefer="threads")
     return EstimateArray.gather(parallel(delayed(estimate)(item) for item in items))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from kernels.boundary.exceptions import InvalidInputError
+
 
 @contextmanager
 def plain_jax(*, double: bool = True) -> Iterator[None]:
@@ -16,6 +18,9 @@ def plain_jax(*, double: bool = True) -> Iterator[None]:
     The user's settings are as before on leaving: promotion of types and ranks, the guard of
     transfers, the hunt for NaN, and how random numbers are cut in pieces, on which values depend.
 
+    Raises:
+        InvalidInputError: JAX has no device as ``JAX_PLATFORMS`` or its other settings want it.
+
     >>> import jax
     >>> with plain_jax():
     ...     str(jax.numpy.ones(1).dtype)
@@ -23,6 +28,12 @@ def plain_jax(*, double: bool = True) -> Iterator[None]:
     """
     import jax  # noqa: PLC0415 - takes half a second to load
 
+    try:
+        jax.default_backend()
+    except (RuntimeError, AssertionError) as error:  # unknown to JAX, or without a device here
+        reason = str(error).partition(" (set")[0] or "no such device"
+        remedy = f"JAX cannot start with that; unset it, or give cpu ({reason})"
+        raise InvalidInputError("JAX_PLATFORMS", jax.config.jax_platforms, remedy) from None
     with (
         jax.enable_x64(double),
         jax.numpy_dtype_promotion("standard"),

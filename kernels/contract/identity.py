@@ -30,3 +30,20 @@ def identity(value: object) -> Identity:
     if value is None or isinstance(value, str | bool | int | float):
         return value
     return repr(value)
+
+
+def flattened(found: Identity, name: str = "") -> dict[str, str | float | int | bool | None]:
+    """An identity as columns of a table: parameters of parameters by ``activation__b1``.
+
+    >>> flattened({"class": "K", "beta": 2.0, "phi": {"class": "Cosine", "b1": 1.0}})
+    {'kernel': 'K', 'beta': 2.0, 'phi': 'Cosine', 'phi__b1': 1.0}
+    """
+    if not isinstance(found, dict):
+        value = str(found) if isinstance(found, list) else found
+        return {name or "kernel": value}
+    columns: dict[str, str | float | int | bool | None] = {}
+    for key, value in found.items():
+        inner = name if key == "class" else f"{name}__{key}" if name else key
+        part: Identity = value  # type: ignore[assignment] # an identity holds identities
+        columns |= flattened(part, inner)
+    return columns

@@ -10,11 +10,12 @@ from typing import Any
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.floating_point import plain_floats
 from kernels.boundary.memory import require_memory
-from kernels.contract.identity import Identity, identity
+from kernels.contract.identity import Identity, flattened, identity
 from kernels.contract.parameters import Parametrized
 from kernels.contract.symmetry import Symmetry, TokenSymmetry
 from kernels.contract.table import PatternTable
 from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.display import html_table
 from kernels.progress import bar
 from kernels.strings.encoding import Strings, encode
 from kernels.strings.patterns import Pattern
@@ -54,6 +55,14 @@ class Kernel(Parametrized, ABC):
         found = identity(self)
         return found if isinstance(found, dict) else self.name
 
+    @property
+    def labels(self) -> dict[str, str | float | int | bool | None]:
+        """The kernel's parameters as columns of a table, see `EstimateArray.to_pandas`."""
+        return flattened(self.identity)
+
+    def _repr_html_(self) -> str:
+        return html_table("", [], self.labels.items())
+
     @cached_property
     def _computed(self) -> PatternTable:
         """The values computed so far, by class."""
@@ -89,6 +98,9 @@ class Kernel(Parametrized, ABC):
             n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
             progress: show a progress bar on standard error, with this text where it is one; an
                 interruption keeps the batches that are done.
+
+        Raises:
+            InvalidInputError: `evaluate` of a subclass gave no `EstimateArray` of that shape.
         """
         symmetry = self.symmetry
         keys = [symmetry.key(pattern) for pattern in patterns]
@@ -98,7 +110,7 @@ class Kernel(Parametrized, ABC):
         title = progress if isinstance(progress, str) else "kernel values"
         for batch in bar(batches, title, shown=bool(progress)):
             chosen = [symmetry.representative(examples[key]) for key in batch]
-            found = self.evaluate(chosen, n_jobs=n_jobs)
+            found = _checked(self.evaluate(chosen, n_jobs=n_jobs), len(chosen))
             for key, estimate in zip(batch, found, strict=True):
                 self._computed.add(key, estimate)
         return EstimateArray.gather(self._computed[key] for key in keys)
@@ -135,3 +147,14 @@ class Kernel(Parametrized, ABC):
         found = self.values(patterns, n_jobs=n_jobs, progress=progress)[index]
         assert isinstance(found, EstimateArray)
         return found
+
+
+def _checked(found: object, patterns: int) -> EstimateArray:
+    """What a subclass has evaluated, where it is what the contract says."""
+    if isinstance(found, EstimateArray) and found.shape == (patterns,):
+        return found
+    given = found.shape if isinstance(found, EstimateArray) else type(found).__name__
+    remedy = f"return an EstimateArray of shape ({patterns},), one entry for each pattern: "
+    raise InvalidInputError(
+        "evaluate", given, remedy + "EstimateArray.of(values, Numerical, bounds), or .exact(values)"
+    )

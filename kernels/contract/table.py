@@ -11,8 +11,9 @@ from typing import Any, Self
 
 from kernels.atomic_write import write_aside
 from kernels.boundary.checks import finite
+from kernels.boundary.data_frame import data_frame
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.contract.identity import Identity
+from kernels.contract.identity import Identity, flattened
 from kernels.estimates import Error, ErrorKind, Estimate
 from kernels.estimates.error import make_error
 
@@ -65,8 +66,27 @@ class PatternTable:
         """
         if other.kernel != self.kernel:
             raise InvalidInputError("other", other.kernel, f"this kernel is {self.kernel}")
-        for key, estimate in other._entries.items():
+        for key, estimate in other._entries.copy().items():
             self.add(key, estimate)
+
+    def __repr__(self) -> str:
+        return f"PatternTable({len(self)} values of {self.kernel!r})"
+
+    def to_pandas(self) -> Any:
+        """A ``DataFrame`` of a row for each value, with the kernel's parameters beside it.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        known = list(self._entries.values())
+        columns: dict[str, Sequence[object]] = {
+            "key": [str(key) for key in self._entries],
+            "value": [e.value for e in known],
+            "error": [float(e.error) for e in known],
+            "kind": [str(e.kind) for e in known],
+            "method": [e.method for e in known],
+        }
+        return data_frame(columns, flattened(self.kernel))
 
     def __deepcopy__(self, memo: dict[int, object]) -> Self:
         return self
@@ -79,7 +99,7 @@ class PatternTable:
         """
         entries = [
             [_plain(key), _number("value", e.value), *_stored(e.error), e.method]
-            for key, e in self._entries.items()
+            for key, e in self._entries.copy().items()  # at once: other threads may add
         ]
         text = json.dumps({"format": _FORMAT, "kernel": self.kernel, "entries": entries})
         write_aside(Path(path), text)

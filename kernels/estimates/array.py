@@ -16,7 +16,7 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import linear_algebra
 from kernels.estimates.arithmetic import Parts
 from kernels.estimates.conversion import reals
-from kernels.estimates.display import html_matrix, latex_matrix
+from kernels.estimates.display import Shown
 from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, StandardError, make_error
 from kernels.estimates.estimate import Estimate
 from kernels.estimates.operators import ArrayOperators
@@ -24,7 +24,7 @@ from kernels.estimates.provenance import Provenance, Source
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class EstimateArray(ArrayOperators):
+class EstimateArray(Shown, ArrayOperators):
     """An array of numbers with their errors, entry by entry.
 
     Made by `of`, `exact` or `gather`. Behaves as an array: shape, length, indices and slices,
@@ -280,12 +280,6 @@ class EstimateArray(ArrayOperators):
             f"EstimateArray(shape={self.shape}, errors up to {self.largest_error:.1e}, "
             f"{kinds},\n{np.array2string(self.values, precision=8, threshold=50)})"
         )
-
-    def _repr_html_(self) -> str | None:
-        return html_matrix(self.values, self.errors, f"{self.shape}, {self.kind}")
-
-    def _repr_latex_(self) -> str | None:
-        return latex_matrix(self.values, self.largest_error)
 
     def _each(self, move: Callable[[Any], Any]) -> Self:
         parts = Parts(*(move(part) for part in self.parts))

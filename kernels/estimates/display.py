@@ -1,4 +1,4 @@
-r"""Estimates as notebooks show them: as HTML and as LaTeX, short, whatever the size of an array.
+r"""Estimates as notebooks show them, short, whatever the size of an array; and as tables, whole.
 
 >>> latex_number(0.68, 1e-10)
 '0.68 \\pm 1.0\\times10^{-10}'
@@ -6,27 +6,105 @@ r"""Estimates as notebooks show them: as HTML and as LaTeX, short, whatever the 
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from collections.abc import Iterable, Sequence
 from html import escape
+from typing import Any
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Float64, Shaped
+
+from kernels.boundary.data_frame import data_frame
 
 _ROWS, _COLUMNS = 8, 6
 """How much of an array is shown."""
 
 
-def latex_number(value: float, error: float) -> str:
-    """A value and its error in LaTeX's mathematics."""
-    return rf"{_latex(f'{value:.12g}')} \pm {_latex(f'{error:.1e}')}"
+class Shown:
+    """What an array of estimates is in a notebook, in JSON and in pandas."""
+
+    __slots__ = ()
+
+    values: Float64[np.ndarray, "*shape"]
+
+    @property
+    @abstractmethod
+    def errors(self) -> Float64[np.ndarray, "*shape"]:
+        """The errors as numbers."""
+
+    @property
+    @abstractmethod
+    def kinds(self) -> Shaped[np.ndarray, "*shape"]:
+        """What each error means."""
+
+    @property
+    @abstractmethod
+    def largest_error(self) -> float:
+        """The largest error of an entry."""
+
+    def to_json(self) -> dict[str, object]:
+        """The fields that scripts rely on: nested lists of one shape."""
+        kinds = np.vectorize(str, otypes=[object])(self.kinds) if self.kinds.size else self.kinds
+        values, errors = self.values.tolist(), self.errors.tolist()
+        return {"values": values, "errors": errors, "kinds": kinds.tolist()}
+
+    def to_pandas(self, **labels: object) -> Any:
+        """A ``DataFrame`` of a row for each entry: its indices i, j, ..., value, error and kind.
+
+        Args:
+            labels: further columns, of one entry for all rows: ``**kernel.labels``, say, so that
+                tables of several runs can be put one below the other.
+
+        Raises:
+            ImportError: pandas is not installed.
+
+        >>> from kernels.estimates import EstimateArray
+        >>> EstimateArray.exact([1.0, 2.0]).to_pandas(beta=0.5).columns.tolist()
+        ['i', 'value', 'error', 'kind', 'beta']
+        """
+        places = np.indices(self.values.shape).reshape(self.values.ndim, -1)
+        names = "ijklmnop"[: self.values.ndim]
+        columns: dict[str, Sequence[object]] = {
+            name: place.tolist() for name, place in zip(names, places, strict=True)
+        }
+        columns["value"] = self.values.ravel().tolist()
+        columns["error"] = self.errors.ravel().tolist()
+        columns["kind"] = [str(kind) for kind in self.kinds.flat]
+        return data_frame(columns, labels)
+
+    def _repr_html_(self) -> str | None:
+        kinds = ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"
+        return html_matrix(self.values, self.errors, f"{self.values.shape}, {kinds}")
+
+    def _repr_latex_(self) -> str | None:
+        return latex_matrix(self.values, self.largest_error)
 
 
-def html_number(value: float, error: float, kind: str, method: str) -> str:
-    """A value and its error in HTML, the method where the pointer rests on it.
+def html_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A table of texts in HTML, which is markup in none of them.
 
-    >>> html_number(0.5, 0.1, "numerical", "a < b")
+    >>> html_table("a < b", ["x"], [[1]])
+    '<table><caption>a &lt; b</caption><tr><th>x</th></tr><tr><td>1</td></tr></table>'
+    """
+    names = "".join(f"<th>{escape(name)}</th>" for name in head)
+    lines = [f"<tr>{''.join(f'<td>{escape(str(cell))}</td>' for cell in row)}</tr>" for row in rows]
+    first = f"<tr>{names}</tr>" if head else ""
+    return f"<table><caption>{escape(caption)}</caption>{first}{''.join(lines)}</table>"
+
+
+def latex_number(value: float, error: float | None) -> str:
+    """A value and its error in LaTeX's mathematics; without one where it is exact."""
+    shown = _latex(f"{value:.12g}")
+    return shown if error is None else rf"{shown} \pm {_latex(f'{error:.1e}')}"
+
+
+def html_number(shown: str, method: str) -> str:
+    """A printed number in HTML, the method where the pointer rests on it.
+
+    >>> html_number("0.5 ± 1.0e-01 (numerical)", "a < b")
     '<span title="a &lt; b">0.5 ± 1.0e-01 (numerical)</span>'
     """
-    return f'<span title="{escape(method)}">{value:.12g} ± {error:.1e} ({escape(kind)})</span>'
+    return f'<span title="{escape(method)}">{escape(shown)}</span>'
 
 
 def latex_matrix(values: Float64[np.ndarray, "..."], error: float) -> str | None:

@@ -193,13 +193,17 @@ class Estimate:
         return f"{self:.12g}"
 
     def __format__(self, value: str) -> str:
-        return f"{self.value:{value or '.12g'}} ± {self.error:.1e} ({self.kind})"
+        shown = f"{self.value:{value or '.12g'}}"
+        if self.kind is ErrorKind.EXACT:
+            return f"{shown} ({self.kind})"
+        return f"{shown} ± {self.error:.1e} ({self.kind})"
 
     def _repr_html_(self) -> str:
-        return html_number(self.value, self.error, self.kind, self.method)
+        return html_number(str(self), self.method)
 
     def _repr_latex_(self) -> str:
-        return rf"${latex_number(self.value, self.error)}$ ({self.kind})"
+        error = None if self.kind is ErrorKind.EXACT else self.error
+        return rf"${latex_number(self.value, error)}$ ({self.kind})"
 
 
 def joined(methods: Iterable[str]) -> str:

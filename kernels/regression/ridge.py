@@ -48,7 +48,8 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
             Euclidean norms; afterwards it is computed afresh. Below 1.
         max_iter: conjugate gradients stop here, with a warning.
         engine: ``"numpy"``, or ``"jax"`` to run the iteration of the structured route on JAX's
-            default device, a GPU where there is one.
+            default device, a GPU where there is one, or ``"dask"`` for the workers of the cluster
+            that a Dask client is connected to.
         tokens: whether texts are read as ``"words"`` or as ``"characters"``; ``"auto"`` takes words
             where there are spaces, and refuses texts of both kinds.
         fixed_tokens: see `GramOperator`; of influence on speed alone.
@@ -261,8 +262,8 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         tol, max_iter = limits.tol(self.tol), limits.max_iter(self.max_iter)
         if self.route not in ("auto", "dense", "structured"):
             raise InvalidInputError("route", self.route, "give auto, dense or structured")
-        if self.engine not in ("numpy", "jax"):
-            raise InvalidInputError("engine", self.engine, "give numpy or jax")
+        if self.engine not in ("numpy", "jax", "dask"):
+            raise InvalidInputError("engine", self.engine, "give numpy, jax or dask")
         workers("n_jobs", self.n_jobs)
         if self.tokens == "auto" and isinstance(X, Sequence):
             refuse_mixed(X, argument="X")

@@ -20,7 +20,13 @@ from jaxtyping import Float64, Int32, Int64
 
 from kernels.boundary.memory import require_memory
 from kernels.regression.accuracy import Accuracy
-from kernels.regression.arrays.sums import column_norms, compensated_sum_by, shares, sum_by
+from kernels.regression.arrays.sums import (
+    column_norms,
+    compensated_sum_by,
+    rows_at,
+    shares,
+    sum_by,
+)
 from kernels.regression.contract import Predictions, Status, System, remedy
 from kernels.regression.operator.samples import MergedStrings
 from kernels.regression.proved import MOST, ProvedAccuracy
@@ -50,8 +56,8 @@ class Samples:
         if weight is not None:
             count: Float64[np.ndarray, " u"] = np.bincount(strings.row, weight, strings.rows)
         else:
-            count = np.ones(strings.rows) if strings.count is None else strings.count
-        return cls(strings.row, weight, np.sqrt(count))
+            count = strings.count.astype(np.float64)
+        return cls(strings.row, weight, np.sqrt(count, out=count))
 
     @property
     def repeats(self) -> bool:
@@ -82,10 +88,12 @@ class Samples:
         The mean of many labels is off by rounding, which alpha divides and the number of equal
         strings multiplies: a second pass takes out what the first has left.
         """
-        found = labels - means[self.row]
+        found = rows_at(means, self.row)
+        np.subtract(labels, found, out=found)
         if self.repeats:
             left = sum_by(self.row, self._times(self.weight, found), len(self.root))
-            found -= (left / self.root[:, None] ** 2)[self.row]
+            left /= self.root[:, None] ** 2
+            found -= rows_at(left, self.row)
         return found
 
     def coefficients(
@@ -96,7 +104,7 @@ class Samples:
     ) -> Float64[np.ndarray, "n t"]:
         """The dual coefficients, from the solution x."""
         found = deviations / alpha
-        found += (solution / self.root[:, None])[self.row]
+        found += rows_at(solution / self.root[:, None], self.row)
         return self._times(self.weight, found)
 
     def norms(self, labels: Float64[np.ndarray, "n t"]) -> Float64[np.ndarray, " t"]:
@@ -114,7 +122,10 @@ class Samples:
         sums = sum_by(self.row, coefficients, len(self.root))
         image = system.apply(sums / self.root[:, None]) / self.root[:, None]
         own = coefficients if self.weight is None else coefficients / self.weight[:, None]
-        return self.norms(labels - alpha * own - image[self.row])
+        left = rows_at(image, self.row)
+        left += alpha * own
+        np.subtract(labels, left, out=left)
+        return self.norms(left)
 
     @property
     def _weight_root(self) -> Float64[np.ndarray, " n"] | None:
@@ -204,12 +215,14 @@ def solve(
     wanted = "fewer strings, columns of labels or alphas at once"
     require_memory("y", f"{len(y)} by {width * len(alphas)}", needed, f"give {wanted}")
     means = samples.means(labels)
-    right = np.tile(samples.root[:, None] * means, (1, len(alphas)))
+    means *= samples.root[:, None]
+    right = means if len(alphas) == 1 else np.tile(means, (1, len(alphas)))
+    del means
     found = system.solve(right, np.repeat(alphas, width), tol=tol, max_iter=max_iter)
-    deviations = samples.deviations(labels, means)
-    known = strings[kept][samples.examples]
     # The residual is that of the n equations; its size is measured against all their labels.
     sizes, reduced = samples.norms(labels), column_norms(right)
+    deviations = samples.deviations(labels, right[:, :width] / samples.root[:, None])
+    del right
     solutions = []
     for i, alpha in enumerate(alphas):
         own = slice(i * width, (i + 1) * width)
@@ -221,9 +234,16 @@ def solve(
         relative = shares(residuals, sizes)
         weights = samples.root[:, None] * solution
         proved = None
-        if len(known) <= MOST:
+        if len(samples.root) <= MOST:
+            known = strings[kept][samples.examples]
             proved = ProvedAccuracy(
-                system.kernel, known, samples.row, samples.weight, labels, coefficients, alpha
+                system.kernel,
+                known,
+                samples.row,
+                samples.weight,
+                labels.copy(),  # it reads them later, and they may be the caller's own
+                coefficients,
+                alpha,
             )
         n_iter = int(found.iterations[own].max())
         status, complaint = _judged(relative, found.statuses[own], tol, n_iter)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from types import EllipsisType
 from typing import overload
 
@@ -20,6 +21,12 @@ from kernels.strings.tokens import (
     untokenize,
 )
 from kernels.strings.vocabulary import Vocabulary
+
+LARGEST_SYMBOL = 2**31 - 2**16
+"""Codes of tokens are 32-bit integers; the rest is left to tokens with names."""
+
+UNEQUAL = "fill up with a token of your own, such as '_', which is then one like any other"
+"""What to do about strings of unequal length; the page on ridge regression says what it means."""
 
 _Rows = slice | np.ndarray | list[int] | tuple[np.ndarray, EllipsisType]
 """What selects strings; the last is how scikit-learn takes rows."""
@@ -117,11 +124,11 @@ def encode(
     ['s1 s1', 's2 s7']
     """
     if isinstance(strings, EncodedStrings):
-        return _recode(_checked(strings, argument), vocabulary)
+        return _recode(_checked(strings, argument), vocabulary, argument)
     if np.ma.is_masked(strings):
         raise InvalidInputError(argument, strings, "leave out the strings with masked tokens")
     if isinstance(strings, np.ndarray) and strings.dtype.kind in "iu":
-        return _recode(_numbered(strings, argument), vocabulary)
+        return _recode(_numbered(strings, argument), vocabulary, argument)
     refuse_no_sequence(strings, argument=argument)
     if isinstance(strings, str) or not isinstance(strings, Iterable):
         raise InvalidInputError(argument, strings, "give a list of strings, such as ['AB']")
@@ -134,10 +141,9 @@ def encode(
                 argument,
                 untokenize(row),
                 f"all strings need one length; the first, {untokenize(rows[0])!r}, has "
-                f"{len(rows[0]) - 1} tokens and this one, row {number}, {len(row) - 1}; fill up "
-                "with a token of your own, such as '_', which is then one like any other",
+                f"{len(rows[0]) - 1} tokens and this one, row {number}, {len(row) - 1}; {UNEQUAL}",
             )
-    known = (vocabulary or Vocabulary()).extended(token for row in rows for token in row)
+    known = _extended(vocabulary or Vocabulary(), chain.from_iterable(rows), argument)
     codes = np.array([[known.code(token) for token in row] for row in rows], dtype=np.int32)
     return EncodedStrings(codes, known)
 
@@ -148,13 +154,28 @@ def _numbered(numbers: np.ndarray, argument: str) -> EncodedStrings:
         raise InvalidInputError(
             argument, numbers.shape, "an array of numbers has one row a string, and at least one"
         )
-    if numbers.min() < 1 or numbers.max() >= 2**31 - 1:
+    if numbers.min() < 1 or numbers.max() > LARGEST_SYMBOL:
         raise InvalidInputError(
-            argument, numbers, "numbers of tokens run from 1 to 2^31 - 2: the number i is symbol si"
+            argument,
+            numbers,
+            f"numbers of tokens run from 1 to {LARGEST_SYMBOL}: the number i is symbol si",
         )
     codes = np.zeros((len(numbers), numbers.shape[1] + 1), dtype=np.int32)
     codes[:, :-1] = numbers
     return EncodedStrings(codes, Vocabulary(symbols=int(numbers.max())))
+
+
+def _extended(vocabulary: Vocabulary, tokens: Iterable[str], argument: str) -> Vocabulary:
+    """A vocabulary with more tokens, all of whose codes are 32-bit integers."""
+    known = vocabulary.extended(tokens)
+    if len(known) > 2**31:
+        raise InvalidInputError(
+            argument,
+            f"{len(known) - len(vocabulary)} new tokens",
+            f"{len(vocabulary)} are known already, and 2^31 is the most; give smaller numbers to "
+            "the training strings",
+        )
+    return known
 
 
 def _checked(strings: EncodedStrings, argument: str) -> EncodedStrings:
@@ -180,12 +201,14 @@ def _checked(strings: EncodedStrings, argument: str) -> EncodedStrings:
     return EncodedStrings(codes.astype(np.int32), strings.vocabulary)
 
 
-def _recode(strings: EncodedStrings, vocabulary: Vocabulary | None) -> EncodedStrings:
+def _recode(
+    strings: EncodedStrings, vocabulary: Vocabulary | None, argument: str
+) -> EncodedStrings:
     """The same strings in the codes of another vocabulary."""
     if vocabulary is None or vocabulary == strings.vocabulary:
         return strings
     used, inverse = np.unique(strings.codes, return_inverse=True)
     names = [strings.vocabulary.name(int(code)) for code in used]
-    known = vocabulary.extended(names)
+    known = _extended(vocabulary, names, argument)
     table = np.array([known.code(name) for name in names], dtype=np.int32)
     return EncodedStrings(table[inverse].reshape(strings.shape), known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from kernels import KernelRidge, TransformerKernel
-from tests.running import run_json
+from tests.running import refused_in_one_line, run_json
 from tests.tolerances import CLI_CONTRACT
 from theory import catalogue
 from validation.__main__ import main
@@ -64,3 +64,10 @@ def test_ridge_that_stops_early_says_so_in_one_line(capsys: pytest.CaptureFixtur
     (line,) = [one for one in printed.err.splitlines() if one.startswith("template-kernels")]
     assert "iteration" in line
     assert ".py" not in printed.err
+
+
+def test_samples_that_cannot_fit_are_refused_before_they_are_drawn(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    says = "--samples = 1000000000000: needs about 1.4e+05 GB of memory"
+    refused_in_one_line(capsys, "ridge αα=1 αβ=-1 --samples 1000000000000 --alphabet 9", says)

@@ -12,7 +12,7 @@ from validation.__main__ import main
 from validation.commands.statements.words import chosen_statements
 from validation.experiments.statement_check import StatementCheck
 
-FIELDS = {"id", "title", "verdict", "kind", "evidence", "counterexample", "seconds"}
+FIELDS = {"id", "ids", "title", "verdict", "kind", "evidence", "counterexample", "seconds"}
 
 
 def verdicts(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict[str, object]]:

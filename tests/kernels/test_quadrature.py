@@ -28,7 +28,8 @@ from kernels.attention.tensor_network.estimator import TIGHTEST
 from kernels.attention.tensor_network.grid import ShiftGrid, StepRule
 from kernels.attention.tensor_network.layout import Layout
 from kernels.attention.tensor_network.logits import aligned_logits, local_logits
-from kernels.attention.tensor_network.network import BOTH, PLAIN, Tensor, contract, find_path
+from kernels.attention.tensor_network.network import BOTH, PLAIN, Tensor, contract
+from kernels.attention.tensor_network.order import find_path
 from tests.reference_values import REFERENCES, Reference
 from tests.tolerances import (
     REFERENCE_VALUES,

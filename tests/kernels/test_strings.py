@@ -212,3 +212,14 @@ def test_printed_forms_are_short() -> None:
     assert len(repr(rows)) < 250
     assert "1000 strings of 1 tokens" in repr(rows)
     assert "and 992 more" in repr(rows)
+
+
+def test_tokens_beyond_32_bits_are_refused_where_they_are_met() -> None:
+    """A vocabulary that is nearly full takes no more new tokens than have a code."""
+    full = encode(np.array([[2**31 - 2**16, 1]])).vocabulary
+    assert encode([["new", "s1"]], full).codes.tolist() == [[2**31 - 2**16 + 1, 1, 0]]
+    nearly = Vocabulary(symbols=2**31 - 2)
+    for two in ([["new", "other"]], encode([["new", "other"]])):
+        with pytest.raises(InvalidInputError, match=r"X = '2 new tokens'.*smaller numbers"):
+            encode(two, nearly, argument="X")
+    assert encode([["new", "s1"]], nearly).codes.max() == 2**31 - 1

@@ -64,7 +64,7 @@ def test_products_are_those_of_numpy(law: TokenLaw, blocks: bool) -> None:
     host = StructuredSystem(operator, roots(operator))
     vectors = np.random.default_rng(0).standard_normal((host.operator.rows, 2))
     single = operator.blocks.interactions[0]
-    frequent = np.bincount(single.atom, single.indicator.sum(axis=0)) >= 10
+    frequent = np.bincount(single.cells.atom, single.indicator.tocsr().sum(axis=0)) >= 10
     chosen: Preconditioner = (
         TokenBlocks.of(operator.blocks, host.root, RIDGE, single, frequent)
         if blocks

@@ -33,7 +33,7 @@ def roots(operator: GramOperator) -> Float64[np.ndarray, " u"]:
 
 def token_blocks(of: StructuredSystem) -> TokenBlocks:
     part = of.operator.blocks.interactions[0]
-    chosen = np.bincount(part.atom, part.indicator.sum(axis=0)) >= 10
+    chosen = np.bincount(part.cells.atom, part.indicator.tocsr().sum(axis=0)) >= 10
     return TokenBlocks.of(of.operator.blocks, of.root, RIDGE, part, chosen)
 
 

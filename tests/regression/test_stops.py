@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from kernels import InvalidInputError, KernelRidge, MLPKernel, TooLargeError, TransformerKernel
 from kernels.regression.contract import Status
+from kernels.regression.routes import choice
 from kernels.regression.routes.choice import Route
 from kernels.regression.solvers.conjugate_gradients import conjugate_gradients
 from kernels.regression.solvers.factorization import solve_dense
@@ -221,6 +222,21 @@ def test_dense_where_the_orders_of_symbols_are_too_many() -> None:
     sample = task.sample(1_100, alphabet=13, noise=0.1, seed=0)
     kernel = AgreementKernel()
     assert KernelRidge(kernel).fit(sample.strings, sample.labels).route_ == "dense"
+
+
+def test_structured_refuses_few_strings_of_many_symbols_in_common(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They have 6 kernel values, and hundreds of thousands of ways to share some."""
+    rng = np.random.default_rng(0)
+    strings = [rng.permutation(list("ABCDEFGHIJKLM")).tolist() for _ in range(3)]
+    kernel = AgreementKernel()
+    assert choice._ALWAYS < 100_000
+    monkeypatch.setattr(choice, "_ALWAYS", 2_000)
+    with pytest.raises(TooLargeError, match=r"different symbols.*dense route"):
+        KernelRidge(kernel, route="structured").fit(strings, [1.0, 2.0, 3.0])
+    assert len(kernel.table) < 2_000
+    assert KernelRidge(kernel).fit(strings, [1.0, 2.0, 3.0]).route_ == "dense"
 
 
 def test_too_large_where_neither_route_fits(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from kernels import MLPKernel
 from kernels.activations import Cosine
 from kernels.attention.quadrature import Quadrature
 from kernels.transformer import TransformerKernel
@@ -46,6 +47,17 @@ def test_edge_strings_tend_elsewhere_by_two_routes() -> None:
     by_ridge = model.fit(counts, task.label_array[counts]).predict(["aa"])[0]
     assert abs(by_ridge.value - predicted.value) < LIMIT_BY_RIDGE
     assert predicted.value < -0.9
+
+
+def test_the_figure_of_the_edge_is_the_string_that_differs_most() -> None:
+    """Of the labels 0 and 1e6, the limit is that of the first, which hides it at one string."""
+    task = TemplateTask.parse({"αβa": 0.0, "ββα": 1e6})
+    found = statements.find("Open point 2").check(task, MLPKernel(), quick=True)
+    assert found.outcome is Outcome.VIOLATED
+    assert "limit +0, label +1 (both divided by 1e+06)" in found.figure
+    assert found.counterexample is not None
+    case = str(found.counterexample).split(",")[0]
+    assert found.figure.split(":")[0] in case
 
 
 def test_edge_holds_where_substituted_tokens_avoid_the_regular_ones() -> None:

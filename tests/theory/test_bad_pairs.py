@@ -54,6 +54,21 @@ def test_expected_numbers_are_within_their_bounds() -> None:
         assert np.mean([one.indices for one in found]) <= found[0].indices_bound
 
 
+@pytest.mark.parametrize("regular", ["abcd", "ab"])
+def test_the_bounds_are_attained(regular: str) -> None:
+    """Where one wildcard may become any of R, as it does for almost all samples."""
+    task = TemplateTask.parse({"αααα": 1.0, regular.ljust(4, "a"): 0.0}, weights=(1e6, 1.0))
+    law = Uniform(200, named=tuple(regular))
+    found = [bad_pairs(task, task.sample(1_000, alphabet=law, seed=seed)) for seed in range(20)]
+    bounds = found[0]
+    # Some 200 indices in all: four standard deviations are 0.3 of them.
+    for counted, bound in (
+        ([one.pairs for one in found], bounds.pairs_bound),
+        ([one.indices for one in found], bounds.indices_bound),
+    ):
+        assert 0.7 * bound <= np.mean(counted) <= 1.3 * bound
+
+
 def test_gap_is_measured_and_bounded() -> None:
     task = TemplateTask.parse({"αβa": 1.0, "ααb": -1.0})
     kernel, law = SymbolKernel(), Uniform(5_000, named=("a", "b"))

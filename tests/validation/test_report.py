@@ -19,7 +19,7 @@ from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Regression, fits
 from validation.experiments.regression.trials import Curve, curve, samples
 from validation.experiments.scale import Scale
-from validation.report.blocks import Content, Table, Text
+from validation.report.blocks import Content, Picture, Table, Text
 from validation.report.page import Page, render
 from validation.report.pages import PAGES
 from validation.report.section import Section
@@ -45,7 +45,8 @@ class Links(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = dict(attrs)
-        if tag in {"img", "script", "iframe"} or (tag == "link" and found.get("href")):
+        loads = tag == "script" and found.get("src")  # one without is in the page itself
+        if tag in {"img", "iframe"} or loads or (tag == "link" and found.get("href")):
             self.loads.append(found.get("src") or found.get("href") or "")
         if tag == "img" and not found.get("alt"):
             self.images_without_text += 1
@@ -213,6 +214,28 @@ def test_text_is_escaped_and_pages_link_to_each_other() -> None:
     assert "a &lt; b &amp; c" in text
     assert 'href="two.html"' in text
     assert 'href="one.html" aria-current="page"' in text
+
+
+def test_tables_are_sorted_and_filtered_where_they_say_so() -> None:
+    page = Page("one.html", "one", Markup("x"), (OneTable(),))
+    tables = [Table(["a"], [["b"]], Markup(), sortable=one) for one in (False, True)]
+    plain, sortable = (
+        render(page, [Content("k", "t", [one])], [page], scale=Scale.FULL) for one in tables
+    )
+    assert "<script" not in plain
+    assert sortable.count("<script>") == 1
+    assert '<table class="sortable">' in sortable
+    assert "src=" not in sortable.split("<script>")[1]  # nothing is fetched
+
+
+def test_what_bars_mean_is_said_once_a_page() -> None:
+    page = Page("one.html", "one", Markup("x"), (OneTable(),))
+    readings = ["bars reach far", "bars reach far", "other bars"]
+    pictures = [Picture("p", "p", Markup("what"), Markup(one)) for one in readings]
+    contents = [Content(f"k{i}", "t", [one]) for i, one in enumerate(pictures)]
+    text = render(page, contents, [page], scale=Scale.FULL)
+    assert (text.count("bars reach far"), text.count("other bars")) == (1, 1)
+    assert text.count("as above") == 1
 
 
 def test_an_experiment_is_a_function_and_a_line(tmp_path: Path) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import re
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from kernels import Estimate, InvalidInputError
-from kernels.atomic_write import write_aside
+from kernels.atomic_write import append_line, remove_leftovers, write_aside
+from kernels.contract import table as contract_table
 from kernels.contract.table import PatternTable
 from kernels.estimates import Exact
 from validation.__main__ import main
@@ -69,6 +71,81 @@ def test_a_full_disk_is_told_with_the_path(tmp_path: Path, monkeypatch: pytest.M
     assert (caught.value.errno, caught.value.filename) == (errno.ENOSPC, str(path))
     assert path.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("old")
+    path.chmod(0o640)
+    write_aside(path, "new")
+    assert (path.read_text(), path.stat().st_mode & 0o777) == ("new", 0o640)
+
+
+def test_a_file_that_must_not_be_written_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "file"
+    path.write_text("old")
+    monkeypatch.setattr(os, "access", lambda *_: False)  # which root is never told
+    with pytest.raises(PermissionError) as caught:
+        write_aside(path, "new")
+    assert caught.value.filename == str(path)
+    assert path.read_text() == "old"
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    write_aside(tmp_path / ("n" * 255), "text")
+    assert [p.name for p in tmp_path.iterdir()] == ["n" * 255]
+
+
+def test_what_a_kill_left_is_removed_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = [".mine.part", "b.part", f".b.{'0' * 32}.txt"]
+    for name in mine:
+        (tmp_path / name).write_text("mine")
+    with monkeypatch.context() as killed:
+        killed.setattr(Path, "replace", lambda *_: None)
+        write_aside(tmp_path / "file", "half")
+    assert len(list(tmp_path.iterdir())) == 4
+    remove_leftovers(tmp_path)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted(mine)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limit")
+def test_a_line_is_added_whole_or_not_at_all(tmp_path: Path) -> None:
+    resource = pytest.importorskip("resource")
+    path = tmp_path / "lines"
+    append_line(path, "a" * 98)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (105, limits[1]))
+    try:
+        with pytest.raises(OSError, match=r"No space left|too large") as caught:
+            append_line(path, "b" * 20)
+        with pytest.raises(OSError, match=r"too large"):
+            write_aside(tmp_path / "other", "b" * 200)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert caught.value.filename == str(path)
+    assert path.read_text() == "a" * 98 + "\n"
+    assert [p.name for p in tmp_path.iterdir()] == ["lines"]
+
+
+def test_a_table_is_saved_while_others_add(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = PatternTable("toy")
+    table.add((0,), Estimate(0.5, Exact()))
+    plain = contract_table._plain
+
+    def meanwhile(key: object) -> object:
+        table.add((len(table),), Estimate(0.5, Exact()))  # as another thread may
+        return plain(key)
+
+    monkeypatch.setattr(contract_table, "_plain", meanwhile)
+    table.save(tmp_path / "table.json")
+    read = PatternTable("toy")
+    read.load(tmp_path / "table.json")
+    assert (0,) in read
+    assert len(table) > len(read)
 
 
 def test_pictures_are_written_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

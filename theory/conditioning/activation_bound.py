@@ -13,14 +13,14 @@ from kernels.estimates.functions import root
 from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from theory.conditioning.eigenvalue_bound import EigenvalueBound, beside
+from theory.given_templates import Templates, given_templates
 from theory.matrix.template_matrix import template_matrix
-from theory.task import TemplateTask
 from theory.template import Template
 
 
 def activation_bound(
     kernel: TransformerKernel,
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     *,
     n_jobs: int | None = None,
 ) -> EigenvalueBound:
@@ -45,7 +45,7 @@ def activation_bound(
     True
     """
     instance("kernel", kernel, TransformerKernel, "give a TransformerKernel")
-    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
+    chosen = given_templates(templates)
     matrix = template_matrix(kernel, chosen, n_jobs=n_jobs)
     attention = template_matrix(kernel.attention_kernel, chosen, n_jobs=n_jobs)
     conditioning = correlations(attention.entries).smallest_eigenvalue()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
@@ -16,9 +15,8 @@ from kernels.transformer import TransformerKernel
 from theory.conditioning.activation_bound import string_variances
 from theory.conditioning.distances import squared_distances
 from theory.conditioning.eigenvalue_bound import EigenvalueBound, beside
+from theory.given_templates import Templates, given_templates
 from theory.matrix.template_matrix import template_matrix
-from theory.task import TemplateTask
-from theory.template import Template
 
 _MIXING = 2.0**-50
 """Relative. The rounding of a squared sine or cosine in the mathematical library."""
@@ -26,7 +24,7 @@ _MIXING = 2.0**-50
 
 def cosine_bound(
     kernel: TransformerKernel,
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     *,
     explicit: bool = False,
     n_jobs: int | None = None,
@@ -61,7 +59,7 @@ def cosine_bound(
     wave = kernel.activation
     if not isinstance(wave, Sinusoid):
         raise InvalidInputError("activation", wave, "give a kernel with a Cosine or a Sine")
-    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
+    chosen = given_templates(templates)
     matrix = template_matrix(kernel, chosen, n_jobs=n_jobs)
     attention = template_matrix(kernel.attention_kernel, chosen, n_jobs=n_jobs).entries
     gaussian = exponential(squared_distances(attention) * (-(wave.b1**2) / 2.0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +10,8 @@ from kernels.boundary.checks import instance
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import Estimate, EstimateArray
 from kernels.transformer import AttentionKernel, TransformerKernel
+from theory.given_templates import Templates, given_templates
 from theory.matrix.template_matrix import template_matrix
-from theory.task import TemplateTask
 from theory.template import Template
 
 
@@ -48,7 +47,7 @@ def squared_distances(attention: EstimateArray) -> EstimateArray:
 
 def premise_margin(
     kernel: TransformerKernel | AttentionKernel,
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     *,
     n_jobs: int | None = None,
 ) -> Margin:
@@ -72,7 +71,7 @@ def premise_margin(
     >>> [str(template) for template in found.pair], found.distance.value > found.distance.error
     (['αβα', 'αββ'], True)
     """
-    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
+    chosen = given_templates(templates)
     if len(chosen) < 2:
         names = [str(template) for template in chosen]
         raise InvalidInputError("templates", names, "give at least two templates")

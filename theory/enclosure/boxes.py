@@ -7,17 +7,19 @@ least of those at the corners. With r templates, over the whole box,
 
     smallest eigenvalue of N >= min over corners - r sum_v width_v^2 D_v / 8.
 
-The bounds D of second derivatives are Lemma 21 of docs/proofs.md. A box that is too large for the
-bound is halved.
+The bounds D of second derivatives are Lemma 21 of docs/proofs.md. In ``cos(2 b2)`` N is affine, so
+that phases cost nothing where that is monotone; and where beta and gamma are fixed, N's own entries
+say how far it is from linear in ``b1^2`` (Lemma 23). A box that is too large for the bound is
+halved.
 """
 
 from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Sequence
+from collections import deque
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from flint import arb
 
@@ -26,9 +28,10 @@ from kernels.boundary.checks import finite, nonnegative, positive, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates.balls import above, precision
 from theory.enclosure.entries import enclosed_matrix
+from theory.enclosure.frequency import distance_from_linear
 from theory.enclosure.spectrum import enclose_spectrum
+from theory.given_templates import Templates
 from theory.matrix.pairs import TemplatePairs, pairs_of_templates
-from theory.task import TemplateTask
 from theory.template import Template
 
 Interval = tuple[float, float]
@@ -70,6 +73,16 @@ class ParameterBox:
         sides = self.beta, self.gamma, self.b1, self.b2
         return list(dict.fromkeys(itertools.product(*sides)))
 
+    @property
+    def one_way(self) -> bool:
+        """Whether ``cos(2 b2)`` certainly goes one way from the lower phase to the upper."""
+        with precision():
+            quarter, (low, high) = arb.pi() / 2, map(arb, self.b2)
+            first = math.floor(self.b2[0] / (math.pi / 2.0))
+            return all(
+                n * quarter <= low or n * quarter >= high for n in range(first - 1, first + 3)
+            ) and (high - low < quarter)
+
     def halves(self, name: str) -> tuple[ParameterBox, ParameterBox]:
         """The box cut in the middle of one parameter."""
         lower, upper = getattr(self, name)
@@ -87,9 +100,9 @@ class ParameterBox:
             widths = [arb(high) ** 2 - arb(low) ** 2 for low, high in (self.beta, self.gamma)] + [
                 arb(high) - arb(low) for low, high in (self.b1, self.b2)
             ]
-            bounds = by_s, by_c, 2 * mu, arb(2)
+            bounds = by_s, by_c, 2 * mu, arb(0 if self.one_way else 2)
             return {
-                name: above(width * width * bound / 8) if width != 0 else 0.0
+                name: above(width * width * bound / 8) if width != 0 and bound != 0 else 0.0
                 for name, width, bound in zip(
                     ("beta", "gamma", "b1", "b2"), widths, bounds, strict=True
                 )
@@ -116,7 +129,7 @@ class BoxBound:
 
 
 def bound_over_box(
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     box: ParameterBox,
     *,
     share: float = 0.5,
@@ -143,14 +156,15 @@ def bound_over_box(
     if not positive("share", share) < 1.0:
         raise InvalidInputError("share", share, "give a number below 1")
     pairs = pairs_of_templates(templates)
-    waiting, done = [box], list[tuple[ParameterBox, float]]()
+    waiting, done = deque([box]), list[tuple[ParameterBox, float]]()
     limit = whole("most", most, least=1)
+    at = partial(_at, pairs.templates, positive("tolerance", tolerance))
     while waiting:
-        piece = waiting.pop()
-        corner = min(_at(pairs, positive("tolerance", tolerance), *one) for one in piece.corners)
-        errors = piece.interpolation_errors()
+        piece = waiting.popleft()
+        corner = min(at(*one) for one in piece.corners)
+        errors = _errors(pairs, piece, tolerance)
         with precision():
-            cost = sum((arb(error) for error in errors.values()), arb(0)) * len(pairs.templates)
+            cost = sum((arb(error) for error in errors.values()), arb(0))
             lower = -above(cost - arb(corner))
         settled = lower >= share * corner or corner <= 0.0 or not any(errors.values())
         if settled or len(waiting) + len(done) + 1 >= limit:
@@ -160,15 +174,36 @@ def bound_over_box(
     return BoxBound(min(lower for _, lower in done), tuple(done))
 
 
+def _errors(pairs: TemplatePairs, piece: ParameterBox, tolerance: float) -> dict[str, float]:
+    """What interpolation in each parameter costs the smallest eigenvalue."""
+    with precision():
+        errors = {
+            name: above(arb(error) * len(pairs.templates)) if error else 0.0
+            for name, error in piece.interpolation_errors().items()
+        }
+    fixed = piece.beta[0] == piece.beta[1] and piece.gamma[0] == piece.gamma[1]
+    if errors["b1"] and fixed and piece.b1[0] * piece.b1[1] >= 0.0:
+        kernel = _attention(piece.beta[0], piece.gamma[0], tolerance).attention_kernel
+        errors["b1"] = min(errors["b1"], distance_from_linear(kernel, pairs, piece.b1))
+    return errors
+
+
 def _second(square: arb, first: arb, second: arb) -> arb:
     """The bound of N's second derivative from those of the attention kernel's first and second."""
     return 2 * square * second + 4 * (square * first) ** 2
 
 
+@lru_cache(maxsize=2**13)
 def _at(
-    pairs: TemplatePairs, tolerance: float, beta: float, gamma: float, b1: float, b2: float
+    templates: tuple[Template, ...],
+    tolerance: float,
+    beta: float,
+    gamma: float,
+    b1: float,
+    b2: float,
 ) -> float:
     """The proved lower bound at a corner; minus infinity where there is none."""
+    pairs = pairs_of_templates(templates)
     kernel = _attention(beta, gamma, tolerance).with_activation(Cosine(b1, b2))
     matrix = enclosed_matrix(kernel, pairs.patterns, pairs.places)
     return -math.inf if matrix is None else enclose_spectrum(matrix).lower

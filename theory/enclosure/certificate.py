@@ -25,8 +25,8 @@ from theory.enclosure.entries import EnclosedMatrix, enclosed_matrix, separable
 from theory.enclosure.factorization import factorize
 from theory.enclosure.spectrum import enclose_spectrum
 from theory.enclosure.verifier import FORMAT, digest, rounded_down, verify
+from theory.given_templates import Templates
 from theory.matrix.pairs import pairs_of_templates
-from theory.task import TemplateTask
 from theory.template import Template
 
 _BITS = 160
@@ -60,9 +60,7 @@ class MatrixCertificate:
         return f"every eigenvalue of N is proved to be at least {self.smallest_eigenvalue:.6g}"
 
 
-def certify_matrix(
-    kernel: Kernel, templates: TemplateTask | Sequence[Template]
-) -> MatrixCertificate:
+def certify_matrix(kernel: Kernel, templates: Templates) -> MatrixCertificate:
     """The certificate that N of these templates is positive definite, checked before it is given.
 
     Args:

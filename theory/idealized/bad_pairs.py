@@ -77,7 +77,7 @@ def bad_pairs(task: TemplateTask, sample: Sample) -> BadPairs:
         vocabulary = sample.strings.vocabulary
         regular = [code for t in task.regular_tokens if (code := vocabulary.code(t)) is not None]
         strings = merge(sample.strings.codes[~meets], regular)
-        count = np.ones(strings.rows) if strings.count is None else strings.count
+        count = strings.count
         for atoms in shared_atoms(strings, least=1):
             rows = np.repeat(np.arange(strings.rows), np.diff(atoms.starts))
             held = np.bincount(atoms.atom, weights=count[rows]).astype(np.int64)

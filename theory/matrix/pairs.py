@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Int64
 
-from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.memory import require_memory
 from kernels.strings.patterns import Pattern
-from theory.task import TemplateTask
+from theory.given_templates import Templates, given_templates
 from theory.template import Template, is_wildcard
 
 
@@ -29,7 +27,7 @@ class TemplatePairs(NamedTuple):
     places: Int64[np.ndarray, "r r"]
 
 
-def pairs_of_templates(templates: TemplateTask | Sequence[Template]) -> TemplatePairs:
+def pairs_of_templates(templates: Templates) -> TemplatePairs:
     """The patterns of sub(z_i, s) and sub(z_j, s'), s and s' without a token in common.
 
     Args:
@@ -39,11 +37,7 @@ def pairs_of_templates(templates: TemplateTask | Sequence[Template]) -> Template
         InvalidInputError: no templates, or templates of unequal length.
         TooLargeError: the matrix would not fit in memory.
     """
-    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
-    if len({template.length for template in chosen}) != 1:
-        raise InvalidInputError(
-            "templates", [str(template) for template in chosen], "give templates of one length"
-        )
+    chosen = given_templates(templates)
     r = len(chosen)
     require_memory("templates", r, 300.0 * r * r, "use fewer templates")
     numbers: dict[Pattern, int] = {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from kernels.estimates import Estimate
+import numpy as np
+
+from kernels.estimates import Estimate, EstimateArray
 from kernels.estimates.error import ErrorKind
 from theory.significance import SIGNIFICANCE
 
@@ -75,3 +77,23 @@ def judge(
         "would settle it if the eigenvalue is what it seems to be",
         settling_error=needed,
     )
+
+
+def rank_of_singular(spectrum: EstimateArray) -> str:
+    """What is known of the rank of a matrix that is proved to be singular, in words.
+
+    Each eigenvalue that its error tells from 0 adds one to the rank, which stays below the number
+    of rows: where all others are told from 0, the rank is exact.
+
+    Args:
+        spectrum: the eigenvalues.
+
+    >>> from kernels.estimates import EstimateArray, Numerical
+    >>> rank_of_singular(EstimateArray.of([1e-17, 2.0], Numerical, 1e-15))
+    'N has rank 1 exactly'
+    >>> rank_of_singular(EstimateArray.of([1e-17, 1e-17, 2.0], Numerical, 1e-15))
+    'N has a rank from 1 to 2'
+    """
+    seen = int((np.abs(spectrum.values) > spectrum.radii(SIGNIFICANCE)).sum())
+    most = len(spectrum) - 1
+    return f"N has rank {most} exactly" if seen >= most else f"N has a rank from {seen} to {most}"

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from jaxtyping import Float64
@@ -14,22 +15,36 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.floating_point import plain_floats
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
+from kernels.estimates.display import html_table
 from kernels.estimates.linear_algebra import eigenvalue_rounding
-from theory.enclosure.entries import enclosed_matrix
-from theory.enclosure.spectrum import SpectralEnclosure, enclose_spectrum
+from theory.enclosure.spectrum import SpectralEnclosure
+from theory.given_templates import Templates, given_kernel
+from theory.matrix.numbers import Numbers, classes_of, numbers_of
 from theory.matrix.pairs import pairs_of_templates
-from theory.matrix.singularity import Singularity, SingularityVerdict, judge
+from theory.matrix.sharper import sharper
+from theory.matrix.singularity import (
+    Singularity,
+    SingularityVerdict,
+    judge,
+    rank_of_singular,
+)
 from theory.matrix.structure import common_null_vector
 from theory.nonsingularity.proof import Proof, proof_of_rank
 from theory.significance import SIGNIFICANCE
 from theory.task import TemplateTask
 from theory.template import Template
 
-_MOST_ENCLOSED = 200
-"""Templates up to which the spectrum is enclosed: a few seconds, cubic in their number."""
+_MANY = 100
+"""Templates from which on values are as sharp as floats allow from the start."""
+
+_PATIENCE, _RETRY = 1e11, 1e10
+"""Multiplications that sharp values may take from the start, and where others left it open."""
+
+_SHOWN = 8
+"""Rows and columns that a notebook shows."""
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TemplateMatrix:
     """N with its errors, its spectrum, and whether it is nonsingular.
 
@@ -45,6 +60,7 @@ class TemplateMatrix:
         proof: what is proved of it, beside the numbers.
         enclosure: proved bounds of its spectrum, where the kernel's values are proved and
             templates not too many for a factorization in balls.
+        labels: the kernel's parameters, as columns of a table.
     """
 
     kernel: str
@@ -56,6 +72,7 @@ class TemplateMatrix:
     verdict: SingularityVerdict
     proof: Proof
     enclosure: SpectralEnclosure | None = None
+    labels: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def values(self) -> Float64[np.ndarray, "r r"]:
@@ -73,9 +90,7 @@ class TemplateMatrix:
 
         It is proved where N is proved to be positive definite.
         """
-        if self.enclosure is not None and self.enclosure.positive_definite:
-            return self.enclosure.smallest_eigenvalue
-        return self.eigenvalues[int(np.argmin(np.abs(self.eigenvalues.values)))]
+        return Numbers(self.entries, self.eigenvalues, self.enclosure).smallest
 
     @property
     def resolved(self) -> bool:
@@ -96,6 +111,8 @@ class TemplateMatrix:
     def to_json(self) -> dict[str, object]:
         """The fields that scripts rely on."""
         return {
+            "kernel": self.kernel,
+            "parameters": dict(self.labels),
             "templates": [str(template) for template in self.templates],
             "matrix": self.values.tolist(),
             "error": self.errors.tolist(),
@@ -108,6 +125,32 @@ class TemplateMatrix:
             "patterns": self.patterns,
         }
 
+    def to_pandas(self) -> Any:
+        """A ``DataFrame`` of a row for each entry, with the kernel's parameters beside it.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        r = len(self.templates)
+        names = [str(template) for template in self.templates]
+        table = self.entries.to_pandas(**self.labels)
+        table.insert(0, "row", [names[i] for i in range(r) for _ in range(r)])
+        table.insert(1, "column", names * r)
+        return table.drop(columns=["i", "j"])
+
+    def __repr__(self) -> str:
+        return (
+            f"TemplateMatrix({self.verdict.outcome}, smallest eigenvalue "
+            f"{self.smallest_eigenvalue:.6g}, {len(self.templates)} templates, {self.kernel})"
+        )
+
+    def _repr_html_(self) -> str:
+        names = [str(template) for template in self.templates[:_SHOWN]]
+        cells = [[f"{value:.6g}" for value in row[:_SHOWN]] for row in self.values[:_SHOWN]]
+        rows = [[name, *row] for name, row in zip(names, cells, strict=True)]
+        size = f"smallest eigenvalue {self.smallest_eigenvalue:.6g}"
+        return html_table(f"N is {self.verdict.outcome}; {size}", ["", *names], rows)
+
     def __str__(self) -> str:
         return (
             f"N of {len(self.templates)} templates: {self.verdict.outcome} "
@@ -118,55 +161,70 @@ class TemplateMatrix:
 @plain_floats
 def template_matrix(
     kernel: Kernel,
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     *,
     n_jobs: int | None = None,
     progress: bool = False,
 ) -> TemplateMatrix:
     """N_ij = K(sub(z_i, s), sub(z_j, s')), where s and s' share no token with each other or R.
 
+    Where the kernel chooses by itself how attention values are computed, they are as sharp as
+    floats allow if templates are many, or if sharper values may settle what is left open.
+
     Args:
         kernel: a token-symmetric kernel, so that the choice of s and s' does not matter.
-        templates: a task, or templates of one length.
+        templates: a task, or templates of one length, parsed or written.
         n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
         progress: show a progress bar.
 
     Raises:
-        InvalidInputError: no templates, or templates of unequal length.
+        InvalidInputError: no templates, or templates of unequal length; no kernel.
         TooLargeError: the matrix would not fit in memory.
         ContradictionError: a theorem and the numbers exclude each other: a bug in one of the two.
     """
-    chosen, patterns, index = pairs_of_templates(templates)
-    found = kernel.values(patterns, n_jobs=n_jobs, progress=progress)
-    entries = found[index]
-    keys = [kernel.symmetry.key(pattern) for pattern in patterns]
-    spectrum = entries.eigenvalues()
-    enclosure = None
-    if len(chosen) <= _MOST_ENCLOSED:
-        enclosed = enclosed_matrix(kernel, patterns, index)
-        enclosure = None if enclosed is None else enclose_spectrum(enclosed)
-    smallest = spectrum[int(np.argmin(np.abs(spectrum.values)))]
-    if enclosure is not None and enclosure.positive_definite:
-        smallest = enclosure.smallest_eigenvalue
-    verdict = judge(
-        smallest,
-        size=len(chosen),
-        rounding=eigenvalue_rounding(spectrum.values),
-        largest_error=entries.largest_error,
-    )
-    null_vector = None
+    given_kernel(kernel)
+    pairs = pairs_of_templates(templates)
+    chosen, (keys, classes) = pairs.templates, classes_of(kernel, pairs)
+    many = len(chosen) >= _MANY
+    used = sharper(kernel, classes.patterns, most=_PATIENCE) if many else None
+    numbers = numbers_of(used or kernel, classes, n_jobs=n_jobs, progress=progress)
+    verdict, null_vector = _judged(numbers), None
     if verdict.outcome is not Singularity.NONSINGULAR:
-        null_vector = common_null_vector([[keys[p] for p in row] for row in index.tolist()])
+        null_vector = common_null_vector(
+            [[keys[c] for c in row] for row in classes.places.tolist()]
+        )
         if null_vector is not None:
-            verdict = _singular(null_vector, chosen)
+            verdict = _singular(null_vector, chosen, numbers.spectrum)
+        elif not many and (used := sharper(kernel, classes.patterns, most=_RETRY)) is not None:
+            numbers = numbers_of(used, classes, n_jobs=n_jobs, progress=progress)
+            verdict = _judged(numbers)
+    entries, spectrum, enclosure = numbers.entries, numbers.spectrum, numbers.enclosure
     proof = proof_of_rank(
         kernel, chosen, entries, spectrum, common_null=null_vector, enclosure=enclosure
     )
     if verdict.outcome is Singularity.INCONCLUSIVE and proof.outcome is not None:
-        verdict = _proved(proof, verdict)
-    classes = len(set(keys))
+        verdict = _proved(proof, verdict, spectrum)
     return TemplateMatrix(
-        kernel.name, chosen, entries, spectrum, len(patterns), classes, verdict, proof, enclosure
+        kernel.name,
+        chosen,
+        entries,
+        spectrum,
+        len(pairs.patterns),
+        len(keys),
+        verdict,
+        proof,
+        enclosure,
+        kernel.labels,
+    )
+
+
+def _judged(numbers: Numbers) -> SingularityVerdict:
+    """The verdict by the numbers alone."""
+    return judge(
+        numbers.smallest,
+        size=len(numbers.spectrum),
+        rounding=eigenvalue_rounding(numbers.spectrum.values),
+        largest_error=numbers.entries.largest_error,
     )
 
 
@@ -192,21 +250,29 @@ def matrix_of(kernel: Kernel, task: TemplateTask, given: TemplateMatrix | None) 
     return given
 
 
-def _singular(null_vector: tuple[int, ...], templates: Sequence[Template]) -> SingularityVerdict:
+def _singular(
+    null_vector: tuple[int, ...], templates: Sequence[Template], spectrum: EstimateArray
+) -> SingularityVerdict:
     combination = " ".join(
         f"{weight:+d}·{template}"
         for weight, template in zip(null_vector, templates, strict=True)
         if weight
     )
+    mapped = f"every kernel of this symmetry maps the combination {combination} of templates to 0"
     return SingularityVerdict(
-        Singularity.SINGULAR,
-        f"every kernel of this symmetry maps the combination {combination} of templates to 0",
-        null_vector,
+        Singularity.SINGULAR, f"{mapped}; {rank_of_singular(spectrum)}", null_vector
     )
 
 
-def _proved(proof: Proof, by_numbers: SingularityVerdict) -> SingularityVerdict:
+def _proved(
+    proof: Proof, by_numbers: SingularityVerdict, spectrum: EstimateArray
+) -> SingularityVerdict:
     """The verdict where a theorem decides what the numbers leave open."""
     assert proof.outcome is not None
-    reason = f"proved by theorem {proof.theorem}; the numbers alone leave it open: "
-    return SingularityVerdict(proof.outcome, reason + by_numbers.reason, proof.null_vector)
+    reason = f"proved by theorem {proof.theorem}; "
+    if proof.outcome is Singularity.SINGULAR:  # no precision would show that by numbers
+        return SingularityVerdict(
+            proof.outcome, reason + rank_of_singular(spectrum), proof.null_vector
+        )
+    reason += f"the numbers alone leave it open: {by_numbers.reason}"
+    return SingularityVerdict(proof.outcome, reason, proof.null_vector)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kernels.activations.form import Constant, Form, Nonconstant
-from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
 from kernels.mlp import MLPKernel
 from kernels.transformer import AttentionKernel, TransformerKernel
+from theory.given_templates import Templates, given_kernel, given_templates
 from theory.matrix.singularity import Singularity
 from theory.nonsingularity.answer import (
     Answer,
@@ -24,11 +24,10 @@ from theory.nonsingularity.fixed_features import (
     of_uniform_attention,
 )
 from theory.nonsingularity.reading import unordered
-from theory.task import TemplateTask
 from theory.template import Template
 
 
-def decide_singularity(kernel: Kernel, templates: TemplateTask | Sequence[Template]) -> Answer:
+def decide_singularity(kernel: Kernel, templates: Templates) -> Answer:
     """What the theorems say of the template matrix N of a kernel; none of N is computed.
 
     Away from the axes (``beta gamma != 0``) N is nonsingular exactly where the templates differ,
@@ -61,10 +60,9 @@ def decide_singularity(kernel: Kernel, templates: TemplateTask | Sequence[Templa
     after permuting positions and renaming wildcards: equal rows', null_vector=(1.0, -1.0),
     equal_rows=(0, 1))
     """
-    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
+    given_kernel(kernel)
+    chosen = given_templates(templates)
     names = [str(template) for template in chosen]
-    if len({template.length for template in chosen}) != 1:
-        raise InvalidInputError("templates", names, "give templates of one length")
     pair = repeated([template.canonical for template in chosen])
     if pair is not None:
         sentence = f"{names[pair[0]]} and {names[pair[1]]} differ in the names of wildcards alone"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import typer
 
@@ -15,14 +16,15 @@ from validation.commands import (
     matrix,
     plan,
     reproduce,
-    ridge,
     separate,
     task,
     train,
+    tune,
 )
 from validation.commands.frame.command import Command
 from validation.commands.frame.options import expanded
 from validation.commands.frame.streams import prepare
+from validation.commands.ridge.command import ridge
 from validation.commands.statements.command import statements
 
 app = typer.Typer(
@@ -38,9 +40,10 @@ COMMANDS = (
     kernel.kernel,
     matrix.matrix,
     certify_matrix.certify_matrix,
-    ridge.ridge,
+    ridge,
     certificate.certificate,
     plan.plan,
+    tune.tune,
     task.task,
     derivatives.derivatives,
     separate.separate,
@@ -50,8 +53,28 @@ COMMANDS = (
 )
 """In the order of the help; each is named as its function, with hyphens."""
 
+
+def described(command: Callable[..., None]) -> str:
+    """The docstring of a command as its page of help has it: one line a paragraph.
+
+    A terminal is not as wide as the source, and breaks lines itself.
+
+    >>> def command() -> None:
+    ...     '''Say what it does.
+    ...
+    ...     More on
+    ...     that.
+    ...     '''
+    >>> described(command).splitlines()
+    ['Say what it does.', '', 'More on that.']
+    """
+    paragraphs = inspect.cleandoc(command.__doc__ or "").split("\n\n")
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+
 for command in COMMANDS:
-    app.command(command.__name__.replace("_", "-"), cls=Command)(expanded(command))
+    named = app.command(command.__name__.replace("_", "-"), cls=Command, help=described(command))
+    named(expanded(command))
 
 
 def run(arguments: Sequence[str] | None = None) -> int:

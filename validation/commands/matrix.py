@@ -50,7 +50,9 @@ def matrix(
         least = min(range(len(names)), key=lambda i: abs(result.eigenvalues[i].value))
         for i in range(min(len(names), _WIDEST)):
             e = result.smallest_eigenvalue if i == least else result.eigenvalues[i]
-            spectrum.add_row(f"{e.value:.10g}", f"{e.error:.1e}", str(e.kind))
+            known = i == least and result.verdict.null_vector is not None
+            shown = (f"{e.value:.10g}", f"{e.error:.1e}", str(e.kind))
+            spectrum.add_row(*(("0", "0", "exact null vector") if known else shown))
         if len(names) > _WIDEST:
             spectrum.add_row(f"... {len(names) - _WIDEST} more", "", "")
         console.print(spectrum)

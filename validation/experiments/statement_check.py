@@ -23,6 +23,7 @@ class StatementCheck(Point):
         quick: a smaller check.
         seed: of everything random in the check.
         kernel: the kernel that it is checked with; None for the statement's own.
+        settings: what else is set: names, and numbers or words.
     """
 
     kind: ClassVar[str] = "statement"
@@ -33,6 +34,7 @@ class StatementCheck(Point):
     quick: bool = False
     seed: int = 0
     kernel: KernelParameters | None = None
+    settings: tuple[tuple[str, int | float | str], ...] = ()
 
     def measure(self, tables: Path) -> dict[str, Json]:
         """Check.
@@ -46,7 +48,11 @@ class StatementCheck(Point):
         statement = statements.find(self.statement)
         try:
             found = statement.check(
-                self.given_task(), self.given_kernel(), quick=self.quick, seed=self.seed
+                self.given_task(),
+                self.given_kernel(),
+                quick=self.quick,
+                seed=self.seed,
+                **dict(self.settings),
             )
         except InvalidInputError as error:
             refusal = {
@@ -61,6 +67,7 @@ class StatementCheck(Point):
             settles = {"would_settle": error.remedy} if outcome is inconclusive else {}
             verdict = {
                 "id": statement.id,
+                "ids": list(statement.ids),
                 "title": statement.title,
                 "verdict": str(outcome),
                 "kind": "exact",

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 
 BLACK, ORANGE, SKY, GREEN = "#000000", "#E69F00", "#56B4E9", "#009E73"
@@ -50,8 +52,29 @@ LOOKS = (
 )
 """In the order of use; the first three suffice for most pictures."""
 
+TRANSFORMER, MLP = LOOKS[:2]
+"""Of the two kernels, in every picture that has them."""
+
 EXACT = Look(ORANGE, "", "-")
 """Of what is known exactly, through the points that were measured."""
+
+
+def shades(look: Look, count: int) -> list[Look]:
+    """Several series of one kernel: its colour from light to full, markers and lines in turn.
+
+    Args:
+        look: of the kernel.
+        count: of series.
+
+    >>> [one.colour for one in shades(TRANSFORMER, 3)]
+    ['#8cc0dd', '#4699c8', '#0072b2']
+    """
+    full = np.array(to_rgb(look.colour))
+    return [
+        Look(to_hex(1.0 - (1.0 - full) * (0.5 + 0.5 * share)), other.marker, other.line)
+        for share, other in zip(np.linspace(0.1, 1.0, count), LOOKS, strict=False)
+    ]
+
 
 _SETTINGS: dict[Any, Any] = {  # matplotlib's own type lists all settings there are
     "font.size": 9.0,

@@ -27,11 +27,13 @@ class Picture:
         stem: its name there.
         alt: what it shows, for who cannot see it.
         caption: what to see in it, and how sure it is.
+        reading: how to read points and bars; a page says it once.
     """
 
     stem: str
     alt: str
     caption: Markup
+    reading: Markup = field(default_factory=Markup)
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Table:
         rows: the cells.
         caption: what to see in it, and how sure it is.
         stem: the name of its data in the gallery, if it has any there.
+        sortable: whether readers may sort and filter the rows.
     """
 
     head: list[str]
     rows: list[list[str | Markup]]
     caption: Markup
     stem: str = ""
+    sortable: bool = False
 
 
 @dataclass(frozen=True)

@@ -31,8 +31,8 @@ _ROWS: list[list[str | Markup]] = [
     ],
     [
         "proved",
-        "An inequality in rational arithmetic, which no rounding can break.",
-        "the series of Definition G.2 and Lemma G.1",
+        "An inequality in rational or ball arithmetic, which no rounding can break.",
+        "the series of Definition G.2 and Lemma G.1, bounds over boxes of parameters",
     ],
     [
         "numerical",

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from validation.experiments.scale import Scale
-from validation.report.blocks import Content, Folded, Heading, Picture, Table, Text
+from validation.report.blocks import Block, Content, Folded, Heading, Picture, Table, Text
 from validation.report.section import Section
 from validation.report.workspace import Workspace
+
+_AS_ABOVE = Markup("Points and bars as above.")
 
 
 @dataclass(frozen=True)
@@ -58,8 +60,28 @@ def render(page: Page, contents: Sequence[Content], pages: Sequence[Page], *, sc
     environment.tests["table"] = lambda block: isinstance(block, Table)
     return environment.get_template("page.html.j2").render(
         page=page,
-        contents=contents,
+        contents=_said_once(contents),
         pages=pages,
+        sortable=any(
+            isinstance(block, Table) and block.sortable
+            for content in contents
+            for block in content.blocks
+        ),
         quick=scale is Scale.QUICK,
         findings=[finding for content in contents for finding in content.findings],
     )
+
+
+def _said_once(contents: Sequence[Content]) -> list[Content]:
+    """The sections, where later pictures refer to how the first one is read."""
+    said: set[str] = set()
+
+    def block(one: Block) -> Block:
+        if not isinstance(one, Picture) or not one.reading:
+            return one
+        if one.reading in said:
+            return replace(one, reading=_AS_ABOVE)
+        said.add(one.reading)
+        return one
+
+    return [replace(one, blocks=[block(part) for part in one.blocks]) for one in contents]

@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from validation.experiments.scale import Scale
+from validation.experiments.storage.lock import sole_run
 from validation.report.page import render
 from validation.report.pages import PAGES
 from validation.report.workspace import Workspace
@@ -49,9 +50,15 @@ def write_report(
         progress: show progress bars on standard error.
 
     Raises:
-        InvalidInputError: a file that the program did not write is in the place of one of its own.
+        InvalidInputError: another run is at work in the folder, or a file that the program did not
+            write is in the place of one of its own.
         OSError: the folder cannot be written.
     """
+    with sole_run(out):
+        return _written(out, scale, n_jobs=n_jobs, progress=progress)
+
+
+def _written(out: Path, scale: Scale, *, n_jobs: int | None, progress: bool) -> Written:
     started = perf_counter()
     workspace = Workspace(out, scale, n_jobs=n_jobs, progress=progress)
     for page in PAGES:

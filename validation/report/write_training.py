@@ -7,6 +7,7 @@ from pathlib import Path
 from time import perf_counter
 
 from validation.experiments.scale import Scale
+from validation.experiments.storage.lock import sole_run
 from validation.experiments.training.figures import Extent, Figure
 from validation.experiments.training.learning_curves import LearningCurves, trained
 from validation.report.page import Page, render
@@ -56,14 +57,27 @@ def write_training(
         progress: show progress bars on standard error.
 
     Raises:
-        InvalidInputError: an arm that is not for the labels; a file that the program did not write
-            is in the place of one of its own.
+        InvalidInputError: an arm that is not for the labels; another run is at work in the folder;
+            a file that the program did not write is in the place of one of its own.
         TooLargeError: a network would not fit in memory.
         OSError: the folder cannot be written.
     """
     started = perf_counter()
     for point in figure.points(extent):
         point.network()  # what cannot be built is refused before any work
+    with sole_run(out):
+        return _written(out, figure, extent, started, n_jobs=n_jobs, progress=progress)
+
+
+def _written(
+    out: Path,
+    figure: Figure,
+    extent: Extent,
+    started: float,
+    *,
+    n_jobs: int | None,
+    progress: bool,
+) -> WrittenTraining:
     workspace = Workspace(out, Scale.FULL, n_jobs=n_jobs, progress=progress)
     workspace.manifest.claim(TRAINING.file)
     found = trained(workspace.laboratory, figure, extent)

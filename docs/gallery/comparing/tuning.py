@@ -2,48 +2,42 @@
 Which β and γ suit a task?
 ==========================
 
-The smallest eigenvalue of N, beside the size of the kernel, says how little data a task needs. Here
-it is drawn over the inverse temperature β and the positional weight γ; the star marks the best of
-these parameters.
+The smallest eigenvalue of N, beside the size of the kernel, says how little data a task needs.
+`best_parameters` searches the inverse temperature β and the positional weight γ for it, and for
+each of these pairs the best frequency and phase of the cosine.
 """
 
 import matplotlib.pyplot as plt
-import numpy as np
+from matplotlib.colors import LogNorm
 
-from kernels import Cosine, Quadrature, TransformerKernel
-from theory import TemplateTask, template_matrix
-from validation.plots.heat_map import draw_heat_map
-from validation.plots.style import styled
+from theory import TemplateTask, best_parameters
+from validation.plots.style import COLOUR_MAP, styled
 
 task = TemplateTask.parse({"αβα": 1.0, "αββ": -1.0})
-betas, gammas = np.linspace(0.5, 3.0, 6), np.linspace(0.25, 1.75, 4)
+best = best_parameters(task, beta=(0.5, 3.0), gamma=(0.25, 2.0), points=3)
+print(best)
 
 # %%
-# Numbers that are good to 1e-7 are enough to compare parameters by.
-attention = Quadrature(tolerance=1e-7)
-smallest = np.array(
-    [
-        [
-            template_matrix(
-                TransformerKernel(beta, gamma, Cosine(1.0, 1.2), attention), task
-            ).smallest_eigenvalue.value
-            for beta in betas
-        ]
-        for gamma in gammas
-    ]
-)
-row, column = np.unravel_index(smallest.argmax(), smallest.shape)
+# The kernel that was found is one like any other, and its N comes along.
+print(best.kernel)
+print(best.matrix.smallest_eigenvalue)
+
+# %%
+# All pairs that were tried; the star is the best of them.
 with styled():
     figure, axes = plt.subplots(figsize=(5.6, 3.4))
-    mesh = draw_heat_map(
-        axes,
-        betas.tolist(),
-        gammas.tolist(),
-        smallest,
-        np.zeros(smallest.shape, dtype=bool),
-        limits=(float(smallest.min()), float(smallest.max())),
-        point=(float(betas[column]), float(gammas[row])),
+    points = axes.scatter(
+        [trial.beta for trial in best.trials],
+        [trial.gamma for trial in best.trials],
+        c=[trial.conditioning for trial in best.trials],
+        norm=LogNorm(),
+        cmap=COLOUR_MAP,
+        s=60,
     )
+    place = best.parameters["beta"], best.parameters["gamma"]
+    axes.plot(*place, marker="*", markersize=14, color="white", markeredgecolor="black")
+    axes.set_xscale("log")
+    axes.set_yscale("log")
     axes.set_xlabel("inverse temperature β")
     axes.set_ylabel("positional weight γ")
-    figure.colorbar(mesh, label="smallest eigenvalue of N")
+    figure.colorbar(points, label="smallest eigenvalue of N\nover the kernel's size")

@@ -212,10 +212,17 @@ def evaluated(function: Function, t: np.ndarray) -> np.ndarray:
     """The function's values, checked.
 
     Raises:
-        InvalidInputError: complex values, values of another shape, or values that are not finite.
+        InvalidInputError: a function that cannot take an array, complex values, values of another
+            shape, or values that are not finite numbers.
     """
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        values = np.asarray(function(t))
+        try:
+            values = np.asarray(function(t))
+        except (TypeError, ValueError) as error:
+            remedy = "map an array entry by entry: NumPy's functions and where, or np.vectorize"
+            raise InvalidInputError("function", function, f"{remedy} ({error})") from None
+    if values.dtype.kind not in "biufc":
+        raise InvalidInputError("function", function, f"gave {values.dtype}; give real numbers")
     if np.iscomplexobj(values):
         raise InvalidInputError("function", function, "gave complex numbers; give its real part")
     values = values.astype(np.float64, copy=False)

@@ -74,13 +74,29 @@ def unoriented(part: Part) -> Part:
 
 def contribution(recipe: Recipe, part: Part) -> Tensor:
     """``Z`` and ``D`` of an unoriented part at all pairs of shifts."""
+    return contribution_of(part, recipe.tables, recipe.sums)
+
+
+def contribution_of(part: Part, tables: Tables, sums: Sums) -> Tensor:
+    """`contribution` from tables of whatever numbers."""
     if not isinstance(part, Component):
-        return token_contribution(recipe.tables, part, recipe.sums)
+        return token_contribution(tables, part, sums)
     if part == READ_OUT:
-        return recipe.tables.read_out
-    route = cheaper(part, recipe.plan)
-    found = Contraction(recipe.tables, recipe.sums).contribution(route)
+        return tables.read_out
+    route = cheaper(part, tables.plan)
+    found = Contraction(tables, sums).contribution(route)
     return found if route.component == part else found.renamed("j", "i")
+
+
+def joined(pattern: Pattern, gamma: float, known: Mapping[Part, Tensor]) -> Tensor:
+    """``Z`` and ``D`` of a pattern: the product of its parts'."""
+    product: Tensor | None = None
+    for part in parts_of(pattern, gamma):
+        found = known[unoriented(part)]
+        found = found if unoriented(part) == part else found.renamed("j", "i")
+        product = found if product is None else times(product, found)
+    assert product is not None
+    return product
 
 
 def enclose(pattern: Pattern, recipe: Recipe, known: Mapping[Part, Tensor]) -> Ball:
@@ -91,12 +107,7 @@ def enclose(pattern: Pattern, recipe: Recipe, known: Mapping[Part, Tensor]) -> B
         recipe: how it is summed.
         known: the contributions of its parts, unoriented.
     """
-    product: Tensor | None = None
-    for part in parts_of(pattern, recipe.gamma):
-        found = known[unoriented(part)]
-        found = found if unoriented(part) == part else found.renamed("j", "i")
-        product = found if product is None else times(product, found)
-    assert product is not None
+    product = joined(pattern, recipe.gamma, known)
     return enclosed(pattern, recipe.plan, *_integral(product, recipe.tables))
 
 

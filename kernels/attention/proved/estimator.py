@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from joblib import Parallel, delayed
+from flint import arb
+from joblib import delayed
 
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.proved.balls import Ball
@@ -18,12 +19,15 @@ from kernels.attention.proved.enclosure import (
     parts_of,
     unoriented,
 )
+from kernels.attention.proved.precise import precise
 from kernels.attention.proved.product import ProductGrid, product_ball
-from kernels.attention.proved.uniform import is_uniform, uniform
+from kernels.attention.proved.uniform import is_uniform, mean_entry, uniform
 from kernels.attention.proved.ways import PER_SECOND, Cost, Way, cost_of, plain_way, tight_way
-from kernels.boundary.checks import convert_fields, nonnegative, positive
+from kernels.boundary.checks import convert_fields, instance, nonnegative, positive
 from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
+from kernels.boundary.floating_point import plain_floats
 from kernels.boundary.memory import fits_in_memory, require_memory
+from kernels.boundary.workers import spread
 from kernels.estimates import EstimateArray
 from kernels.strings.patterns import Pattern
 
@@ -42,6 +46,8 @@ class ProvedQuadrature(AttentionEstimator):
     Args:
         tolerance: largest error.
         effort: multiplications that one part of a pattern may take, 3e9 a second.
+        strict: whether an error above the tolerance is refused, after slower sums with fewer
+            roundings; otherwise it is stated, and only discretization keeps to the tolerance.
 
     Raises:
         InvalidInputError: a number that is not above 0.
@@ -53,9 +59,11 @@ class ProvedQuadrature(AttentionEstimator):
 
     tolerance: float = 1e-11
     effort: float = 1e11
+    strict: bool = True
 
     def __post_init__(self) -> None:
         convert_fields(self, tolerance=positive, effort=positive)
+        instance("strict", self.strict, bool, "give True or False")
 
     def estimate(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
@@ -71,11 +79,12 @@ class ProvedQuadrature(AttentionEstimator):
         for pattern in distinct:
             self._require_affordable(pattern, self.cost(pattern, beta, gamma))
         balls = self.balls(distinct, beta, gamma, n_jobs=n_jobs)
-        for pattern, ball in balls.items():
+        for pattern, ball in balls.items() if self.strict else ():
             if ball.radius > self.tolerance and not is_uniform(pattern, beta, gamma):
                 self._refuse(pattern, ball, beta, gamma)
         return EstimateArray.gather(balls[pattern].estimate for pattern in patterns)
 
+    @plain_floats
     def balls(
         self, patterns: Sequence[Pattern], beta: float, gamma: float, *, n_jobs: int | None = None
     ) -> dict[Pattern, Ball]:
@@ -92,12 +101,32 @@ class ProvedQuadrature(AttentionEstimator):
         left = [pattern for pattern in distinct if pattern not in found]
         plain = {p: plain_way(p, beta, gamma, self.tolerance) for p in left}
         found |= _balls(plain, n_jobs)
-        missed = [p for p in left if found[p].radius > self.tolerance]
+        missed = [p for p in left if self.strict and found[p].radius > self.tolerance]
         tight = {p: tight_way(p, beta, gamma) for p in missed}
         affordable = {p: way for p, way in tight.items() if self.allows(cost_of(p, way))}
         for pattern, ball in _balls(affordable, n_jobs).items():
             found[pattern] = min(ball, found[pattern], key=lambda one: one.radius)
         return found
+
+    @plain_floats
+    def ball(self, pattern: Pattern, beta: float, gamma: float) -> arb:
+        """The kernel at one pattern as a ball of Arb, for tolerances that floats do not reach.
+
+        The same sums in balls of as many bits as it takes, some hundred times slower: for the few
+        entries that need it.
+
+        Raises:
+            InvalidInputError: a tolerance below 1e-30; ``beta`` or ``gamma`` below 0 or not finite.
+            TooLargeError: sums in balls would take more than the effort; with their cost.
+
+        >>> found = ProvedQuadrature(1e-20).ball(Pattern.of("A", "B"), beta=1.0, gamma=0.0)
+        >>> print(found.str(18, radius=False), float(found.rad()) <= 1e-20)
+        0.283253657661087097 True
+        """
+        beta, gamma = nonnegative("beta", beta), nonnegative("gamma", gamma)
+        if is_uniform(pattern, beta, gamma):
+            return mean_entry(pattern, gamma)
+        return precise(pattern, beta, gamma, tolerance=self.tolerance, effort=self.effort)
 
     def cost(self, pattern: Pattern, beta: float, gamma: float) -> Cost:
         """What a pattern takes, before any work; infinite where no nodes are known that would do.
@@ -139,14 +168,15 @@ class ProvedQuadrature(AttentionEstimator):
             "tolerance",
             self.tolerance,
             f"in floats the best is {ball.value!r} ± {ball.radius:.1e} at "
-            f"{(pattern.x, pattern.y)}; give at least that: less takes {bits} bits",
+            f"{(pattern.x, pattern.y)}; give at least that: less takes {bits} bits, which the "
+            "method ball of ProvedQuadrature has",
             reached=ball.radius,
         )
 
 
 def _balls(ways: dict[Pattern, Way], n_jobs: int | None) -> dict[Pattern, Ball]:
     """The ball of each pattern; parts that several have are summed once."""
-    parallel = Parallel(n_jobs=n_jobs, prefer="threads")
+    parallel = spread(n_jobs, prefer="threads")
     grids = {pattern: way for pattern, way in ways.items() if isinstance(way, ProductGrid)}
     products = parallel(delayed(product_ball)(grid) for grid in grids.values())
     found = dict(zip(grids, products, strict=True))

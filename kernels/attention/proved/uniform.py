@@ -19,11 +19,17 @@ def is_uniform(pattern: Pattern, beta: float, gamma: float) -> bool:
     return beta == 0.0 or pattern.length == 1 or apart
 
 
-def uniform(pattern: Pattern, gamma: float) -> Ball:
+def mean_entry(pattern: Pattern, gamma: float) -> arb:
     """The mean entry of ``M = X Y^T + gamma^2 I``."""
     same = sum(a == b for a in pattern.x for b in pattern.y)
     with precision():
-        mean = (same + arb(gamma) ** 2 * pattern.length) / pattern.length**2
+        return (same + arb(gamma) ** 2 * pattern.length) / pattern.length**2
+
+
+def uniform(pattern: Pattern, gamma: float) -> Ball:
+    """The mean entry, rounded to a float."""
+    with precision():
+        mean = mean_entry(pattern, gamma)
         value = float(mean)
         error = abs(mean - arb(value))
         return Ball(value, 0.0, 0.0 if error == 0 else above(error), 1)

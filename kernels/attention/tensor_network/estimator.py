@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from joblib import Parallel, delayed
+from joblib import delayed
 
 from kernels.attention.base import AttentionEstimator
 from kernels.attention.symmetry.multigraph import Component, components
@@ -19,6 +19,7 @@ from kernels.attention.tensor_network.positionless import token_counts
 from kernels.boundary.checks import convert_fields, positive
 from kernels.boundary.exceptions import InvalidInputError, ToleranceNotMetError, TooLargeError
 from kernels.boundary.memory import require_memory
+from kernels.boundary.workers import spread
 from kernels.estimates import EstimateArray, Numerical
 from kernels.strings.patterns import Pattern
 
@@ -165,7 +166,7 @@ class TensorNetwork(AttentionEstimator):
         contractor = Contractor(grid)
         wanted = sorted({c.unoriented for pattern in patterns for c in components(pattern)})
         self._require_memory(len(wanted), grid)
-        found = Parallel(n_jobs=n_jobs, prefer="threads")(
+        found = spread(n_jobs, prefer="threads")(
             delayed(contractor.contribution)(component) for component in wanted
         )
         known = dict(zip(wanted, found, strict=True))

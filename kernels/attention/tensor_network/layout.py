@@ -19,7 +19,7 @@ from functools import cached_property
 
 from kernels.attention.symmetry.multigraph import Component
 from kernels.attention.tensor_network.logits import LogitGrid
-from kernels.attention.tensor_network.network import Axes, Path, cost, find_path
+from kernels.attention.tensor_network.order import Axes, Path, cost, find_path
 
 _OUTPUT = ("i", "j")
 

@@ -15,11 +15,8 @@ from itertools import chain
 
 import numpy as np
 from jaxtyping import Float
-from opt_einsum.paths import dynamic_programming
 
-Axes = tuple[str, ...]
-Path = tuple[tuple[int, ...], ...]
-"""Which tensors to multiply next, by their places in a list that shrinks as opt_einsum's does."""
+from kernels.attention.tensor_network.order import Axes, Path
 
 Array = Float[np.ndarray, "..."]
 Multiply = Callable[..., Array]
@@ -45,49 +42,13 @@ class Tensor:
         return Tensor(self.axes, {monomial: array[index] for monomial, array in self.jet.items()})
 
 
-def find_path(tensors: Sequence[Axes], output: Axes, sizes: dict[str, int]) -> Path:
-    """The cheapest order in which to contract tensors with these axes."""
-    if len(tensors) == 1:
-        return ()
-    found = dynamic_programming([frozenset(axes) for axes in tensors], frozenset(output), sizes)
-    return tuple(tuple(pair) for pair in found)
-
-
-def cost(
-    tensors: Sequence[Axes], output: Axes, path: Path, sizes: dict[str, int]
-) -> tuple[float, float]:
-    """Elementary operations along a path for one coefficient, and the largest temporary's entries.
-
-    A factor of three axes or more may have to be copied for a matrix product.
-    """
-
-    def entries(axes: frozenset[str]) -> float:
-        return float(math.prod(sizes[name] for name in axes))
-
-    remaining = [frozenset(axes) for axes in tensors]
-    operations, largest = 0.0 if path else entries(remaining[0]), 0.0
-    for pair in path:
-        first, second = (remaining.pop(place) for place in sorted(pair, reverse=True))
-        kept = (first | second) & frozenset(output).union(*remaining)
-        product, temporaries = entries(first | second), [kept]
-        if first - second and second - first and first & second - kept:
-            temporaries += [axes for axes in (first, second) if len(axes) > 2]
-            # A matrix product of some size takes a tenth of the time of other multiplications.
-            if min(entries(first - second), entries(second - first)) >= 8:
-                product *= 0.1
-        operations += product
-        largest = max(largest, *map(entries, temporaries))
-        remaining.append(kept)
-    return operations, largest
-
-
 def contract(tensors: Sequence[Tensor], output: Axes, path: Path, weights: Weights) -> Jet:
     """The coefficients `PLAIN` and `BOTH` of the product, summed over all axes but the output's.
 
     Args:
         tensors: the factors.
         output: axes of the result, in that order.
-        path: from `find_path`.
+        path: from `order.find_path`.
         weights: weights of the sums over some of the axes; others weigh 1.
     """
     remaining = list(tensors)

@@ -38,7 +38,7 @@ def checked_labels(
         y = np.asarray(labels)
         if y.dtype == object:  # whole numbers may come in such an array
             y = np.asarray(y.tolist())
-        y = y.astype(np.float64, casting="same_kind")
+        y = y.astype(np.float64, casting="same_kind", copy=False)
     except (TypeError, ValueError, OverflowError):
         raise InvalidInputError(argument, labels, "give real numbers") from None
     if y.ndim not in (1, 2) or len(y) != strings or y.size == 0:

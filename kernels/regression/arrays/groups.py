@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float64, Int, Int64
+from jaxtyping import Float64, Int64
 
 _BLOCK = 1024
 """Rows that are summed one after the other."""
@@ -23,17 +23,21 @@ class Groups:
     starts: Int64[np.ndarray, " s"]
 
     @classmethod
-    def of(cls, group: Int[np.ndarray, " u"], groups: int) -> Groups:
-        """The groups of rows, given that of each, ascending."""
-        return cls(np.searchsorted(group, np.arange(groups + 1)))
+    def of(cls, lengths: Int64[np.ndarray, " r"]) -> Groups:
+        """Groups of so many rows."""
+        return cls(np.concatenate([[0], np.cumsum(lengths)]))
 
     def sums(self, vectors: Float64[np.ndarray, "u t"]) -> Float64[np.ndarray, "r t"]:
         """Z^T times vectors of rows.
 
-        >>> Groups.of(np.array([0, 0, 2]), 3).sums(np.ones((3, 1))).ravel().tolist()
+        >>> Groups.of(np.array([2, 0, 1])).sums(np.ones((3, 1))).ravel().tolist()
         [2.0, 0.0, 1.0]
         """
         return np.stack([_sum(vectors[start:stop]) for start, stop in pairwise(self.starts)])
+
+    def spread(self, levels: Float64[np.ndarray, "r t"]) -> Float64[np.ndarray, "u t"]:
+        """Z times ``levels``."""
+        return np.repeat(levels, np.diff(self.starts), axis=0)
 
     def added(
         self, vectors: Float64[np.ndarray, "u t"], levels: Float64[np.ndarray, "r t"]

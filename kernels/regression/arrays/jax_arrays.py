@@ -6,7 +6,7 @@ Sparse matrices are look-ups and segment sums: on a CPU, products by `jax.experi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, fields, is_dataclass
 from functools import partial
 from typing import Any
@@ -21,8 +21,10 @@ from scipy.sparse import csr_array, sparray
 
 from kernels.boundary.jax_settings import plain_jax
 from kernels.regression.arrays.cholesky import CholeskyFactor
-from kernels.regression.arrays.device import Device
+from kernels.regression.arrays.device import Device, built
 from kernels.regression.arrays.groups import Groups
+from kernels.regression.arrays.incidence import Incidence
+from kernels.regression.arrays.repeated import Repeated
 
 
 @partial(
@@ -55,6 +57,9 @@ class _Sparse:
         terms = self.entry[:, None] * vectors[self.column]
         return segment_sum(terms, self.row, self.shape[0], indices_are_sorted=self.by_row)
 
+    def added(self, vectors: Array, sums: Array) -> Array:
+        return vectors + self @ sums
+
     @property
     def T(self) -> _Sparse:  # noqa: N802 - as in NumPy
         rows, columns = self.shape
@@ -78,8 +83,23 @@ class _Groups:
     def sums(self, vectors: Array) -> Array:
         return segment_sum(vectors, self.group, self.groups, indices_are_sorted=True)
 
+    def spread(self, levels: Array) -> Array:
+        return levels[self.group]
+
     def added(self, vectors: Array, levels: Array) -> Array:
         return vectors + levels[self.group]
+
+
+@partial(jax.tree_util.register_dataclass, data_fields=["block"], meta_fields=[])
+@dataclass(frozen=True)
+class _Repeated:
+    """`Repeated`."""
+
+    block: Array
+
+    def __matmul__(self, vectors: Array) -> Array:
+        roles, columns = len(self.block), vectors.shape[1]
+        return (self.block @ vectors.reshape(-1, roles, columns)).reshape(-1, columns)
 
 
 @partial(jax.tree_util.register_dataclass, data_fields=["lower"], meta_fields=[])
@@ -111,6 +131,8 @@ def _put(value: Any) -> Any:
 
 _COPIES: dict[type, Callable[[Any], Any]] = {
     sparray: lambda matrix: _Sparse.of(matrix.tocsr()),
+    Incidence: lambda incidence: _Sparse.of(incidence.tocsr()),
+    Repeated: lambda repeated: _Repeated(jnp.asarray(repeated.block)),
     Groups: _Groups.of,
     CholeskyFactor: lambda factor: _CholeskyFactor(jnp.asarray(np.tril(factor.lower))),
 }
@@ -125,24 +147,16 @@ def _put_fields(value: Any) -> Any:
         jax.tree_util.register_pytree_node(
             kind,
             lambda one: (tuple(getattr(one, name) for name in names), None),
-            lambda _, parts: _built(kind, zip(names, parts, strict=True)),
+            lambda _, parts: built(kind, zip(names, parts, strict=True)),
         )
         _registered.add(kind)
-    return _built(
+    return built(
         kind,
         (
             (field.name, None if "stays" in field.metadata else _put(getattr(value, field.name)))
             for field in fields(value)
         ),
     )
-
-
-def _built(kind: type, parts: Iterable[tuple[str, Any]]) -> Any:
-    """A dataclass of these parts, past its checks of types, which are those of the host."""
-    made: Any = object.__new__(kind)
-    for name, part in parts:
-        object.__setattr__(made, name, part)
-    return made
 
 
 @jax.jit

@@ -50,6 +50,17 @@ def rounding_of_sum(terms: int, largest: float) -> float:
     return UNIT * (8.0 + 4.0 * float(np.sqrt(terms))) * largest
 
 
+def rows_at(
+    vectors: Float64[np.ndarray, "u t"], index: Int[np.ndarray, " n"]
+) -> Float64[np.ndarray, "n t"]:
+    """The rows with each index; several times as fast as ``vectors[index]`` for one column.
+
+    >>> rows_at(np.array([[1.0], [2.0]]), np.array([1, 1, 0])).ravel().tolist()
+    [2.0, 2.0, 1.0]
+    """
+    return np.take(vectors, index, axis=0)
+
+
 def sum_by(
     index: Int[np.ndarray, " n"], vectors: Float64[np.ndarray, "n t"], size: int
 ) -> Float64[np.ndarray, "u t"]:
@@ -63,24 +74,30 @@ def sum_by(
 def compensated_sum_by(
     index: Int32[np.ndarray, " n"], vectors: Float64[np.ndarray, "n t"], size: int
 ) -> Float64[np.ndarray, "u t"]:
-    """The same, as if summed with twice the digits: for large numbers that cancel.
+    """The same, without what rounding loses where large numbers cancel.
 
     The leading digits of all numbers, as many as n of them can be summed with, are cut off at one
-    place and summed without a rounding; what is left is smaller by a factor near n eps, and so is
-    what its sum loses. The cut is Rump's extraction of vectors (SIAM J. Sci. Comput. 31, 2008).
+    place and summed without a rounding; what is left is smaller by a factor near n eps. The cut is
+    Rump's extraction of vectors (SIAM J. Sci. Comput. 31, 2008). It is repeated until what a plain
+    sum of the rest may lose is within the rounding of each total: as a rule, it is at once.
 
     >>> labels = np.array([[1e16], [1.0], [-1e16], [1.0]])
     >>> compensated_sum_by(np.zeros(4, np.int32), labels, 1).item()
     2.0
     """
-    largest = max(-float(vectors.min(initial=0.0)), float(vectors.max(initial=0.0)))
-    if largest == 0.0:
-        return np.zeros((size, vectors.shape[1]))
-    cut = 2.0 ** float(np.ceil(np.log2(len(vectors) + 2)) + np.ceil(np.log2(largest)))
-    leading = vectors + cut
-    leading -= cut
-    total = sum_by(index, leading, size)
-    np.subtract(vectors, leading, out=leading)
-    if leading.any():  # not of whole numbers, say, which are few digits
+    total = np.zeros((size, vectors.shape[1]))
+    counts = np.bincount(index, minlength=size).astype(np.float64)[:, None]
+    counts *= counts - 1.0  # how many roundings a sum of its plain has, times their numbers
+    left = vectors
+    while True:
+        largest = max(-float(left.min(initial=0.0)), float(left.max(initial=0.0)))
+        if largest == 0.0:  # whole numbers, say, have few digits
+            return total
+        cut = 2.0 ** float(np.ceil(np.log2(len(left) + 2)) + np.ceil(np.log2(largest)))
+        leading = left + cut
+        leading -= cut
         total += sum_by(index, leading, size)
-    return total
+        left = np.subtract(left, leading, out=leading)
+        if (counts * (UNIT * UNIT * cut) <= UNIT * np.abs(total)).all():
+            total += sum_by(index, left, size)
+            return total

@@ -10,7 +10,10 @@ from jaxtyping import Float64, Int32
 
 from kernels.regression.arrays.device import Sparse
 from kernels.regression.arrays.groups import Groups
+from kernels.regression.arrays.incidence import Incidence
+from kernels.regression.arrays.repeated import Repeated
 from kernels.regression.arrays.sums import Columns
+from kernels.regression.operator.cells import Cells
 
 _STAYS = {"stays": True}
 
@@ -22,37 +25,26 @@ class Interaction:
     Attributes:
         indicator: P, rows by cells.
         between_roles: D(p, q) for the roles that meet; 0 elsewhere.
-        coupling: C; None where every atom has a cell for every role, in order.
+        coupling: C: D repeated where every atom has a cell for every role, and sparse otherwise.
         order: how many tokens are shared.
-        atom: the atom of each cell, ascending.
-        role: the role of each cell.
+        cells: the atom and the role of each cell.
         shape_of_role: the shape that each role is in.
     """
 
-    indicator: Sparse
-    between_roles: Float64[Any, "p p"]
-    coupling: Sparse | None
+    indicator: Incidence
+    between_roles: Float64[np.ndarray, "p p"] = field(metadata=_STAYS)
+    coupling: Repeated | Sparse
     order: int = field(metadata=_STAYS)
-    atom: Int32[np.ndarray, " c"] = field(metadata=_STAYS)
-    role: Int32[np.ndarray, " c"] = field(metadata=_STAYS)
+    cells: Cells = field(metadata=_STAYS)
     shape_of_role: Int32[np.ndarray, " p"] = field(metadata=_STAYS)
 
-    def couple(self, sums: Float64[Any, "c t"]) -> Float64[Any, "c t"]:
-        """C times vectors of cells."""
-        if self.coupling is not None:
-            return self.coupling @ sums
-        roles, columns = len(self.between_roles), sums.shape[1]
-        if columns == 1:
-            return (sums.reshape(-1, roles) @ self.between_roles).reshape(-1, 1)
-        return (self.between_roles @ sums.reshape(-1, roles, columns)).reshape(-1, columns)
-
-    def apply(self, vectors: Columns) -> Columns:
-        """P C P^T times vectors of rows."""
-        return self.indicator @ self.couple(self.indicator.T @ vectors)
+    def added(self, result: Columns, vectors: Columns) -> Columns:
+        """``result``, which may be changed in place, plus P C P^T times vectors of rows."""
+        return self.indicator.added(result, self.coupling @ (self.indicator.T @ vectors))
 
     def diagonal(self) -> Float64[np.ndarray, " u"]:
         """The diagonal of P C P^T."""
-        return self.indicator @ np.diag(self.between_roles)[self.role]
+        return self.indicator @ self.cells.by_role(np.diag(self.between_roles))
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +68,7 @@ class GramBlocks:
         result = self.own[:, None] * vectors
         result = self.shapes.added(result, self.between_shapes @ self.shapes.sums(vectors))
         for part in self.interactions:
-            result += part.apply(vectors)
+            result = part.added(result, vectors)
         return result
 
 

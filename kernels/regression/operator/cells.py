@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Int32, Int64
-from scipy.sparse import csr_array
+from jaxtyping import Float64, Int32, Int64
 
 _FULL = 2
 """Cells per occurrence up to which every atom gets a cell for every role, whether it occurs or
@@ -21,45 +20,71 @@ class Cells:
     """Cells numbered by atom, then role.
 
     Attributes:
-        of: the cell of each occurrence.
-        atom: the atom of each cell.
-        role: the role of each cell.
-        full: whether every atom has every role.
+        atoms: how many atoms there are.
+        roles: how many roles.
+        keys: for each cell, its atom times the number of roles, plus its role; ascending. None
+            where every atom has every role: then these are the cells' own numbers.
     """
 
-    of: Int32[np.ndarray, " o"]
-    atom: Int32[np.ndarray, " c"]
-    role: Int32[np.ndarray, " c"]
-    full: bool
+    atoms: int
+    roles: int
+    keys: Int64[np.ndarray, " c"] | None
 
-    def indicator(self, starts: Int64[np.ndarray, " v"]) -> csr_array[np.float64]:
-        """Which row has which cell, rows by cells.
+    def __len__(self) -> int:
+        return self.atoms * self.roles if self.keys is None else len(self.keys)
 
-        Args:
-            starts: where the occurrences of each row begin, and where those of the last row end.
-        """
-        wide = np.int64 if starts[-1] > np.iinfo(np.int32).max else np.int32
-        return csr_array(
-            (np.ones(len(self.of)), self.of, starts.astype(wide)),
-            shape=(len(starts) - 1, len(self.atom)),
-        )
+    @property
+    def full(self) -> bool:
+        """Whether every atom has every role."""
+        return self.keys is None
+
+    @property
+    def atom(self) -> Int32[np.ndarray, " c"]:
+        """The atom of each cell."""
+        if self.keys is None:
+            return np.repeat(np.arange(self.atoms, dtype=np.int32), self.roles)
+        return (self.keys // self.roles).astype(np.int32)
+
+    @property
+    def role(self) -> Int32[np.ndarray, " c"]:
+        """The role of each cell."""
+        if self.keys is None:
+            return np.tile(np.arange(self.roles, dtype=np.int32), self.atoms)
+        return (self.keys % self.roles).astype(np.int32)
+
+    def by_role(self, values: Float64[np.ndarray, " p"]) -> Float64[np.ndarray, " c"]:
+        """For each cell, the value of its role."""
+        return np.tile(values, self.atoms) if self.keys is None else values[self.role]
+
+    def sums(self, values: Float64[np.ndarray, " c"]) -> Float64[np.ndarray, " a"]:
+        """For each atom, the sum of the values of its cells."""
+        if self.keys is None:
+            return values.reshape(-1, self.roles).sum(axis=1)
+        return np.bincount(self.atom, weights=values, minlength=self.atoms)
 
 
 def cells_of(
     atom: Int32[np.ndarray, " o"], role: Int32[np.ndarray, " o"], atoms: int, roles: int
-) -> Cells:
-    """The cells of occurrences, each an atom below ``atoms`` in a role below ``roles``."""
+) -> tuple[Cells, Int32[np.ndarray, " o"]]:
+    """The cells of occurrences, and the cell of each.
+
+    Args:
+        atom: the atom of each occurrence, below ``atoms``.
+        role: its role, below ``roles``.
+        atoms: how many atoms there are.
+        roles: how many roles.
+    """
+    if atoms * roles <= min(_FULL * len(atom), np.iinfo(np.int32).max):
+        of = atom * np.int32(roles)
+        of += role
+        return Cells(atoms, roles, None), of
     key = atom * np.int64(roles)
     key += role
-    if atoms * roles <= _FULL * len(atom):
-        places, full = np.arange(atoms * roles), True
-        of = key.astype(np.int32)
-    elif atoms * roles <= _MARKED * len(atom):
+    if atoms * roles <= _MARKED * len(atom):
         marks = np.zeros(atoms * roles, dtype=bool)
         marks[key] = True
-        places, full = np.flatnonzero(marks), False
-        of = (np.cumsum(marks, dtype=np.int32) - np.int32(1))[key]
-    else:
-        places, inverse = np.unique(key, return_inverse=True)
-        of, full = inverse.astype(np.int32), False
-    return Cells(of, (places // roles).astype(np.int32), (places % roles).astype(np.int32), full)
+        number = np.cumsum(marks, dtype=np.int32)
+        number -= 1
+        return Cells(atoms, roles, np.flatnonzero(marks)), number[key]
+    keys, inverse = np.unique(key, return_inverse=True)
+    return Cells(atoms, roles, keys), inverse.astype(np.int32)

@@ -14,6 +14,8 @@ from scipy.sparse import csr_array
 
 from kernels.boundary.memory import require_memory
 from kernels.progress import bar
+from kernels.regression.arrays.incidence import Incidence
+from kernels.regression.arrays.repeated import Repeated
 from kernels.regression.operator.atoms import SharedAtoms
 from kernels.regression.operator.blocks import Interaction
 from kernels.regression.operator.cells import Cells, cells_of
@@ -43,32 +45,33 @@ def interaction(
     roles = len(shared.roles)
     table.charge(roles + roles**3 // _CUBED_PER_TERM)
     require_memory("strings", strings.rows, 12.0 * roles**2, "use fewer strings")
-    cells = cells_of(shared.atom, shared.role, len(shared.keys), roles)
-    meet = _meetings(cells, roles)
+    cells, of = cells_of(shared.atom, shared.role, len(shared.keys), roles)
+    meet = _meetings(cells, of)
     between = _between_roles(strings, shared, table, meet)
     keep: Bool[np.ndarray, " p"] = np.asarray(between.any(axis=1))
     if not keep.any():
         return None
-    starts, atom, role, names = shared.starts, shared.atom, shared.role, shared.roles
+    starts, names = shared.starts, shared.roles
     if not keep.all():  # leave out the occurrences that interact with nothing
-        live = keep[role]
+        live = keep[shared.role]
         starts = np.concatenate([[0], np.cumsum(live)])[starts]
         number = np.cumsum(keep, dtype=np.int32) - np.int32(1)
-        atom, role = atom[live], number[role[live]]
+        atom, role = shared.atom[live], number[shared.role[live]]
         names = [name for name, kept in zip(names, keep.tolist(), strict=True) if kept]
         between = np.ascontiguousarray(between[np.ix_(keep, keep)])
-        cells = cells_of(atom, role, len(shared.keys), len(between))
-    indicator = cells.indicator(starts)
-    coupling = None if cells.full else _coupling(cells, between)
+        cells, of = cells_of(atom, role, len(shared.keys), len(between))
+    indicator = Incidence.of(of, starts, len(cells))
+    coupling = Repeated(between) if cells.full else _coupling(cells, between)
     shapes = np.array([shape for shape, _ in names], dtype=np.int32)
-    return Interaction(indicator, between, coupling, shared.order, cells.atom, cells.role, shapes)
+    return Interaction(indicator, between, coupling, shared.order, cells, shapes)
 
 
-def _meetings(cells: Cells, roles: int) -> Bool[np.ndarray, "p p"]:
+def _meetings(cells: Cells, of: Int32[np.ndarray, " o"]) -> Bool[np.ndarray, "p p"]:
     """Which roles some atom has at once."""
+    roles = cells.roles
     if cells.full:
-        present = np.zeros(len(cells.atom), dtype=np.float32)
-        present[cells.of] = 1.0
+        present = np.zeros(len(cells), dtype=np.float32)
+        present[of] = 1.0
         grid = present.reshape(-1, roles)
         return grid.T @ grid > 0.0
     _, first, second = _pairs(cells)
@@ -83,14 +86,15 @@ def _pairs(
     """All pairs of cells of one atom, cell by cell: where each cell's begin, and the two roles."""
     width = np.bincount(cells.atom)[cells.atom]
     starts = np.concatenate([[0], np.cumsum(width)])
-    require_memory("strings", len(cells.of), 40.0 * starts[-1], "use fewer strings")
+    require_memory("strings", len(cells), 40.0 * starts[-1], "use fewer strings")
     return starts, np.repeat(cells.role, width), cells.role[_partners(cells, starts)]
 
 
 def _partners(cells: Cells, starts: Int64[np.ndarray, " d"]) -> Int32[np.ndarray, " e"]:
     """The second cell of each pair."""
     width = np.diff(starts)
-    leading = np.searchsorted(cells.atom, cells.atom)  # the first cell of the same atom
+    atom = cells.atom
+    leading = np.searchsorted(atom, atom)  # the first cell of the same atom
     shift = leading - starts[:-1]
     return (np.arange(starts[-1]) + np.repeat(shift, width)).astype(np.int32)
 
@@ -98,7 +102,7 @@ def _partners(cells: Cells, starts: Int64[np.ndarray, " d"]) -> Int32[np.ndarray
 def _coupling(cells: Cells, between: Float64[np.ndarray, "p p"]) -> csr_array[np.float64]:
     starts, first, second = _pairs(cells)
     wide = np.int64 if starts[-1] > np.iinfo(np.int32).max else np.int32
-    size = len(cells.atom)
+    size = len(cells)
     data = between[first, second]
     del first, second
     coupling = csr_array((data, _partners(cells, starts), starts.astype(wide)), shape=(size, size))

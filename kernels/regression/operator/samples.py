@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float64, Int16, Int32, Int64
+from jaxtyping import Int16, Int32, Int64
 
 from kernels.regression.operator.shapes import Shape, shapes_of
-from kernels.strings.keys import append_digit
+from kernels.strings.keys import append_digit, sorting_order
+from kernels.threads import for_each
 
 
 @dataclass(frozen=True)
@@ -32,12 +34,20 @@ class Block:
     Attributes:
         start: the first row.
         tokens: the codes of each row's symbols, ascending.
-        arrangement: the index of each row's arrangement, ascending.
+        first: the index of the first row's arrangement; from there on they ascend one by one.
+        lengths: how many rows each arrangement has.
     """
 
     start: int
     tokens: Int32[np.ndarray, "u w"]
-    arrangement: Int32[np.ndarray, " u"]
+    first: int
+    lengths: Int64[np.ndarray, " a"]
+
+    @property
+    def arrangement(self) -> Int32[np.ndarray, " u"]:
+        """The index of each row's arrangement."""
+        last = self.first + len(self.lengths)
+        return np.repeat(np.arange(self.first, last, dtype=np.int32), self.lengths)
 
     @property
     def symbols(self) -> int:
@@ -61,22 +71,30 @@ class MergedStrings:
         shapes: the distinct shapes, fewest symbols first.
         arrangements: the distinct arrangements, in the order of the rows.
         blocks: the rows, by number of symbols.
-        shape: the index of each row's shape, ascending.
+        lengths: how many rows each shape has.
         row: for each of the n strings, its row.
-        count: for each row, how many of the n strings it stands for; None where all are 1.
     """
 
     shapes: list[Shape]
     arrangements: list[Arrangement]
     blocks: list[Block]
-    shape: Int32[np.ndarray, " u"]
+    lengths: Int64[np.ndarray, " s"]
     row: Int32[np.ndarray, " n"]
-    count: Float64[np.ndarray, " u"] | None
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """How many distinct strings there are."""
-        return len(self.shape)
+        return int(self.lengths.sum())
+
+    @property
+    def count(self) -> Int64[np.ndarray, " u"]:
+        """For each row, how many of the n strings it stands for."""
+        return np.bincount(self.row, minlength=self.rows)
+
+    @property
+    def shape(self) -> Int32[np.ndarray, " u"]:
+        """The index of each row's shape."""
+        return np.repeat(np.arange(len(self.shapes), dtype=np.int32), self.lengths)
 
 
 def merge(codes: Int32[np.ndarray, "n k"], fixed: Sequence[int]) -> MergedStrings:
@@ -89,40 +107,86 @@ def merge(codes: Int32[np.ndarray, "n k"], fixed: Sequence[int]) -> MergedString
     shapes, shape_of = shapes_of(codes, fixed)
     widths = np.array([shape.symbols for shape in shapes])
     row = np.empty(len(codes), dtype=np.int32)
+    kinds = np.unique(widths).tolist()
+    found: list[_Sorted | None] = [None] * len(kinds)
+
+    def sort(kind: int) -> None:
+        chosen = np.isin(shape_of, np.flatnonzero(widths == kinds[kind]))
+        members = np.flatnonzero(chosen).astype(np.int32)
+        found[kind] = _sorted(codes, members, shapes, shape_of[members], kinds[kind], row)
+
+    for_each(sort, range(len(kinds)))
+    del shape_of
     blocks: list[Block] = []
     arrangements: list[Arrangement] = []
-    shape_parts, counts = [], []
+    lengths = np.zeros(len(shapes), dtype=np.int64)
     start = 0
-    for width in np.unique(widths).tolist():
-        members = np.flatnonzero(np.isin(shape_of, np.flatnonzero(widths == width)))
-        own = shape_of[members]
-        tokens, order, ranks = _ascending(codes, members, shapes, own, width)
-        named, arrangement = _arrangements(own, order, ranks)
-        del order, ranks
-        key = arrangement.astype(np.int64)
-        base = int(tokens.max(initial=0)) + 1
-        for column in range(width):
-            key = append_digit(key, tokens[:, column], base)
-        rank = np.argsort(key)
-        key = key[rank]
-        new = np.ones(len(key), dtype=bool)
-        np.not_equal(key[1:], key[:-1], out=new[1:])
-        del key
-        row[members[rank]] = (start + np.cumsum(new) - 1).astype(np.int32)
-        kept = rank[new]
-        counts.append(np.diff(np.append(np.flatnonzero(new), len(new))))
-        shape_parts.append(own[kept])
-        offset = np.int32(len(arrangements))
-        blocks.append(Block(start, tokens[kept], arrangement[kept] + offset))
-        arrangements.extend(named)
-        start += len(kept)
-    count = None if start == len(codes) else np.concatenate(counts).astype(np.float64)
-    return MergedStrings(shapes, arrangements, blocks, np.concatenate(shape_parts), row, count)
+    for part in found:
+        assert part is not None
+        blocks.append(Block(start, part.tokens, len(arrangements), part.lengths))
+        np.add.at(lengths, [one.shape for one in part.arrangements], part.lengths)
+        arrangements.extend(part.arrangements)
+        row[part.members] += np.int32(start)
+        start += len(part.tokens)
+    return MergedStrings(shapes, arrangements, blocks, lengths, row)
+
+
+@dataclass(frozen=True, eq=False)
+class _Sorted:
+    """The distinct ones of the strings with equally many symbols.
+
+    Attributes:
+        members: which strings these are.
+        tokens: as in `Block`.
+        arrangements: the distinct arrangements.
+        lengths: as in `Block`.
+    """
+
+    members: Int32[np.ndarray, " m"]
+    tokens: Int32[np.ndarray, "u w"]
+    arrangements: list[Arrangement]
+    lengths: Int64[np.ndarray, " a"]
+
+
+def _sorted(
+    codes: Int32[np.ndarray, "n k"],
+    members: Int32[np.ndarray, " m"],
+    shapes: list[Shape],
+    own: Int32[np.ndarray, " m"],
+    width: int,
+    row: Int32[np.ndarray, " n"],
+) -> _Sorted:
+    """The distinct ones of the members, in order; their numbers, from 0 on, are put into ``row``.
+
+    Args:
+        codes: all strings.
+        members: those with ``width`` symbols.
+        shapes: all shapes.
+        own: the shape of each member.
+        width: how many symbols they have.
+        row: for all strings.
+    """
+    tokens, key, ranks = _ascending(codes, members, shapes, own, width)
+    named, arrangement = _arrangements(own, key, ranks)
+    del key, ranks
+    columns = [arrangement, *(tokens[:, column] for column in range(width))]
+    order = sorting_order(columns)
+    new = np.zeros(len(order), dtype=bool)
+    new[:1] = True
+    for column in columns:
+        digits = column[order]
+        new[1:] |= digits[1:] != digits[:-1]
+    number = np.cumsum(new, dtype=np.int32)
+    number -= 1
+    row[members[order]] = number
+    kept = order[new]
+    lengths = np.bincount(arrangement[kept], minlength=len(named))
+    return _Sorted(members, tokens[kept], named, lengths)
 
 
 def _ascending(
     codes: Int32[np.ndarray, "n k"],
-    members: Int64[np.ndarray, " u"],
+    members: Int32[np.ndarray, " u"],
     shapes: list[Shape],
     shape_of: Int32[np.ndarray, " u"],
     width: int,

@@ -35,15 +35,16 @@ def choose_preconditioner(
     Raises:
         numpy.linalg.LinAlgError: S K S + alpha I is not positive definite within rounding.
     """
+    weight = rough_weight(kernel, root, alpha)
+    spectra = [spectrum(part, weight) for part in kernel.interactions]
     if kernel.interactions and kernel.interactions[0].order == 1:
         single = kernel.interactions[0]
-        weight = rough_weight(kernel, root, alpha)
-        spectra = [spectrum(part, weight) for part in kernel.interactions]
         left = excess_left(len(root), spectra)
-        largest = spectra[0].excess[:, 0]
+        largest = spectra[0].heaviness * spectra[0].values[0]
         if left > HEAVY and _CLEAR * _dependence(kernel, single, weight, largest) < left:
             return TokenBlocks.of(kernel, root, alpha, single, largest > HEAVY)
-    return Woodbury.of(kernel, root, alpha)
+    del weight
+    return Woodbury.of(kernel, root, alpha, spectra)
 
 
 def _dependence(
@@ -58,5 +59,5 @@ def _dependence(
     independence would put it again with share p. The blocks square this error.
     """
     total = kernel.shapes.sums(weight[:, None])[:, 0]
-    share = (part.indicator.T @ weight) / total[part.shape_of_role[part.role]]
-    return float((share**2 * excess[part.atom]).max())
+    share = (part.indicator.T @ weight) / total[part.shape_of_role[part.cells.role]]
+    return float((share**2 * excess[part.cells.atom]).max())

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float64
+from jaxtyping import Bool, Float64
 
 from kernels.regression.operator.blocks import GramBlocks, Interaction
 
@@ -35,12 +35,23 @@ class Spectrum:
     factor c w e.
 
     Attributes:
-        excess: that factor, for each atom and eigenvector, the largest eigenvalue first.
+        heaviness: c w for each atom.
+        values: the eigenvalues e, the largest first.
         roots: the eigenvectors times the square roots of their eigenvalues.
     """
 
-    excess: Float64[np.ndarray, "a p"]
+    heaviness: Float64[np.ndarray, " a"]
+    values: Float64[np.ndarray, " p"]
     roots: Float64[np.ndarray, "p p"]
+
+    def excesses(self, least: float) -> Float64[np.ndarray, " e"]:
+        """The factors above ``least``."""
+        found = [self.heaviness[self.heaviness * e > least] * e for e in self.values.tolist()]
+        return np.concatenate(found)
+
+    def exceeds(self, least: float) -> Bool[np.ndarray, "a p"]:
+        """For which atoms and eigenvectors the factor is above ``least``."""
+        return np.stack([self.heaviness * e > least for e in self.values.tolist()], axis=1)
 
 
 def rough_weight(
@@ -55,9 +66,8 @@ def spectrum(part: Interaction, weight: Float64[np.ndarray, " u"]) -> Spectrum:
     """The directions of an interaction, for rows of these weights."""
     values, vectors = np.linalg.eigh(part.between_roles)
     values = values[::-1].clip(min=0.0)
-    by_cell = part.indicator.T @ weight
-    by_atom = np.bincount(part.atom, weights=by_cell) / len(values)
-    return Spectrum(by_atom[:, None] * values, vectors[:, ::-1] * np.sqrt(values))
+    by_atom = part.cells.sums(part.indicator.T @ weight) / len(values)
+    return Spectrum(by_atom, values, vectors[:, ::-1] * np.sqrt(values))
 
 
 def excess_left(rows: int, spectra: Sequence[Spectrum]) -> float:
@@ -67,7 +77,8 @@ def excess_left(rows: int, spectra: Sequence[Spectrum]) -> float:
         rows: how many distinct strings there are.
         spectra: of all interactions.
     """
-    everything = np.concatenate([np.zeros(0), *(own.excess.ravel() for own in spectra)])
+    # What is no larger than `HEAVY` decides nothing, and is nearly everything.
+    everything = np.concatenate([np.zeros(0), *(own.excesses(HEAVY) for own in spectra)])
     everything[::-1].sort()
 
     def left(most: int) -> float:

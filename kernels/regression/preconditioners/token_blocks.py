@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float64, Int, Int64
-from scipy.sparse import csc_array, csr_array
+from scipy.sparse import csr_array
 
 from kernels.regression.arrays.device import Sparse
 from kernels.regression.arrays.groups import Groups
@@ -77,10 +77,10 @@ class TokenBlocks:
         for other in kernel.interactions:
             if other is not part:
                 rest += other.diagonal()
-        listed = np.flatnonzero(chosen[part.atom])
-        everything = len(listed) == len(part.atom)
-        cells = part.indicator if everything else csc_array(part.indicator[:, listed])
-        atom, role = part.atom[listed], part.role[listed]
+        listed = np.flatnonzero(chosen[part.cells.atom])
+        everything = len(listed) == len(part.cells)
+        cells = part.indicator if everything else part.indicator.columns(listed)
+        atom, role = part.cells.atom[listed], part.cells.role[listed]
         if not everything:
             own = np.diag(part.between_roles)
             rest += part.diagonal() - cells @ own[role]

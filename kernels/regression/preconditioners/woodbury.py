@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -16,6 +17,7 @@ from kernels.regression.arrays.groups import Groups
 from kernels.regression.arrays.sums import Columns
 from kernels.regression.operator.blocks import GramBlocks, Interaction
 from kernels.regression.preconditioners.spectra import (
+    Spectrum,
     excess_left,
     rough_weight,
     spectrum,
@@ -65,20 +67,30 @@ class Woodbury:
     factor: CholeskyFactor
 
     @classmethod
-    def of(cls, kernel: GramBlocks, root: Float64[np.ndarray, " u"], alpha: float) -> Woodbury:
+    def of(
+        cls,
+        kernel: GramBlocks,
+        root: Float64[np.ndarray, " u"],
+        alpha: float,
+        spectra: Sequence[Spectrum] | None = None,
+    ) -> Woodbury:
         """The preconditioner for S K S + alpha I.
 
         Args:
             kernel: the kernel matrix K of the distinct strings.
             root: the diagonal S.
             alpha: above 0.
+            spectra: those of the interactions, where they are known already.
 
         Raises:
             numpy.linalg.LinAlgError: the matrix is not positive definite within rounding.
         """
+        if spectra is None:
+            rough = rough_weight(kernel, root, alpha)
+            spectra = [spectrum(part, rough) for part in kernel.interactions]
         weight = root**2
         level = square_root(kernel.between_shapes)
-        parts = _heaviest(kernel, rough_weight(kernel, root, alpha))
+        parts = _heaviest(kernel, len(root), spectra)
         rest = kernel.own.copy()
         for part, directions in parts:
             rest += part.diagonal() - directions.indicator @ _squares(directions.mixing)
@@ -103,12 +115,12 @@ class Woodbury:
             parts.append(self.chosen.mixing.T @ (self.chosen.indicator.T @ inner))
         found = self.factor.solve(xp.concat(parts))
         levels, width = self.level @ found[: self.level.shape[1]], self.level.shape[1]
-        if self.chosen is None:
-            inner *= 0.0
-        else:
-            inner = self.chosen.indicator @ (self.chosen.mixing @ found[width:])
-        inner = self.shapes.added(inner, levels)
-        inner *= (self.root / self.diagonal)[:, None]
+        del inner
+        inner = self.shapes.spread(levels)
+        if self.chosen is not None:
+            inner += self.chosen.indicator @ (self.chosen.mixing @ found[width:])
+        inner *= self.root[:, None]
+        inner /= self.diagonal[:, None]
         scaled -= inner
         return scaled
 
@@ -157,14 +169,13 @@ def _joined(parts: list[Directions]) -> Directions:
 
 
 def _heaviest(
-    kernel: GramBlocks, weight: Float64[np.ndarray, " u"]
+    kernel: GramBlocks, rows: int, spectra: Sequence[Spectrum]
 ) -> list[tuple[Interaction, Directions]]:
     """The directions of the interactions that exceed the diagonal most."""
-    all_spectra = [spectrum(part, weight) for part in kernel.interactions]
-    limit = excess_left(len(weight), all_spectra)
+    limit = excess_left(rows, spectra)
     found = []
-    for part, own in zip(kernel.interactions, all_spectra, strict=True):
-        chosen = own.excess > limit
+    for part, own in zip(kernel.interactions, spectra, strict=True):
+        chosen = own.exceeds(limit)
         if chosen.any():
             found.append((part, _of_part(part, chosen, own.roots)))
     return found
@@ -176,12 +187,12 @@ def _of_part(
     roots: Float64[np.ndarray, "p p"],
 ) -> Directions:
     """The chosen pairs (atom, eigenvector) of an interaction."""
-    cells = np.flatnonzero(np.any(chosen, axis=1)[part.atom])
+    cells = np.flatnonzero(np.any(chosen, axis=1)[part.cells.atom])
+    atom, role = part.cells.atom[cells], part.cells.role[cells]
     number = np.cumsum(chosen.ravel()).reshape(chosen.shape) - 1
-    row, vector = np.nonzero(chosen[part.atom[cells]])
-    cell = cells[row]
+    row, vector = np.nonzero(chosen[atom])
     mixing = csr_array(
-        (roots[part.role[cell], vector], (row, number[part.atom[cell], vector])),
+        (roots[role[row], vector], (row, number[atom[row], vector])),
         shape=(len(cells), int(chosen.sum())),
     )
-    return Directions(csc_array(part.indicator[:, cells]), mixing)
+    return Directions(part.indicator.columns(cells), mixing)

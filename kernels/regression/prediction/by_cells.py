@@ -12,6 +12,7 @@ from jaxtyping import Float64, Int32, Int64
 
 from kernels.boundary.memory import require_memory
 from kernels.regression.arrays.groups import Groups
+from kernels.regression.arrays.sums import sum_by
 from kernels.regression.contract import Predictions
 from kernels.regression.operator.atoms import (
     Role,
@@ -20,7 +21,7 @@ from kernels.regression.operator.atoms import (
     role_table,
     shared_atoms,
 )
-from kernels.regression.operator.cells import Cells, cells_of
+from kernels.regression.operator.cells import cells_of
 from kernels.regression.operator.matchings import MatchingTable
 from kernels.regression.operator.samples import MergedStrings, merge
 from kernels.strings.encoding import EncodedStrings
@@ -57,7 +58,7 @@ class SumsOverCells(Predictions):
         self._fixed = fixed
         self._values = values
         self._weights = weights
-        self._by_shape = Groups.of(strings.shape, len(strings.shapes)).sums(weights)
+        self._by_shape = Groups.of(strings.lengths).sums(weights)
         self._tables: list[_Table] = []
         self._atoms: Iterator[SharedAtoms] | None = None
         self._lock = RLock()  # threads may predict at the same time
@@ -182,7 +183,7 @@ class SumsOverCells(Predictions):
         width = np.diff(table.starts)[atom]
         ends = np.cumsum(width)
         cell = np.arange(ends[-1]) + np.repeat(table.starts[atom] - ends + width, width)
-        pair = np.repeat(role.astype(np.int64), width) * len(table.roles) + table.cells.role[cell]
+        pair = np.repeat(role.astype(np.int64), width) * len(table.roles) + table.role[cell]
         kinds, kind = np.unique(pair, return_inverse=True)
         wanted = []
         for p, q in zip(*np.divmod(kinds, len(table.roles)), strict=True):
@@ -203,7 +204,7 @@ class _Table:
     Attributes:
         keys: the atoms, see `atom_keys`; ascending.
         roles: the roles of the training strings.
-        cells: the cells, atom by atom.
+        role: the role of each cell, atom by atom.
         starts: the first cell of each atom, and the number of cells.
         sums: the sum of the weights over the rows of each cell.
     """
@@ -211,9 +212,11 @@ class _Table:
     def __init__(self, atoms: SharedAtoms, weights: Float64[np.ndarray, "u t"]) -> None:
         self.keys = atoms.keys
         self.roles = atoms.roles
-        self.cells: Cells = cells_of(atoms.atom, atoms.role, len(atoms.keys), len(atoms.roles))
-        self.starts = np.searchsorted(self.cells.atom, np.arange(len(atoms.keys) + 1))
-        self.sums: Float64[np.ndarray, "c t"] = self.cells.indicator(atoms.starts).T @ weights
+        cells, of = cells_of(atoms.atom, atoms.role, len(atoms.keys), len(atoms.roles))
+        self.role = cells.role
+        self.starts = np.searchsorted(cells.atom, np.arange(len(atoms.keys) + 1))
+        terms = np.repeat(weights, np.diff(atoms.starts), axis=0)
+        self.sums: Float64[np.ndarray, "c t"] = sum_by(of, terms, len(cells))
 
 
 def _look_up(

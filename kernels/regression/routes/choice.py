@@ -28,6 +28,10 @@ _FEW = 1_000
 _UNLIKE = 8
 """Distinct strings per shape below which the strings have no structure worth using."""
 
+_ALWAYS = 50_000
+"""Terms that the structured route may take where it is asked for, however few the strings: some
+seconds. Three strings of 13 symbols, all of the same ones, have 400,000, and 6 kernel values."""
+
 _SECONDS_PER_TERM = 4e-6
 """A term of inclusion-exclusion, with its kernel value where that is cheap."""
 
@@ -76,9 +80,12 @@ def choose_system(
     samples = Samples.of(merged, weight)
     dense_fits = fits_in_memory(BYTES_PER_PAIR * merged.rows**2)
     most = MOST
-    if route == "auto" and dense_fits:
+    if dense_fits:
         most = min(MOST, _affordable_terms(merged, strings.length))
-        route = "dense" if most == 0 else "auto"
+        if route == "auto" and most == 0:
+            route = "dense"
+        elif route == "structured":
+            most = max(most, min(MOST, _ALWAYS))
     if route != "dense":
         table = MatchingTable(kernel, n_jobs=n_jobs, progress=progress, most=most)
         try:

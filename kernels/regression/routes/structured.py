@@ -38,7 +38,7 @@ class StructuredSystem(System):
     Args:
         operator: the Gram operator of the training strings.
         root: the diagonal S.
-        engine: ``"numpy"``, or ``"jax"`` to iterate on JAX's default device.
+        engine: what the iteration runs on, see `KernelRidge`.
         progress: show how far conjugate gradients are.
     """
 

@@ -70,7 +70,8 @@ def conjugate_gradients(
     sizes = column_norms(right)
     goal = tol * sizes
     everything = np.arange(right.shape[1])
-    solution, residual, norms = np.zeros_like(right), right.copy(), sizes.copy()
+    # Not zeros_like, which writes its zeros: these take no memory until they are written.
+    solution, residual, norms = np.zeros(right.shape), right, sizes.copy()
     iterations = np.zeros(len(sizes), dtype=np.int64)
     statuses = [Status.CONVERGED for _ in sizes]
     todo = np.flatnonzero(norms > goal)
@@ -80,13 +81,18 @@ def conjugate_gradients(
             break
         # A restart aims lower: what the recurrence takes for the goal is just above it afresh.
         aim = goal[todo] * (1.0 if start == 0 else _LOWER)
-        step, used, ended = iteration.run(residual[:, todo], aim, todo, max_iter - spent)
+        given = residual if len(todo) == len(sizes) else residual[:, todo]
+        step, used, ended = iteration.run(given, aim, todo, max_iter - spent)
         iterations[todo] += used
         spent += int(used.max())
         before = solution[:, todo] if start else np.zeros((1, len(todo)))
-        solution[:, todo] += step
-        del step
-        residual = right - product(solution, everything)
+        if start == 0 and len(todo) == len(sizes):
+            solution = step
+        else:
+            solution[:, todo] += step
+        del step, given
+        residual = product(solution, everything)
+        np.subtract(right, residual, out=residual)
         fresh = column_norms(residual)[todo]
         worse = ~(fresh <= norms[todo])  # also where it is not a number
         halved = fresh <= 0.5 * norms[todo]

@@ -98,6 +98,30 @@ def test_the_left_end_counts_every_position(length: int, step: float, log: float
         assert error <= found < 0.9 * length * error
 
 
+@pytest.mark.parametrize("deviation", [3.0, 6.0, 12.0])
+@pytest.mark.parametrize("reach", [4.0, 6.0])
+def test_the_left_end_where_logits_spread_widely(deviation: float, reach: float) -> None:
+    """One logit: the mean of the left end's error as an integral over its Gaussian.
+
+    The error is that of the chance that the logit lies ``reach`` deviations up or more, and the
+    bound exceeds it by what such chances are below ``exp(-reach^2 / 2)``, and by two powers.
+    """
+    with precision():
+        grid = ShiftGrid(arb(-reach * deviation), arb(0.5), 400)
+        place, first, second = grid.correction
+        found = float(grid.left(1, arb(deviation) ** 2, arb(1)))
+    z = np.linspace(-9.0, 14.0, 9001)
+    start = np.exp(-reach * deviation + deviation * z)
+    step, corrected = 0.5, ((0, float(first)), (place, float(second)))
+    tail = sum(step * start * np.exp(-step * n - start * np.exp(-step * n)) for n in range(1, 400))
+    for n, weight in corrected:
+        power = start * np.exp(step * n)
+        tail -= weight * power * np.exp(-power)
+    density = np.exp(-0.5 * z * z) / np.sqrt(2.0 * np.pi)
+    error = float(np.sum(np.abs(tail) * density) * (z[1] - z[0]))
+    assert error <= found <= 300.0 * error
+
+
 @pytest.mark.parametrize("nodes", [1, 79, TERMS, TERMS + 1, 700])
 def test_the_roundings_of_tables_of_pairs(nodes: int) -> None:
     """Sliced products round once, by Lemma 8, and once more with each pair of blocks."""

@@ -25,7 +25,7 @@ from theory.statements.framework.lookup import file_name
 from theory.statements.hypotheses.symmetry import TOKEN_SYMMETRIC
 from theory.statements.shared.instances.defaults import small_task, transformer_kernel
 
-KEYS = {"id", "title", "verdict", "kind", "evidence", "counterexample", "seconds"}
+KEYS = {"id", "ids", "title", "verdict", "kind", "evidence", "counterexample", "seconds"}
 
 
 def test_every_id_is_unique_and_found() -> None:

@@ -11,6 +11,8 @@ from kernels import Cosine, InvalidInputError, ProvedQuadrature, TransformerKern
 from tests import tolerances
 from theory import Template, template_matrix
 from theory.enclosure.boxes import ParameterBox, bound_over_box
+from theory.enclosure.frequency import distance_from_linear
+from theory.matrix.pairs import pairs_of_templates
 
 PAIR = [Template.parse("αα"), Template.parse("αβ")]
 
@@ -72,6 +74,37 @@ def test_interpolation_errs_by_no_more_than_its_bound(
     off = np.abs(matrix(**(at | {name: middle})) - (ends[0] + ends[1]) / 2.0).max()
     bound = box.interpolation_errors()[name]
     assert attained * bound <= off <= bound + tolerances.PROVED_KERNEL_VALUE * 10
+
+
+@pytest.mark.parametrize("phase", [0.0, 0.4, 1.5])
+@pytest.mark.parametrize("frequencies", [(0.5, 0.7), (1.4, 1.5)])
+def test_how_far_from_linear_in_the_square_of_the_frequency(
+    frequencies: tuple[float, float], phase: float
+) -> None:
+    """Halfway between the squares; the bound is attained within a factor."""
+    pairs = pairs_of_templates(PAIR)
+    kernel = TransformerKernel(1.0, 1.0, attention=ProvedQuadrature(1e-12)).attention_kernel
+    bound = distance_from_linear(kernel, pairs, frequencies)
+    middle = math.sqrt(sum(b1 * b1 for b1 in frequencies) / 2.0)
+    ends = [matrix(1.0, 1.0, b1, phase) for b1 in frequencies]
+    off = np.linalg.norm(matrix(1.0, 1.0, middle, phase) - sum(ends) / 2.0, 2)
+    assert 0.1 * bound * abs(math.cos(2.0 * phase)) <= off <= bound
+
+
+def test_phases_cost_nothing_where_the_cosine_goes_one_way() -> None:
+    """N is affine in cos(2 b2); about 0 and pi / 2 it turns, and the cost stays."""
+    at = (1.0, 1.0), (1.0, 1.0), (1.5, 1.5)
+    turning = [(-0.1, 0.1), (1.5, 1.6), (0.5, 2.5), (0.0, 3.2), (-1.6, -1.5)]
+    one_way = [(0.0, 1.5), (0.4, 0.5), (1.6, 3.1), (-1.5, 0.0)]
+    for phases in turning:
+        assert ParameterBox(*at, phases).interpolation_errors()["b2"] > 0.0
+    for phases in one_way:
+        box = ParameterBox(*at, phases)
+        assert box.interpolation_errors()["b2"] == 0.0
+        found = bound_over_box(PAIR, box)
+        assert len(found.pieces) == 1
+        ends = [np.linalg.eigvalsh(matrix(1.0, 1.0, 1.5, b2))[0] for b2 in phases]
+        assert 0.99 * min(ends) <= found.lower <= min(ends)
 
 
 def test_corners_alone_would_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -240,7 +240,7 @@ def test_a_theorem_proves_that_rows_are_proportional() -> None:
     assert by_numbers(kernel, task.templates).verdict.outcome is Singularity.INCONCLUSIVE
     matrix = template_matrix(kernel, task)
     assert matrix.verdict.outcome is Singularity.SINGULAR
-    assert "proved by theorem A4(ii)" in matrix.verdict.reason
+    assert matrix.verdict.reason == "proved by theorem A4(ii); N has rank 1 exactly"
     vector = np.array(matrix.verdict.null_vector)
     np.testing.assert_allclose(matrix.values @ vector, 0.0, atol=EIGENVALUE_ROUNDING)
     assert len(set(np.abs(vector))) == 2
@@ -279,4 +279,5 @@ def test_without_positions_templates_of_equal_counts_are_not_told_apart() -> Non
     positionless = template_matrix(TransformerKernel(gamma=0.0), task).verdict
     assert positionless.outcome == "singular"
     assert positionless.null_vector in ((1, -1), (-1, 1))
+    assert positionless.reason.endswith("; N has rank 1 exactly")
     assert template_matrix(TransformerKernel(gamma=0.5), task).verdict.outcome == "nonsingular"

@@ -182,3 +182,12 @@ def test_tuples_that_no_template_can_use_are_refused() -> None:
         Tuples([(0,), (1,)]).distinct(2)
     with pytest.raises(InvalidInputError, match="give tuples that avoid"):
         Tuples([(0, 1)], symbols=1, named=["a"]).distinct(2, ["a"])
+
+
+def test_named_tokens_count_where_there_are_few_symbols_or_none() -> None:
+    for symbols in (0, 1):
+        law = Zipf(symbols, named=["a", "b"])
+        assert len(law.distinct(1).inclusion) == symbols + 2
+    tuples = Tuples([(0, 1), (1, 0)], named=["a", "b"])
+    assert tuples.symbols == 0
+    assert Tuples([(0, 2)], named=["a", "b"]).symbols == 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import comb
@@ -10,10 +10,10 @@ from typing import Literal, TypeAlias
 
 from theory.derivatives.orders import PROOF_ORDERS, Order
 from theory.derivatives.separation.assignment import Competitors, competitors
-from theory.derivatives.separation.costs import cost_matrix, read_templates, scale
+from theory.derivatives.separation.costs import cost_matrix, scale
 from theory.derivatives.symbolic.notation import parse
 from theory.derivatives.symbolic.table import derivative_table
-from theory.task import TemplateTask
+from theory.given_templates import Templates, given_templates
 from theory.template import Template, is_wildcard
 
 Feature: TypeAlias = Callable[[Template], object]
@@ -128,7 +128,7 @@ class ClaimVerdict:
     counterexample: tuple[str, ...]
 
 
-def check_claims(templates: TemplateTask | Iterable[Template | str]) -> tuple[ClaimVerdict, ...]:
+def check_claims(templates: Templates) -> tuple[ClaimVerdict, ...]:
     """Claims F.2 to F.6, exactly: at each order the identity wins or ties, and a tie forces.
 
     A competitor is that of `SeparationCertificate`. A claim after one whose order the identity does
@@ -138,7 +138,7 @@ def check_claims(templates: TemplateTask | Iterable[Template | str]) -> tuple[Cl
     [('F.2', 'holds', 6, 2), ('F.3', 'holds', 2, 0), ('F.4', 'holds', 0, 0),
      ('F.5', 'holds', 0, 0), ('F.6', 'holds', 0, 0)]
     """
-    chosen = read_templates(templates)
+    chosen = given_templates(templates)
     r = len(chosen)
     pairs = [(i, j) for i in range(r) for j in range(r) if i != j]
     compared = pairs

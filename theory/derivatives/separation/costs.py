@@ -2,47 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
-from kernels.boundary.exceptions import InvalidInputError
 from theory.derivatives.orders import Order
 from theory.derivatives.symbolic.invariants import TokenCounts
 from theory.derivatives.symbolic.table import derivative_table
-from theory.task import TemplateTask
 from theory.template import Template, is_wildcard
 
 CostMatrix: TypeAlias = list[list[int]]
 """At [i][j] the derivative of ``kappa_{X_i, Y_j}``, times ``k^(order in beta + 2)``: an integer."""
-
-
-def read_templates(
-    templates: TemplateTask | Iterable[Template | str],
-) -> tuple[Template, ...]:
-    """Templates of one length, from a task, from templates or from written ones.
-
-    Raises:
-        InvalidInputError: no templates, or templates of unequal length.
-
-    >>> [str(z) for z in read_templates(["αα", "αβ"])]
-    ['αα', 'αβ']
-    """
-    if isinstance(templates, TemplateTask):
-        return templates.templates
-    if isinstance(templates, str):
-        raise InvalidInputError("templates", templates, "give a list, such as ['αα', 'αβ']")
-    chosen = tuple(z if isinstance(z, Template) else Template.parse(z) for z in templates)
-    if not chosen:
-        raise InvalidInputError("templates", templates, "give at least one template")
-    for z in chosen:
-        if z.length != chosen[0].length:
-            raise InvalidInputError(
-                "templates",
-                str(z),
-                f"all templates need one length; the first, {str(chosen[0])!r}, has "
-                f"{chosen[0].length - 1} tokens and this one {z.length - 1}",
-            )
-    return chosen
 
 
 def scale(order: Order, k: int) -> int:

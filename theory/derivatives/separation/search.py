@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 
 from kernels.boundary.checks import whole
 from theory.derivatives.orders import PROOF_ORDERS, Order, even_orders
 from theory.derivatives.separation.assignment import Competitors, Loss, competitors
 from theory.derivatives.separation.certificate import SeparationCertificate, Stage
-from theory.derivatives.separation.costs import cost_matrix, read_templates, scale
-from theory.task import TemplateTask
+from theory.derivatives.separation.costs import cost_matrix, scale
+from theory.given_templates import Templates, given_templates
 from theory.template import Template
 
 
-def separate(
-    templates: TemplateTask | Iterable[Template | str], *, largest_order: int = 10
-) -> SeparationCertificate:
+def separate(templates: Templates, *, largest_order: int = 10) -> SeparationCertificate:
     """Compare the identity with every other permutation, by derivatives of exact value.
 
     The identity is compared with its closest competitors (see `SeparationCertificate`) at the five
@@ -41,7 +39,7 @@ def separate(
     not separated: 2 of 2 competitors tie with the identity at every order; αβ and βα are the same
     template up to the names of wildcards, so exchanging them changes nothing at any (beta, gamma)
     """
-    chosen = read_templates(templates)
+    chosen = given_templates(templates)
     orders = list(PROOF_ORDERS)
     later = [o for o in even_orders(whole("largest_order", largest_order)) if o not in orders]
     later.sort(key=lambda order: (sum(order), order))

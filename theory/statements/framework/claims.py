@@ -136,6 +136,7 @@ class Falls:
         exponent: the fitted one.
         slowest: the exponent, below 0, that separates a fall from a plateau.
         claimed: an exponent that the fitted one must not exceed as a whole, where there is one.
+        settles: where the band leaves it open, what would settle it.
         example: the counterexample where it does not fall; the evidence where left out.
     """
 
@@ -144,6 +145,7 @@ class Falls:
     slowest: float
     evidence: _Evidence = field(default_factory=dict)
     claimed: float | None = None
+    settles: str = "more draws or a wider range"
     unless: str = ""
     example: object = None
 

@@ -211,9 +211,7 @@ def _falls(claim: Falls, each: float) -> Case:
     if high < claim.slowest and (claim.claimed is None or steepest <= claim.claimed):
         return Case(claim.name, _HOLDS, claim.kind, evidence)
     beside = "" if claim.claimed is None else f" beside {claim.claimed:g}"
-    settles = (
-        f"{claim.name}: more draws or a wider range, the exponent is now {low:.2f} to {high:.2f}"
-    )
+    settles = f"{claim.name}: {claim.settles}, the exponent is now {low:.2f} to {high:.2f}"
     return Case(claim.name, _OPEN, claim.kind, evidence, settles + beside)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
+from kernels.boundary.data_frame import data_frame
 from kernels.estimates import ErrorKind
+from kernels.estimates.display import html_table
 from theory.statements.framework.outcome import Outcome
 
 
@@ -70,9 +73,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Verdict(Finding):
-    """A finding with the statement's first id, its title and the time that the check took."""
+    """A finding with the statement's numbers, its title and the time that the check took.
+
+    Attributes:
+        id: the main number.
+        ids: that and those of restatements.
+        title: of the statement.
+        seconds: that the check took.
+    """
 
     id: str = field(default="", kw_only=True)
+    ids: tuple[str, ...] = field(default=(), kw_only=True)
     title: str = field(default="", kw_only=True)
     seconds: float = field(default=0.0, kw_only=True)
 
@@ -85,6 +96,7 @@ class Verdict(Finding):
         settles = {} if self.settles is None else {"would_settle": self.settles}
         return {
             "id": self.id,
+            "ids": list(self.ids),
             "title": self.title,
             "verdict": str(self.outcome),
             "kind": str(self.kind),
@@ -92,6 +104,31 @@ class Verdict(Finding):
             "counterexample": self.counterexample,
             "seconds": self.seconds,
         }
+
+    def to_pandas(self) -> Any:
+        """A ``DataFrame`` of one row, with the task and the kernel's parameters beside the verdict.
+
+        Raises:
+            ImportError: pandas is not installed.
+        """
+        checked = self.evidence.get("checked on", {})
+        setting = dict(checked) if isinstance(checked, Mapping) else {}
+        parameters = setting.pop("parameters", {})
+        columns: dict[str, Sequence[object]] = {
+            "id": [self.id],
+            "title": [self.title],
+            "verdict": [str(self.outcome)],
+            "error kind": [str(self.kind)],
+            "figure": [self.figure],
+            "seconds": [self.seconds],
+        }
+        return data_frame(columns, {**setting, **parameters})
+
+    def _repr_html_(self) -> str:
+        rows = [["verdict", f"{self.outcome} ({self.kind})"], ["figure", self.figure]]
+        if self.settles is not None:
+            rows.append(["what would settle it", self.settles])
+        return html_table(f"{self.id}: {self.title}", [], rows)
 
     def __str__(self) -> str:
         return f"{self.id} {self.outcome} ({self.kind}): {self.figure}"

@@ -58,7 +58,9 @@ class Setting:
     def to_json(self) -> dict[str, object]:
         """What it is, for the evidence."""
         shown = {argument: self.shown(argument) for argument in ("task", "kernel")}
-        given = {argument: said for argument, said in shown.items() if said is not None}
+        given: dict[str, object] = {name: said for name, said in shown.items() if said is not None}
+        if self.given_kernel is not None:
+            given |= {"parameters": self.given_kernel.labels}
         return {**given, "quick": self.quick, "seed": self.seed}
 
     def require_finite(self) -> None:

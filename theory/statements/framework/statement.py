@@ -140,7 +140,8 @@ class Statement:
         fields = {f.name: getattr(found, f.name) for f in dataclasses.fields(Finding)}
         given = {name: _json(value) for name, value in settings.items()}
         fields["evidence"] = {**found.evidence, "checked on": {**setting.to_json(), **given}}
-        return Verdict(**fields, id=self.id, title=self.title, seconds=time.perf_counter() - start)
+        seconds = time.perf_counter() - start
+        return Verdict(**fields, id=self.id, ids=self.ids, title=self.title, seconds=seconds)
 
     def _blamed(self, problem: Exception, settings: Mapping[str, object]) -> str | None:
         """Which of task and kernel an error from inside is about, None where it says so itself.

@@ -163,25 +163,27 @@ def fit_claims(setting: Setting, strings: Sequence[str]) -> list[Claim]:
 def examine_edge(setting: Setting) -> Examination:
     """The limit at each string that meets R, against the label of the template that it matches.
 
-    That the numbers behind the limit are right is checked by fits.
+    The figure is the string where they differ most: the counterexample, where there is one. That
+    the numbers behind the limit are right is checked by fits.
     """
     setting, scale = with_unit_labels(setting)
     task = setting.task
     claims: list[Claim] = []
     strings = strings_meeting_regular(task)[: 4 if setting.quick else _MOST]
-    limits = []
+    compared = []
     for i, string in strings:
         found = limit(setting, string)
-        limits.append(found.value)
+        compared.append((found.value, task.labels[i], string))
         label = Estimate(task.labels[i], Exact())
         name = f"{string}, of {task.templates[i]}"
         sides = ("limit", "label")
         claims.append(Equal(name, found, label, resolution=_RESOLUTION, named=sides))
     if NONE_RARE.objection(setting) is None:
         claims += fit_claims(setting, [string for _, string in strings[:4]])
-    first = f"{strings[0][1]}: limit {limits[0]:+.5g}, label {task.labels[strings[0][0]]:+g}"
+    value, label_there, string = max(compared, key=lambda case: abs(case[0] - case[1]))
+    worst = f"{string}: limit {value:+.5g}, label {label_there:+g}"
     evidence = divided_by(scale)
-    figure = first if not evidence else f"{first} (both divided by {scale:g})"
+    figure = worst if not evidence else f"{worst} (both divided by {scale:g})"
     return Examination(claims, figure, evidence=evidence)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations
@@ -16,7 +16,7 @@ from kernels.boundary.exceptions import TooLargeError
 from kernels.contract.kernel import Kernel
 from kernels.estimates import EstimateArray
 from kernels.strings.patterns import Pattern
-from theory.task import TemplateTask
+from theory.given_templates import Templates, given_templates
 from theory.template import Template, is_wildcard
 
 Matching = tuple[tuple[int, int], ...]
@@ -96,7 +96,7 @@ class TemplatePairs:
 
 def template_pairs(
     kernel: Kernel,
-    templates: TemplateTask | Sequence[Template],
+    templates: Templates,
     *,
     n_jobs: int | None = None,
 ) -> TemplatePairs:
@@ -112,7 +112,7 @@ def template_pairs(
         TooLargeError: there are too many matchings.
     """
     instance("kernel", kernel, Kernel, "give a kernel, such as TransformerKernel()")
-    chosen = tuple(templates.templates if isinstance(templates, TemplateTask) else templates)
+    chosen = given_templates(templates)
     pairs = [(a, b) for a in range(len(chosen)) for b in range(a, len(chosen))]
     sizes = [(len(chosen[a].wildcards), len(chosen[b].wildcards)) for a, b in pairs]
     total = sum(matchings_of(*size) for size in sizes)

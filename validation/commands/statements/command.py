@@ -46,6 +46,14 @@ def statements(
             help="Store each verdict there at once; the same command goes on from there.",
         ),
     ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="What else a statement lets you set, as --list shows: --set samples=2e4.",
+        ),
+    ] = None,
     *,
     chosen: options.ChosenKernel | None = None,
     as_json: options.Json = False,
@@ -59,7 +67,11 @@ def statements(
     from kernels import InvalidInputError  # noqa: PLC0415
     from kernels.boundary.checks import whole  # noqa: PLC0415
     from validation.commands.statements.printed import contents, entry, print_verdicts  # noqa: PLC0415
-    from validation.commands.statements.words import chosen_statements, divided  # noqa: PLC0415
+    from validation.commands.statements.words import (  # noqa: PLC0415
+        chosen_statements,
+        divided,
+        settings,
+    )
     from validation.experiments.statement_check import StatementCheck  # noqa: PLC0415
 
     whole("jobs", jobs)
@@ -82,8 +94,15 @@ def statements(
         if parameters is not None and not one.takes_kernel:
             remedy = f"{one.id} is not about a kernel; leave the options of kernels out"
             raise InvalidInputError("--kernel", str(parameters), remedy)
+    further = settings(setting or [])
+    for name, value in further:
+        for one in about:
+            if name not in one.settings:
+                known = ", ".join(one.settings) or "nothing"
+                remedy = f"{one.id} lets you set {known}; say which statements you mean"
+                raise InvalidInputError("--set", f"{name}={value}", remedy)
     points = [
-        StatementCheck(one.id, task or "", tuple(templates), quick, seed, parameters)
+        StatementCheck(one.id, task or "", tuple(templates), quick, seed, parameters, further)
         for one in about
     ]
     with naming(templates="T1=Y1 T2=Y2 ...", template="T1=Y1 T2=Y2 ...", name="--task"):
@@ -112,6 +131,7 @@ def _checked(
 ) -> tuple[list[dict[str, Any]], bool]:
     """The results that are there when all is done or Ctrl-C comes, and whether it came."""
     from kernels import InvalidInputError  # noqa: PLC0415
+    from validation.experiments.storage.lock import sole_run  # noqa: PLC0415
     from validation.experiments.storage.run import measure_all  # noqa: PLC0415
     from validation.experiments.storage.store import PointStore  # noqa: PLC0415
 
@@ -124,6 +144,8 @@ def _checked(
     interrupted = False
     with ExitStack() as stack:
         folder = keep or Path(stack.enter_context(TemporaryDirectory()))
+        with naming(out="--keep"):
+            stack.enter_context(sole_run(folder))
         workers = 1 if len(points) <= _FEW else jobs or -1
         try:
             measure_all(points, folder, title="statements", n_jobs=workers, progress=progress)

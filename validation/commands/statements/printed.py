@@ -32,6 +32,7 @@ def entry(one: Statement) -> dict[str, object]:
         "title": one.title,
         "takes_task": one.takes_task,
         "takes_kernel": one.takes_kernel,
+        "settings": list(one.settings),
         "hypotheses": [hypothesis.name for hypothesis in one.hypotheses],
     }
 
@@ -41,7 +42,7 @@ def contents(chosen: Sequence[Statement]) -> Table:
     rows = table("ids", "title", "takes")
     for one in chosen:
         takes = [("a task", one.takes_task), ("a kernel", one.takes_kernel)]
-        shown = ", ".join(what for what, taken in takes if taken)
+        shown = ", ".join([what for what, taken in takes if taken] + list(one.settings))
         rows.add_row(" = ".join(one.ids), one.title, shown)
     return rows
 

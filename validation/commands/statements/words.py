@@ -57,3 +57,32 @@ def chosen_statements(
         for one in paper.all()
         if (one.takes_task or not about_tasks) and (one.takes_kernel or not about_kernels)
     ]
+
+
+def settings(words: Sequence[str]) -> tuple[tuple[str, int | float | str], ...]:
+    """What was written as NAME=VALUE: whole numbers, numbers, or words.
+
+    Raises:
+        InvalidInputError: no name, no value, or one name twice.
+
+    >>> settings(["samples=2e4", "rate=0.5", "activation=relu"])
+    (('samples', 20000), ('rate', 0.5), ('activation', 'relu'))
+    """
+    found: dict[str, int | float | str] = {}
+    for word in words:
+        name, sign, value = word.partition("=")
+        if not (sign and name and value) or name in found:
+            raise InvalidInputError("--set", word, "give each once, as NAME=VALUE: samples=2e4")
+        found[name] = _value(value)
+    return tuple(found.items())
+
+
+def _value(written: str) -> int | float | str:
+    """A word as the number that it is, if it is one."""
+    if written in ("true", "false"):
+        return written == "true"
+    try:
+        number = float(written)
+    except ValueError:
+        return written
+    return int(number) if number.is_integer() else number

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from kernels.atomic_write import write_aside
+from kernels.atomic_write import append_line, write_aside
 from kernels.boundary.exceptions import InvalidInputError
 
 _NAME = ".template-kernels-manifest"
@@ -104,13 +104,4 @@ class Manifest:
             self._append(f"- {folder}/")
 
     def _append(self, line: str) -> None:
-        """Add a line by one call of the system, which keeps lines of several processes whole."""
-        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT
-        try:
-            file = os.open(self._path, flags, 0o666)
-            try:
-                os.write(file, f"{line}\n".encode())
-            finally:
-                os.close(file)
-        except OSError as error:
-            raise type(error)(error.errno, error.strerror, str(self._path)) from None
+        append_line(self._path, line)

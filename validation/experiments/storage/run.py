@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter, process_time
 
-from joblib import Parallel, delayed
+from joblib import delayed
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -18,6 +18,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from kernels.boundary.workers import spread
 from validation.experiments.storage.point import Measured, P
 from validation.experiments.storage.store import PointStore
 
@@ -53,7 +54,7 @@ def measure_all(
         # nothing is lost by that.
         warnings.filterwarnings("ignore", "A worker stopped", UserWarning)
         shown = bar.add_task(title, total=len(found), completed=len(found) - len(todo))
-        parallel = Parallel(n_jobs=n_jobs, return_as="generator_unordered")
+        parallel = spread(n_jobs, return_as="generator_unordered")
         for measured in parallel(delayed(_measured)(point, store, tables) for point in todo):
             found[measured.point] = measured
             bar.advance(shown)

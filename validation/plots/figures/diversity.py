@@ -6,14 +6,14 @@ from matplotlib.figure import Figure
 
 from validation.experiments.regression.diversity import Diversities
 from validation.plots.curves import ERROR, draw_bound, draw_curves, share_heights
-from validation.plots.style import EXACT, LOOKS, panels
+from validation.plots.style import EXACT, MLP, TRANSFORMER, panels, shades
 
 
 def draw(found: Diversities) -> Figure:
     """One panel for each task, with the bound's shape through the curve of the largest n."""
     figure, axes = panels(len(found.tasks), width=8.2 if len(found.tasks) > 1 else 4.5)
     for axis, one in zip(axes, found.tasks, strict=True):
-        looks = (*LOOKS[: len(one.transformer)], LOOKS[-1], EXACT)
+        looks = (*shades(TRANSFORMER, len(one.transformer)), MLP, EXACT)
         draw_curves(axis, one.curves, looks=looks)
         draw_bound(
             axis,

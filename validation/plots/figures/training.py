@@ -8,10 +8,12 @@ from theory import SymbolicTask, catalogue
 from validation.experiments.training.learning_curves import LearningCurves
 from validation.experiments.training.needed import LEVEL
 from validation.plots.curves import draw_curves, share_heights
-from validation.plots.style import BLACK, GUIDE, LOOKS, SKY, VERMILLION, Look, panels
+from validation.plots.style import GUIDE, LOOKS, SKY, TRANSFORMER, VERMILLION, Look, panels
 
-_ARMS = (*LOOKS, Look(VERMILLION, "*", ":"), Look(SKY, "h", "-"))
-_KERNEL = Look(BLACK, "", (0, (4, 2)))
+_ARMS = (LOOKS[-1], *LOOKS[1:-1], Look(VERMILLION, "*", ":"), Look(SKY, "h", "-"))
+"""Without the colour of the transformer kernel, which is drawn beside them."""
+
+_KERNEL = Look(TRANSFORMER.colour, "", (0, (4, 2)))
 
 _OVER = {
     "n": "training strings n",

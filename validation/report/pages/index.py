@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from validation.report.page import Page
+from validation.report.sections.boxes import Boxes
 from validation.report.sections.data_needed import DataNeeded
 from validation.report.sections.diversity import Diversity
 from validation.report.sections.heat_maps import ActivationSection, TemperatureSection
@@ -33,6 +34,7 @@ INDEX = Page(
         DataNeeded(),
         TemperatureSection(),
         ActivationSection(),
+        Boxes(),
     ),
 )
 """One line a section."""

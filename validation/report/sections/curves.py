@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from markupsafe import Markup
+
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.trials import COLUMNS, Curve
 from validation.plots.figures.curves import draw
@@ -41,4 +43,4 @@ class Curves(Section):
         rows = [row for one in found for row in one.rows()]
         workspace.picture(self.key, partial(draw, over=self._over), found, COLUMNS, rows)
         alt = f"{self.title}, over {self._over}"
-        return Content(self.key, self.title, [Picture(self.key, alt, bars(found))])
+        return Content(self.key, self.title, [Picture(self.key, alt, Markup(""), bars(found))])

@@ -25,7 +25,7 @@ class DataNeeded(Section):
         rows = [["n", *row] for one in found.plain for row in one.rows()]
         rows += [["x", *row] for one in found.scaled for row in one.rows()]
         workspace.picture(self.key, draw, found, ["horizontal axis", *COLUMNS], rows)
-        caption = _CAPTION + bars(found.plain)
+        reading = bars(found.plain)
         finding = Markup(
             "Over kernels whose λ<sub>min</sub>(N) differ by a factor of {:.0f}, the error "
             "on same-different is between {:.2f} and {:.2f} times 1 / (1 + x) with "
@@ -35,7 +35,7 @@ class DataNeeded(Section):
         return Content(
             self.key,
             self.title,
-            [Text(_SETTING), Picture(self.key, "Error against n and against x", caption)],
+            [Text(_SETTING), Picture(self.key, "Error against n and against x", _CAPTION, reading)],
             [finding],
         )
 

@@ -25,11 +25,14 @@ class Diversity(Section):
         curves = {one.task: one.curves for one in found.tasks}
         rows = [[task, *row] for task, own in curves.items() for one in own for row in one.rows()]
         workspace.picture(self.key, draw, found, ["task", *COLUMNS], rows)
-        caption = _CAPTION + bars(c for one in found.tasks for c in (*one.transformer, one.mlp))
+        reading = bars(c for one in found.tasks for c in (*one.transformer, one.mlp))
         return Content(
             self.key,
             self.title,
-            [Text(_SETTING), Picture(self.key, "Error against diversity at several n", caption)],
+            [
+                Text(_SETTING),
+                Picture(self.key, "Error against diversity at several n", _CAPTION, reading),
+            ],
             [_finding(one, found.largest) for one in found.tasks],
         )
 

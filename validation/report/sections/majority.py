@@ -25,7 +25,7 @@ class Majority(Section):
         curves = found.real, found.ideal
         rows = [row for one in curves for row in one.rows()]
         workspace.picture(self.key, draw, found, COLUMNS, rows)
-        caption = _CAPTION + bars(curves)
+        reading = bars(curves)
         x, medians = found.real.x, found.real.medians
         finding = Markup(
             "<b>{}</b> ({} templates): from n = ρ = {:,.0f} to {:,.0f} the error goes from "
@@ -38,7 +38,7 @@ class Majority(Section):
             f"{self.title}, up to {x[-1]:,.0f} samples",
             [
                 Text(_SETTING.format(found.smallest_eigenvalue)),
-                Picture(self.key, "Error against n", caption),
+                Picture(self.key, "Error against n", _CAPTION, reading),
             ],
             [finding],
         )

@@ -28,13 +28,13 @@ class PhaseRates(Section):
         rows = [["along n", *row] for one in by_n for row in one.rows()]
         rows += [["along rho", *row] for one in by_rho for row in one.rows()]
         workspace.picture(self.key, draw, found, ["axis", *COLUMNS], rows)
-        caption = _CAPTION + bars([*by_n, *by_rho])
+        reading = bars([*by_n, *by_rho])
         return Content(
             self.key,
             self.title,
             [
                 Text(_SETTING),
-                Picture(self.key, "Errors against n and against ρ", caption),
+                Picture(self.key, "Errors against n and against ρ", _CAPTION, reading),
                 Table(_HEAD, [_row(one) for one in found.bounds], _HELD_OUT),
             ],
             [_finding(one) for one in found.tasks] + [_on_bound(one) for one in found.bounds],

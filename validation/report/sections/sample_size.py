@@ -31,7 +31,7 @@ class SampleSize(Section):
             self.title,
             [
                 Text(_SETTING.format(parameters=found.kernel)),
-                Picture(self.key, alt, _CAPTION + bars(curves)),
+                Picture(self.key, alt, _CAPTION, bars(curves)),
             ],
             [_finding(one) for one in found.tasks] + [_blindness(found.mlp_spread)],
         )
@@ -76,11 +76,13 @@ _SETTING = Markup(
 _CAPTION = Markup(
     "The line of slope −1/2 is the rate that Theorem 4.4 guarantees for the transformer kernel (at "
     "ρ = n). Its constant C is ours: the smallest for which the line lies above all trials. The "
-    "MLP kernel’s error stays at 1 or above (dotted line). The idealized estimator, which takes no "
+    "MLP kernel’s error stays at 1 or above (dotted line); its curve ends at n = {}, because its "
+    "predictions for all templates are equal at every n, and more samples cannot change that. The "
+    "idealized estimator, which takes no "
     "two strings to share a symbol, differs from the transformer kernel’s mostly because the "
     "actual kernel matrix has K(x, x) on its diagonal where the idealized one has N<sub>zz</sub>: "
     "the difference acts like additional ridge. The line without markers is exact: the root mean "
     "square over label noise of prediction minus label at all unseen strings, at the worst "
     "template, certified for the first of the samples (see <a href='unseen.html'>the page on the "
     "exact error</a>). "
-)
+).format(sample_size.MLP_LARGEST)

@@ -54,12 +54,19 @@ def _row(one: FoundMatrix) -> list[str | Markup]:
         "transformer" if one.point.kernel.name == "transformer" else "MLP",
         str(r),
         f"{one.patterns} / {one.classes}",
-        Markup("{} ± {}").format(scientific(one.smallest), scientific(one.error)),
+        _smallest(one),
         scientific(one.eigenvalues[-1]),
         "—" if condition is None else scientific(condition),
         str(one.verdict),
         scientific(needed) if certain else "—",
     ]
+
+
+def _smallest(one: FoundMatrix) -> Markup:
+    """The smallest eigenvalue: 0 where it is known to be, whatever rounding has left of it."""
+    if one.verdict == "singular":
+        return Markup("0 (an exact null vector)")
+    return Markup("{} ± {}").format(scientific(one.smallest), scientific(one.error))
 
 
 def _example(one: FoundMatrix) -> Markup:

@@ -25,7 +25,7 @@ class TokenLaws(Section):
         rows = [["error", *row] for one in found for row in one.errors.rows()]
         rows += [["diversity", *row] for one in found for row in one.diversities.rows()]
         workspace.picture(self.key, draw, found, ["quantity", *COLUMNS], rows)
-        caption = _CAPTION + bars(one.errors for one in found)
+        reading = bars(one.errors for one in found)
         uniform, last = found[0], found[-1]
         finding = Markup(
             "Under the {}, ρ is only {:.1f} at n = {:g}, and the error still comes to {:.3f} "
@@ -41,7 +41,7 @@ class TokenLaws(Section):
         return Content(
             self.key,
             self.title,
-            [Text(_SETTING), Picture(self.key, "Error and diversity against n", caption)],
+            [Text(_SETTING), Picture(self.key, "Error and diversity against n", _CAPTION, reading)],
             [finding],
         )
 

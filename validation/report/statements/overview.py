@@ -42,12 +42,17 @@ class Overview(Section):
             "in <a href='statements.json'>statements.json</a>."
         )
         head = ["statement", "verdict", "kind", "title", "seconds"]
-        return Content(self.key, self.title, [Table(head, rows, caption)], _findings(found))
+        return Content(
+            self.key, self.title, [Table(head, rows, caption, sortable=True)], _findings(found)
+        )
 
 
 def _row(one: Checked) -> list[str | Markup]:
     link = Markup('<a href="#{}">{}</a>').format(one.key, one.statement.id)
     seconds = f"{one.verdict['seconds']:.1f}"
+    others = one.statement.ids[1:]
+    if others:
+        link += Markup(" = {}").format(", ".join(others))
     return [link, one.badge(), str(one.verdict["kind"]), one.statement.title, seconds]
 
 

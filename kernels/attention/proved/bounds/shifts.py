@@ -106,13 +106,16 @@ class ShiftGrid:
             variance: ``beta^2 (1 + gamma^2)``, of a logit.
             mass: of the rule for the Gaussians, at most.
         """
-        start = self.first + arb(length).log()
-        p = arb(_best_power(float(start), float(variance)))
+        p, _ = _best_power(float(self.first), length, float(variance))
         place, first, second = self.correction
         three = self.step / (3 * self.step).expm1()
         third = (three - second * (3 * place * self.step).exp()) / 2
-        constant = third.max(2 * first if p < 2 else first)
-        return mass * constant * (p * start + p**2 * variance / 2).exp()
+        if p >= 1.0:
+            constant = third.max(2 * first if p < 2.0 else first)
+        else:  # at most this much in all, however large A is
+            constant = (2 * first).max(1 + self.harmonics + self.step / 2)
+        power, terms = arb(p), arb(length) ** arb(max(p, 1.0))
+        return mass * constant * terms * (power * self.first + power**2 * variance / 2).exp()
 
     def right(self, length: int, mean_variance: arb, mass: arb) -> arb:
         """The mean error from the right end, at most.
@@ -165,17 +168,13 @@ def longest_step(
 
 def first_shift(share: float, length: int, variance: float) -> float:
     """Where the sum may begin, for a left end below the share (a plan)."""
-    goal, start = math.log(share / 4.0), 0.0
-
-    def log_error(x: float) -> float:
-        p = _best_power(x, variance)
-        return p * x + 0.5 * p * p * variance
-
-    low, high = goal - variance - 10.0, 0.0
+    goal = math.log(share / 4.0)
+    low, high = goal - variance - math.log(length) - 10.0, 0.0
     for _ in range(60):
-        start = 0.5 * (low + high)
-        low, high = (start, high) if log_error(start) <= goal else (low, start)
-    return low - math.log(length)
+        first = 0.5 * (low + high)
+        _, log_error = _best_power(first, length, variance)
+        low, high = (first, high) if log_error <= goal else (low, first)
+    return low
 
 
 def last_shift(share: float, length: int, mean_variance: float) -> float:
@@ -184,9 +183,18 @@ def last_shift(share: float, length: int, mean_variance: float) -> float:
     return math.log(digits) - math.log(length) + math.sqrt(2.0 * mean_variance * digits)
 
 
-def _best_power(start: float, variance: float) -> float:
-    """The power p in [1, 3] at which ``p start + p^2 variance / 2`` is least."""
-    return min(3.0, max(1.0, -start / variance)) if variance > 0.0 else 3.0
+def _best_power(first: float, length: int, variance: float) -> tuple[float, float]:
+    """The power p in [0, 3] at which the bound of the left end is least, and its logarithm there.
+
+    The logarithm is that of ``length^max(p, 1) exp(p first + p^2 variance / 2)``.
+    """
+    log, variance = math.log(length), max(variance, 1e-300)
+    above_one = min(3.0, max(1.0, -(first + log) / variance))
+    below_one = min(1.0, max(0.0, -first / variance))
+    choices = [
+        (p, max(p, 1.0) * log + p * first + 0.5 * p * p * variance) for p in (above_one, below_one)
+    ]
+    return min(choices, key=lambda choice: choice[1])
 
 
 def _best_level(reach: float, mean_variance: float) -> float:

@@ -6,6 +6,8 @@ coefficients `PLAIN` and `BOTH` of one tensor over the shifts ``i`` of x and ``j
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from kernels.attention.proved.sums.route import Route
@@ -32,6 +34,20 @@ _FEW = 24
 """Shifts of x at a time where logits are summed by matrix products: they share few of them."""
 
 
+class _Block(NamedTuple):
+    """A block of pairs of shifts, and whose insertions are counted on it.
+
+    Attributes:
+        source: the token of both strings whose insertions are counted.
+        first: shifts of x from here on.
+        columns: shifts of y.
+    """
+
+    source: int | None
+    first: int
+    columns: slice
+
+
 class Contraction:
     """Sums components over one plan's tables.
 
@@ -45,15 +61,22 @@ class Contraction:
         self.sums = sums
 
     def contribution(self, route: Route) -> Tensor:
-        """``Z`` and ``D`` of the component that the route is for."""
-        n = self.tables.plan.count
-        passes = []
-        for source in route.sources:
-            columns = self._columns(route)
-            parts = [
-                self._block(route, source, slice(j, j + columns)) for j in range(0, n, columns)
-            ]
-            passes.append(_joined(parts, "j"))
+        """``Z`` and ``D`` of the component that the route is for.
+
+        Where the component is its own reverse both are symmetric, and half of them is summed.
+        """
+        n, columns = self.tables.plan.count, self._columns(route)
+        symmetric = route.component.reverse == route.component
+        parts = [
+            self._passes(route, slice(j, min(j + columns, n)), j if symmetric else 0)
+            for j in range(0, n, columns)
+        ]
+        return _mirrored(parts) if symmetric else _joined(parts, "j")
+
+    def _passes(self, route: Route, columns: slice, first: int) -> Tensor:
+        """The coefficients at some shifts of y, and at those of x from the first on."""
+        blocks = [_Block(source, first, columns) for source in route.sources]
+        passes = [self._block(route, block) for block in blocks]
         found = total(passes)
         # Every pass has the same plain value, which counts once.
         return Tensor(("i", "j"), found.jet | {PLAIN: passes[0].jet[PLAIN]}, found.roundings)
@@ -67,36 +90,44 @@ class Contraction:
         windows = 4.0 * _BLOCK / (float(plan.window) ** route.width * float(rows))
         return max(1, min(plan.count, int(min(dense, windows))))
 
-    def _block(self, route: Route, source: int | None, columns: slice) -> Tensor:
-        """The coefficients at all shifts of x and some shifts of y."""
-        n, dense = self.tables.plan.count, self._merged(self._dense(route, source, columns))
+    def _block(self, route: Route, block: _Block) -> Tensor:
+        """The coefficients on a block, the shifts and logits of x numbered from its first."""
+        n, dense = self.tables.plan.count - block.first, self._merged(self._dense(route, block))
+        smoothing = self.tables.smoothing[block.first :, self.tables.plan.advance * block.first :]
         arcs = []
         for arc in route.component.arcs:
             if arc[0] in route.leaves and arc[1] == route.leaves[arc[0]]:
-                edge = self._edge(route, source, arc).renamed(name := f"u{arc[0]}", "v")
-                nodes = self._at(edge, "v", f"z{arc[1]}", "j").on(j=columns)
+                edge = self._edge(route, block, arc).renamed(name := f"u{arc[0]}", "v")
+                nodes = self._at(edge, "v", f"z{arc[1]}", "j").on(j=block.columns)
                 own = [factor for factor in dense if name in factor.axes]
                 dense = [factor for factor in dense if name not in factor.axes]
-                arcs += self._summed_x([nodes, *own], arc[0], self.tables.smoothing)
+                arcs += self._summed_x([nodes, *own], arc[0], smoothing)
             elif arc[1] not in route.dense_y:
-                arcs.append(self._arc(route, source, arc, columns))
-        rows = self._rows(route, columns)
+                arcs.append(self._arc(route, block, arc))
+        rows = self._rows(route, block)
         parts = [
-            self._at_rows(route, dense, arcs, slice(i, min(i + rows, n))) for i in range(0, n, rows)
+            self._at_rows(route, dense, arcs, slice(i, min(i + rows, n)), smoothing)
+            for i in range(0, n, rows)
         ]
         return _joined(parts, "i")
 
-    def _rows(self, route: Route, columns: slice) -> int:
+    def _rows(self, route: Route, block: _Block) -> int:
         """How many shifts of x to take at once: few of them share few logits."""
         plan = self.tables.plan
         if not route.steps:
             return plan.count
-        windows = float(plan.window) ** route.width * (columns.stop - columns.start)
+        columns = block.columns.stop - block.columns.start
+        windows = float(plan.window) ** route.width * columns
         rows = max(1, min(plan.count, int(_BLOCK / windows)))
         return min(rows, _FEW) if route.dense_x else rows
 
     def _at_rows(
-        self, route: Route, dense: list[Tensor], arcs: list[Tensor], rows: slice
+        self,
+        route: Route,
+        dense: list[Tensor],
+        arcs: list[Tensor],
+        rows: slice,
+        smoothing: Array,
     ) -> Tensor:
         """The coefficients at some shifts of x."""
         plan = self.tables.plan
@@ -106,29 +137,31 @@ class Contraction:
             factor.on(**{axis: span for axis in factor.axes if axis.startswith("u")})
             for factor in dense
         ]
-        smoothing = self.tables.smoothing[rows, span]
         for a in route.dense_x:
-            factors = self._merged(self._summed_x(factors, a, smoothing))
+            factors = self._merged(self._summed_x(factors, a, smoothing[rows, span]))
         if not route.steps:
             return _kept(self._product(factors))
         windows = [self._windows(factor) for factor in factors]
         return self._steps(route, windows + [arc.on(i=rows) for arc in arcs])
 
-    def _edge(self, route: Route, source: int | None, arc: tuple[int, int, int]) -> Tensor:
+    def _edge(self, route: Route, block: _Block, arc: tuple[int, int, int]) -> Tensor:
         """An arc's jet over the logits u and v of its two tokens."""
         a, b, count = arc
-        return self.tables.edge(count, a == source, b == source, source == route.sources[0])
+        source = block.source
+        edge = self.tables.edge(count, a == source, b == source, source == route.sources[0])
+        return edge.on(u=slice(self.tables.plan.advance * block.first, None))
 
-    def _dense(self, route: Route, source: int | None, columns: slice) -> list[Tensor]:
+    def _dense(self, route: Route, block: _Block) -> list[Tensor]:
         """The first tokens of y summed; those that join alike are summed once."""
         found: list[Tensor] = []
-        alike: dict[tuple[Tensor, ...], Tensor] = {}
+        alike: dict[tuple[tuple[bool, int], ...], Tensor] = {}  # no token of y alone is a source
         for b in route.dense_y:
             arcs = [arc for arc in route.component.arcs if arc[1] == b]
-            edges = tuple(self._edge(route, source, arc) for arc in arcs)
-            if edges not in alike:
-                alike[edges] = self._summed_y(edges, columns)
-            found.append(alike[edges].renamed(*self._placed(alike[edges], arcs)))
+            kind = tuple((a == block.source, count) for a, _, count in arcs)
+            if kind not in alike:
+                edges = [self._edge(route, block, arc) for arc in arcs]
+                alike[kind] = self._summed_y(edges, block.columns)
+            found.append(alike[kind].renamed(*self._placed(alike[kind], arcs)))
         return found
 
     def _placed(self, tensor: Tensor, arcs: list[tuple[int, int, int]]) -> tuple[str, ...]:
@@ -136,7 +169,7 @@ class Contraction:
         names = {f"u{place}": f"u{a}" for place, (a, _, _) in enumerate(arcs)}
         return tuple(names.get(axis, axis) for axis in tensor.axes)
 
-    def _summed_y(self, edges: tuple[Tensor, ...], columns: slice) -> Tensor:
+    def _summed_y(self, edges: list[Tensor], columns: slice) -> Tensor:
         """A token of y summed over its nodes, over logits ``u0``, ``u1`` of its tokens of x."""
         plan = self.tables.plan
         if len(edges) == 1:
@@ -157,13 +190,11 @@ class Contraction:
         found = summed(product, weights, name, self.sums, self.tables.plan.window)
         return [factor for factor in factors if name not in factor.axes] + [found]
 
-    def _arc(
-        self, route: Route, source: int | None, arc: tuple[int, int, int], columns: slice
-    ) -> Tensor:
-        """An arc's jet over the nodes of its two tokens, at some shifts of y."""
+    def _arc(self, route: Route, block: _Block, arc: tuple[int, int, int]) -> Tensor:
+        """An arc's jet over the nodes of its two tokens."""
         a, b, _ = arc
-        edge = self._edge(route, source, arc)
-        edge = self._at(self._at(edge, "u", f"z{a}", "i"), "v", "z", "j").on(j=columns)
+        edge = self._edge(route, block, arc)
+        edge = self._at(self._at(edge, "u", f"z{a}", "i"), "v", "z", "j").on(j=block.columns)
         if a != b:
             return edge.renamed(*(f"z{b}" if axis == "z" else axis for axis in edge.axes))
         # Both ends are one token: one Gaussian.
@@ -241,4 +272,18 @@ def _joined(parts: list[Tensor], axis: str) -> Tensor:
     """Blocks of one tensor."""
     place = parts[0].axes.index(axis)
     jet = {m: np.concatenate([part.jet[m] for part in parts], axis=place) for m in parts[0].jet}
+    return Tensor(parts[0].axes, jet, max(part.roundings for part in parts))
+
+
+def _mirrored(parts: list[Tensor]) -> Tensor:
+    """A symmetric tensor from blocks of columns, each from its diagonal entry on downwards."""
+    jet = {}
+    for m, last in parts[-1].jet.items():
+        n = sum(part.jet[m].shape[1] for part in parts)
+        whole = np.empty((n, n), dtype=last.dtype)
+        for part in parts:
+            block = part.jet[m]
+            first, stop = n - block.shape[0], n - block.shape[0] + block.shape[1]
+            whole[first:, first:stop], whole[first:stop, first:] = block, block.T
+        jet[m] = whole
     return Tensor(parts[0].axes, jet, max(part.roundings for part in parts))

@@ -153,7 +153,8 @@ class Route:
             _SMALL_MATRIX * q ** len(step.met) + _ENTRY * q**step.width for step in self.steps
         )
         jets = 9.0 * len(self.sources) if self.shared else 3.0
-        return jets * (dense + n * n * windows)
+        halves = 0.5 if self.component.reverse == self.component else 1.0
+        return halves * jets * (dense + n * n * windows)
 
     def memory(self, plan: Plan) -> float:
         """Bytes of the tables, of the result, and of one shift's temporaries at least."""

@@ -7,11 +7,13 @@ and ``g g``, for instance ``ff(u, v) = E f(u + beta gamma p) f(v + beta gamma p)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 from flint import arb
-from jaxtyping import Float
+from jaxtyping import Shaped
 
 from kernels.attention.proved.balls import rounded
 from kernels.attention.proved.bounds.plan import Direction, Plan
@@ -29,33 +31,46 @@ from kernels.estimates.balls import precision
 ROUNDED = 2
 """Roundings that a number rounded from a ball counts for."""
 
-_VANISHED = 7.0
-"""Beyond it, f and g are below `balls.LEAST`: exp(7 - exp(7)) is 2**-1571."""
+Table = Shaped[np.ndarray, "_ _"]
+"""Floats, or balls."""
 
-Table = Float[np.ndarray, "_ _"]
+Number = Any
+"""A float, or a ball."""
 
 
 class Tables:
-    """The tables of a plan.
+    """The tables of a plan, in floats; a subclass may keep the balls (`in_balls`).
 
     Args:
         plan: the plan.
     """
 
+    vanished = 7.0
+    """Beyond it, f and g are below `balls.LEAST`: exp(7 - exp(7)) is 2**-1571."""
+
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.weights = self._weights(plan.token)
         with precision():
-            self.shift_weights = _floats(plan.shifts.weights)
-            self.gamma2 = rounded(arb(plan.gamma) ** 2)
-            self.one_more = rounded(1 + arb(plan.gamma) ** 2)
-        self._on_grid: dict[int, tuple[float, float]] = {}
+            self.shift_weights = self._numbers(plan.shifts.weights)
+            self.gamma2 = self.number(arb(plan.gamma) ** 2)
+            self.one_more = self.number(1 + arb(plan.gamma) ** 2)
+        self._on_grid: dict[int, tuple[Number, Number]] = {}
         self.edge = lru_cache(maxsize=None)(self._edge)
+
+    def number(self, ball: arb) -> Number:
+        """What stands in the tables for a ball."""
+        return rounded(ball)
+
+    def product(self, a: Table, b: Table) -> Table:
+        """The product of two matrices of such numbers."""
+        return sliced_product(a, b)
 
     @cached_property
     def smoothing(self) -> Table:
         """The weights of each shift's nodes, shape ``(shifts, logits)``."""
-        plan, matrix = self.plan, np.zeros((self.plan.count, self.plan.logits))
+        plan, shape = self.plan, (self.plan.count, self.plan.logits)
+        matrix = np.zeros(shape, dtype=self.weights.dtype)
         for i in range(plan.count):
             matrix[i, plan.advance * i : plan.advance * i + plan.window] = self.weights
         return matrix
@@ -69,7 +84,7 @@ class Tables:
     def read_out(self) -> Tensor:
         """The contribution of a read-out: ``ff`` and ``(1 + gamma^2) gg`` at pairs of shifts."""
         f, g = self._values(self._shifts(), self.plan.read_out, on_grid=True)
-        found = _PairTables(f, g, self._weights(self.plan.read_out))
+        found = _PairTables(f, g, self._weights(self.plan.read_out), self.product)
         ff, gg, roundings = found.ff, found.gg, found.roundings
         return Tensor(("i", "j"), {PLAIN: ff, BOTH: self.one_more * gg}, roundings + ROUNDED + 1)
 
@@ -99,11 +114,22 @@ class Tables:
         """The tables of one position at pairs of logits."""
         position = self.plan.position
         f, g = self._values(self._logits(), position, on_grid=self.plan.aligned)
-        return _PairTables(f, g, self._weights(position))
+        return _PairTables(f, g, self._weights(position), self.product)
 
-    def _weights(self, direction: Direction) -> Float[np.ndarray, " n"]:
+    def _weights(self, direction: Direction) -> Shaped[np.ndarray, " n"]:
         with precision():
-            return _floats(direction.rule.weights)
+            return self._numbers(direction.rule.weights)
+
+    def _numbers(self, balls: list[arb]) -> Shaped[np.ndarray, " n"]:
+        return np.array([self.number(ball) for ball in balls])
+
+    def _exponentials(self, u: arb) -> tuple[Number, Number]:
+        """f and g at a logit."""
+        if not u < self.vanished:
+            return 0.0, 0.0
+        power = u.exp()
+        value = (-power).exp()
+        return self.number(value), self.number(power * value)
 
     def _shifts(self) -> list[int]:
         """The shifts in units of the grid."""
@@ -132,13 +158,13 @@ class Tables:
             with precision():
                 for n in range(low, high + 1):
                     if n not in self._on_grid:
-                        self._on_grid[n] = _exponentials(unit * n)
+                        self._on_grid[n] = self._exponentials(unit * n)
             found = np.array([self._on_grid[n] for n in range(low, high + 1)])[index - low]
         else:
             with precision():
                 bases = [unit * point for point in points] if on_grid else points
                 nodes = [direction.slope * node for node in direction.rule.nodes]
-                found = np.array([[_exponentials(b + node) for node in nodes] for b in bases])
+                found = np.array([[self._exponentials(b + node) for node in nodes] for b in bases])
         return np.ascontiguousarray(found[..., 0]), np.ascontiguousarray(found[..., 1])
 
 
@@ -149,12 +175,19 @@ class _PairTables:
         f: f at a logit plus each node.
         g: g there.
         weights: of the nodes.
+        product: multiplies matrices.
     """
 
-    def __init__(self, f: Table, g: Table, weights: Float[np.ndarray, " n"]) -> None:
+    def __init__(
+        self,
+        f: Table,
+        g: Table,
+        weights: Shaped[np.ndarray, " n"],
+        product: Callable[[Table, Table], Table] = sliced_product,
+    ) -> None:
         if not weights.max() <= 1.0:
             raise ArithmeticError("sliced products need weights of at most 1")
-        self._f, self._g, self._weights = f, g, weights
+        self._f, self._g, self._weights, self._product = f, g, weights, product
 
     @property
     def roundings(self) -> int:
@@ -164,30 +197,17 @@ class _PairTables:
     @cached_property
     def ff(self) -> Table:
         """``E f f`` at pairs of logits."""
-        return sliced_product(self._f * self._weights, self._f.T)
+        return self._product(self._f * self._weights, self._f.T)
 
     @cached_property
     def gf(self) -> Table:
         """``E g f``."""
-        return sliced_product(self._g * self._weights, self._f.T)
+        return self._product(self._g * self._weights, self._f.T)
 
     @cached_property
     def gg(self) -> Table:
         """``E g g``."""
-        return sliced_product(self._g * self._weights, self._g.T)
-
-
-def _exponentials(u: arb) -> tuple[float, float]:
-    """f and g at a logit."""
-    if not u < _VANISHED:
-        return 0.0, 0.0
-    power = u.exp()
-    value = (-power).exp()
-    return rounded(value), rounded(power * value)
-
-
-def _floats(balls: list[arb]) -> Float[np.ndarray, " n"]:
-    return np.array([rounded(ball) for ball in balls])
+        return self._product(self._g * self._weights, self._g.T)
 
 
 def _power(tensor: Tensor, count: int) -> Tensor:

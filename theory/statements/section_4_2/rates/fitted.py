@@ -29,6 +29,7 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
+from kernels.boundary.checks import whole
 from kernels.contract.kernel import Kernel
 from kernels.strings.patterns import Pattern
 from kernels.transformer import AttentionKernel, TransformerKernel
@@ -42,6 +43,7 @@ from theory.statements.framework.setting import Setting
 from theory.statements.section_4_2.rates.certified import (
     NOISE,
     RIDGE,
+    certified,
     certified_claims,
     worst_error_claims,
 )
@@ -59,6 +61,12 @@ _SMALL = ((100, 16), (100, 64), (200, 32), (200, 128))
 LARGE = ((400, 64), (400, 256), (800, 512))
 """Samples and symbols, where the constant is fitted and where it is tested."""
 
+_FIRST, _STEP = 1_600, 4
+"""Sizes beyond these: the first, and the ratio of each to the one before."""
+
+_WINDOW = 64
+"""The exponent is fitted to sizes of at least this part of the largest: theory is about large n."""
+
 _MOST_TOKENS = 4
 """Of a template, at most: strings of more share tokens in so many ways that the values of the
 kernel between hundreds of samples take hours."""
@@ -68,13 +76,45 @@ _MARGIN = 1.25
 
 
 def largest_error(task: TemplateTask, kernel: Kernel, n: int, symbols: int, seed: int) -> float:
-    """The largest error of ridge regression at a string of unseen symbols, over the templates."""
+    """The largest error of ridge regression at a string of unseen symbols, over the templates.
+
+    By a factorization of the whole kernel matrix where that is quick, else as `KernelRidge` does.
+    """
     sample = task.sample(n, alphabet=symbols, noise=NOISE, seed=seed)
     ridge = RIDGE * kernel_size(Setting(task, kernel))
+    if n > largest_of(LARGE):
+        return float(abs(certified(kernel, task, sample, ridge, NOISE).errors).largest())
     gram = kernel.gram(sample.strings).values + ridge * np.eye(n)
     coefficients = cho_solve(cho_factor(gram, lower=True), sample.labels)
     found = kernel.gram(task.unseen(), sample.strings).values @ coefficients
     return float(np.abs(found - task.label_array).max())
+
+
+def largest_of(sizes: Sequence[tuple[int, int]]) -> int:
+    """The most samples among sizes."""
+    return max(n for n, _ in sizes)
+
+
+def sizes_up_to(large: Sequence[tuple[int, int]], samples: int | None) -> list[tuple[int, int]]:
+    """Sizes to test the bound at: those given, and larger ones at the same ratios.
+
+    Args:
+        large: without a wish.
+        samples: the most that the user allows.
+
+    Raises:
+        InvalidInputError: no whole number, or fewer than the least size has.
+
+    >>> sizes_up_to(LARGE, 5_000)[3:]
+    [(1600, 256), (1600, 1024), (5000, 800), (5000, 3200)]
+    """
+    if samples is None:
+        return list(large)
+    most = whole("samples", samples, least=min(n for n, _ in large))
+    found = [(n, symbols) for n, symbols in large if n <= most]
+    numbers = [_FIRST * _STEP**j for j in range(most.bit_length()) if _FIRST * _STEP**j < most]
+    more = [*numbers, most] if most > largest_of(large) else []
+    return found + [(n, n * share // 100) for n in more for share in (16, 64)]
 
 
 def bracket(task: TemplateTask, n: int, symbols: int) -> float:
@@ -94,9 +134,17 @@ def bias_bound(task: TemplateTask, kernel: Kernel, n: int) -> float:
 
 
 def examine_bound(
-    task: TemplateTask, kernel: Kernel, large: tuple[tuple[int, int], ...], draws: int, seed: int
+    task: TemplateTask, kernel: Kernel, large: Sequence[tuple[int, int]], draws: int, seed: int
 ) -> Examination:
-    """The fitted bound against draws with larger n, and how the error falls."""
+    """The fitted bound against draws with larger n, and how the error falls.
+
+    Args:
+        task: the task.
+        kernel: the kernel.
+        large: samples and symbols where the bound is tested.
+        draws: of each size; fewer where n is large.
+        seed: of the samples.
+    """
 
     def errors(at: Sequence[tuple[int, int]], first: int) -> dict[tuple[int, int], list[float]]:
         # Seeds of their own for each size: the band of the exponent takes draws as independent.
@@ -104,7 +152,7 @@ def examine_bound(
         return {
             (n, symbols): [
                 largest_error(task, kernel, n, symbols, start + 100 * place + draw)
-                for draw in range(draws)
+                for draw in range(draws if n <= largest_of(LARGE) else QUICK_DRAWS)
             ]
             for place, (n, symbols) in enumerate(at)
         }
@@ -117,10 +165,15 @@ def examine_bound(
     ]
     fitted = _MARGIN * max(max(found) / bracket(task, *at) for at, found in small.items())
     bounds = {at: fitted * bracket(task, *at) for at in larger}
+    all_sizes = {**small, **larger}
+    most = largest_of(list(all_sizes))
     claims: list[Claim] = [
         *worst_error_claims(setting, known),
         *certified_claims(setting),
-        falls_with_samples({**small, **larger}),
+        falls_with_samples(
+            {at: found for at, found in all_sizes.items() if _WINDOW * at[0] >= most},
+            f"larger n: set samples={32 * most:g} (here up to {most})",
+        ),
     ]
     above = {at: sum(bool(e > bounds[at]) for e in found) for at, found in larger.items()}
     for at, found in larger.items():
@@ -157,7 +210,7 @@ def _unless_biased(bias: float, bound: float, n: int) -> str:
         return ""
     # The bias falls like 1/n, the bound like the root of it.
     enough = n * (bias / bound) ** 2
-    return f"{enough:.0e} samples, at which the bias is surely below the bound"
+    return f"larger n: at samples={enough:.0e} the bias is surely below the bound"
 
 
 def _long(setting: Setting) -> str | None:

@@ -31,7 +31,9 @@ def falls(name: str, law: PowerLaw, evidence: Mapping[str, object] | None = None
     )
 
 
-def falls_with_samples(errors: Mapping[tuple[int, int], Sequence[float]]) -> Falls:
+def falls_with_samples(
+    errors: Mapping[tuple[int, int], Sequence[float]], settles: str = "more draws or larger n"
+) -> Falls:
     """That errors fall with n like the bound of Theorem 4.4, at fixed ratios of n to symbols.
 
     The exponent of n is fitted with one constant for each ratio. One that is too slow at the n of a
@@ -39,6 +41,7 @@ def falls_with_samples(errors: Mapping[tuple[int, int], Sequence[float]]) -> Fal
 
     Args:
         errors: by samples and symbols, the errors of several draws.
+        settles: what would settle it where these leave it open.
 
     >>> at = {(100, 16): [0.4, 0.5], (400, 64): [0.2, 0.25], (800, 128): [0.14, 0.18]}
     >>> round(falls_with_samples(at).exponent.value, 1)
@@ -52,6 +55,8 @@ def falls_with_samples(errors: Mapping[tuple[int, int], Sequence[float]]) -> Fal
         [n / symbols for n, symbols in places],
     )
     name = "the error falls with n"
-    unless = f"{name}: more draws or larger n, the exponent is now {exponent.value:.2f}"
+    unless = f"{name}: {settles}, the exponent is now {exponent.value:.2f}"
     evidence = {"claimed exponent": _CLAIMED}
-    return Falls(name, exponent, SLOWEST, evidence, claimed=_CLAIMED, unless=unless)
+    return Falls(
+        name, exponent, SLOWEST, evidence, claimed=_CLAIMED, settles=settles, unless=unless
+    )

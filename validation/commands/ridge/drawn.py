@@ -1,64 +1,41 @@
-"""``template-kernels ridge``: kernel ridge regression, tried on symbols that were never seen."""
+"""Ridge regression on samples of a task, tried on symbols that were never seen."""
 
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated
 
-import typer
 from rich.console import Console
 
+from kernels import InvalidInputError, KernelRidge, Vocabulary, tokenize
+from kernels.boundary.memory import require_memory
+from kernels.regression.operator.gram_operator import BYTES_PER_STRING
+from theory import TemplateTask
 from validation.commands.frame import options
+from validation.commands.frame.chosen_task import chosen_task
 from validation.commands.frame.command import naming
 from validation.commands.frame.output import report, table
-from validation.commands.frame.whole_numbers import whole
-
-if TYPE_CHECKING:
-    from theory import TemplateTask
+from validation.commands.timing import peak_memory_mb, timed_values
 
 
-def ridge(
-    samples: Annotated[int, whole(help="Training samples, n.")],
-    alphabet: Annotated[int, whole(help="Equally likely symbols, m.")],
-    templates: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="T1=Y1 T2=Y2 ...", help="Templates with labels: αα=1 αβ=-1."),
-    ] = None,
-    task: options.Task = None,
-    ridge: Annotated[float, typer.Option(help="The paper's λ, not divided by n.")] = 1.0,
-    noise: Annotated[float, typer.Option(help="Standard deviation of the labels.")] = 0.1,
-    seed: options.Seed = 0,
-    test: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STRING ...",
-            help="Strings of symbols never seen; without it, one for each template.",
-        ),
-    ] = None,
-    route: Annotated[
-        options.Route, typer.Option(help="How the equation is solved; auto goes by size.")
-    ] = options.Route.AUTO,
-    iterations: Annotated[int, whole("--max-iterations", help="Of conjugate gradients.")] = 1000,
+def fit_samples(
+    templates: list[str],
+    task: str | None,
     *,
+    samples: int,
+    alphabet: int,
+    ridge: float,
+    noise: float,
+    seed: int,
+    tests: list[str],
+    route: options.Route,
+    iterations: int,
     chosen: options.ChosenKernel,
-    as_json: options.Json = False,
+    as_json: bool,
 ) -> None:
-    """Fit kernel ridge regression to samples of a task and predict strings of unseen symbols."""
-    # Slow, and --help waits for them.
-    from kernels import KernelRidge  # noqa: PLC0415
-    from kernels.boundary.checks import positive  # noqa: PLC0415
-    from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
-    from validation.commands.timing import peak_memory_mb, timed_values  # noqa: PLC0415
-
-    given = templates or []
-    tests = list(test or [])
-    if tests:  # `--test zz xy`: the words after the first arrive among the templates
-        tests += [word for word in given if "=" not in word]
-        given = [word for word in given if "=" in word]
+    """Fit samples of a task, predict, and print; the arguments are the command's."""
     written = "T1=Y1 T2=Y2 ..."
     with naming(templates=written, template=written, labels=written):
-        found = chosen_task(task, given, labelled=True)
-        positive("ridge", ridge)
+        found = chosen_task(task, templates, labelled=True)
         kernel = chosen.parameters(seed).kernel()
     with naming(string="--test", tokens="--test"):
         tried = _matched(found, tests or found.unseen(), alphabet)
@@ -66,7 +43,12 @@ def ridge(
     named |= {"y": "labels of T1=Y1 ... with --noise", "X": "--samples"}
     named |= {"alpha": "--ridge", "max_iter": "--max-iterations"}
     with naming(**named):
+        # Refused now, and not when the samples are drawn.
+        needed = samples * (BYTES_PER_STRING + 4.0 * found.length + 8.0)
+        require_memory("n", samples, needed, "use fewer")
         sample = found.sample(samples, alphabet=alphabet, noise=noise, seed=seed)
+        strings, labels, diversity = sample.strings, sample.labels, sample.diversity
+        del sample  # which template each came from: 4 bytes a sample
         started = perf_counter()
         model = KernelRidge(
             kernel,
@@ -76,7 +58,7 @@ def ridge(
             progress=not as_json,
         )
         with timed_values(kernel) as watch:
-            model.fit(sample.strings, sample.labels)
+            model.fit(strings, labels)
         fitted, kernel_seconds = perf_counter() - started, watch.seconds
         predictions = model.predict([string for string, _ in tried])
     unseen = [
@@ -92,7 +74,7 @@ def ridge(
     payload = {
         "n": samples,
         "alphabet": alphabet,
-        "diversity": sample.diversity,
+        "diversity": diversity,
         "ridge": ridge,
         "noise": noise,
         "seed": seed,
@@ -113,7 +95,7 @@ def ridge(
             rows.add_row(str(row["template"]), str(row["string"]), *numbers)
         console.print(rows)
         console.print(
-            f"n = {samples}, diversity {sample.diversity:g}, residual {model.residual_:.1e}, "
+            f"n = {samples}, diversity {diversity:g}, residual {model.residual_:.1e}, "
             f"{model.route_} solve with {model.n_iter_} iterations, {model.status_}; kernel "
             f"values {kernel_seconds:.2f} s, the rest {fitted - kernel_seconds:.2f} s, "
             f"peak memory {peak_memory_mb():.0f} MB"
@@ -128,8 +110,6 @@ def _matched(task: TemplateTask, strings: list[str], alphabet: int) -> list[tupl
     Raises:
         InvalidInputError: a string matches no template, or has a symbol that samples have.
     """
-    from kernels import InvalidInputError, Vocabulary, tokenize  # noqa: PLC0415
-
     seen = Vocabulary(max(alphabet, 0))
     matched = []
     for string in strings:

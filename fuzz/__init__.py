@@ -1,0 +1,5 @@
+"""Random input against oracles: ``python -m fuzz [values commands fits] --seed 0 --seconds 60``.
+
+Each case draws from a stream of its own, so that ``--case`` repeats one. What a run finds becomes
+a test; the tests themselves do not depend on chance.
+"""

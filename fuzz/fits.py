@@ -1,0 +1,91 @@
+"""Ridge regression: both routes against a solution in balls of 300 bits, and against each other."""
+
+from __future__ import annotations
+
+import random
+import warnings
+
+import numpy as np
+from flint import arb, arb_mat, ctx
+from sklearn.exceptions import ConvergenceWarning
+
+from kernels import KernelRidge, MLPKernel
+from kernels.boundary.exceptions import InvalidInputError
+from kernels.contract.kernel import Kernel
+
+_BITS = 300
+_ROUTES = "dense", "structured"
+_LABELS = (
+    lambda rng: rng.choice([-1.0, 1.0]),
+    lambda rng: rng.gauss(0.0, 1.0),
+    lambda rng: rng.choice([1.0, -1.0, 1e16, -1e16]),
+    lambda rng: rng.choice([0.0, 1e-100, 1e-8]),
+    lambda rng: rng.gauss(0.0, 1.0) * 10.0 ** rng.uniform(-100.0, 100.0),
+)
+
+
+def check(rng: random.Random) -> str | None:
+    """One fit to a few strings; what is wrong with its predictions, if anything is."""
+    length, letters = rng.randint(1, 4), rng.choice(["AB", "ABC", "ABCDEFGH"])
+    count = rng.randint(1, 14)
+
+    def strings(letters: str, n: int) -> list[str]:
+        return ["".join(rng.choices(letters, k=length)) for _ in range(n)]
+
+    known, new = strings(letters, count), strings(letters + "XYZ", 5)
+    draw = rng.choice(_LABELS)
+    labels = [draw(rng) for _ in known]
+    weights = None if rng.random() < 0.5 else [rng.choice([1.0, 2.0, 0.25, 0.0]) for _ in known]
+    if weights is not None and not any(weights):
+        weights[0] = 1.0
+    alpha = 10.0 ** rng.uniform(-8.0, 4.0)
+    kernel = MLPKernel(depth=rng.choice([1, 1, 2]))
+    truth = _exactly(kernel, known, labels, weights, alpha, new)
+    said = f"fit to {known}, {labels}, weights {weights}, alpha {alpha!r}, depth {kernel.depth}"
+    for route in _ROUTES:
+        try:
+            model = KernelRidge(kernel, alpha=alpha, route=route)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)  # its errors must say it too
+                model.fit(known, labels, sample_weight=weights)
+            found = model.predict(new, return_error=True)
+        except InvalidInputError as refusal:
+            return f"{said}: route {route} refuses: {refusal}"
+        if not (np.isfinite(found.values).all() and (found.errors >= 0.0).all()):
+            return f"{said}: route {route} predicts {found}"
+        for string, value, error, exact in zip(new, found.values, found.errors, truth, strict=True):
+            if not abs(arb(float(value)) - exact) <= arb(float(error)):
+                return f"{said}: route {route} predicts {value!r} ± {error!r} at {string}: {exact}"
+    return None
+
+
+def _exactly(
+    kernel: Kernel,
+    known: list[str],
+    labels: list[float],
+    weights: list[float] | None,
+    alpha: float,
+    new: list[str],
+) -> list[arb]:
+    """The predictions of equation (4) with the kernel's own values, without a rounding."""
+    weights = [1.0] * len(known) if weights is None else weights
+    kept = [i for i, weight in enumerate(weights) if weight]
+    before, ctx.prec = ctx.prec, _BITS
+    try:
+        system = arb_mat(
+            [
+                [
+                    arb(kernel(known[i], known[j]).value)
+                    + (arb(alpha) / arb(weights[i]) if i == j else arb(0))
+                    for j in kept
+                ]
+                for i in kept
+            ]
+        )
+        solved = system.solve(arb_mat([[arb(labels[i])] for i in kept]))
+        return [
+            sum((arb(kernel(x, known[i]).value) * solved[k, 0] for k, i in enumerate(kept)), arb(0))
+            for x in new
+        ]
+    finally:
+        ctx.prec = before

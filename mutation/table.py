@@ -1,0 +1,62 @@
+"""Which tests should see a fault of which module: quick ones, the likeliest first."""
+
+from __future__ import annotations
+
+TESTS: dict[str, tuple[str, ...]] = {
+    "kernels/attention/proved": ("tests/kernels/proved",),
+    "kernels/attention/tensor_network": (
+        "tests/kernels/test_contraction_order.py",
+        "tests/kernels/test_quadrature.py",
+    ),
+    "kernels/attention/sampling": ("tests/kernels/test_monte_carlo.py",),
+    "kernels/attention/symmetry": (
+        "tests/kernels/test_canonical.py",
+        "tests/kernels/test_multigraph.py",
+    ),
+    "kernels/attention/product_rule.py": ("tests/kernels/test_product_rule.py",),
+    "kernels/attention": ("tests/kernels/test_automatic.py", "tests/kernels/test_quadrature.py"),
+    "kernels/activations/proved": (
+        "tests/kernels/test_proved_duals.py",
+        "tests/kernels/proved/test_analytic.py",
+    ),
+    "kernels/activations": (
+        "kernels/activations",
+        "tests/kernels/test_activation_forms.py",
+        "tests/kernels/test_activations.py",
+        "tests/kernels/test_proved_duals.py",
+    ),
+    "kernels/regression": (
+        "kernels/regression",
+        "tests/regression/test_gram_operator.py",
+        "tests/regression/test_ridge.py",
+        "tests/regression/test_preconditioners.py",
+        "tests/regression/test_stops.py",
+        "tests/regression/test_accuracy.py",
+        "tests/regression/test_proved_ridge.py",
+    ),
+    "theory/derivatives": ("theory/derivatives", "tests/derivatives"),
+    "theory": (
+        "tests/theory/test_template.py",
+        "tests/theory/test_task.py",
+        "tests/theory/test_laws.py",
+        "tests/theory/test_symbolic_task.py",
+        "tests/theory/test_disjoint.py",
+    ),
+}
+"""By folder or file; the longest name that fits a module holds."""
+
+TOP_LEVEL = {"theory"}
+"""Rooms of which only the files of the top are meant."""
+
+
+def tests_of(path: str) -> tuple[str, ...]:
+    """The tests of a module.
+
+    Raises:
+        KeyError: the table has none.
+
+    >>> tests_of("kernels/attention/sampling/streams.py")
+    ('tests/kernels/test_monte_carlo.py',)
+    """
+    fitting = [name for name in TESTS if path == name or path.startswith(f"{name}/")]
+    return TESTS[max(fitting, key=len, default=path)]
