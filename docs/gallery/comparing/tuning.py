@@ -23,7 +23,8 @@ print(best.kernel)
 print(best.matrix.smallest_eigenvalue)
 
 # %%
-# All pairs that were tried; the star is the best of them.
+# All pairs that were tried; the star is the best of them. Where it lies at an end of a range, as
+# here, the words above say so: a wider range may hold a better one.
 with styled():
     figure, axes = plt.subplots(figsize=(5.6, 3.4))
     points = axes.scatter(
