@@ -22,8 +22,11 @@ _LEFT = re.compile(r"\\[A-Za-z]+")
 
 def _formula(node: Element, *, display: str) -> str:
     """MathML of a formula; what is not understood is a warning, and so ends a strict build."""
-    latex = node.astext()
-    found = convert(latex, display=display)
+    try:
+        found = convert(node.astext(), display=display)
+    except Exception as error:  # its errors have no base of their own
+        _LOGGER.warning("unreadable formula: %r", error, location=node)
+        return ""
     unknown = _LEFT.search(re.sub("<[^>]*>", " ", found))
     if unknown is not None:
         _LOGGER.warning("formula with an unknown command %s", unknown[0], location=node)
