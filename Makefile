@@ -20,7 +20,8 @@ SECONDS ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-EXTRAS := cluster,dev,docs
+EXTRAS := cluster,dev,docs,notebook
+GENERATED_DOCS := docs/api/generated docs/commands/generated docs/examples docs/explorer/generated
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 # Stops with one sentence where the interpreter is missing or too old.
@@ -30,8 +31,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install reproduce test test-long test-newest test-archive lint format types layers docs check bench \
-	mutants fuzz constraints clean
+.PHONY: help install reproduce test test-long test-newest test-archive lint format types layers docs check bench mutants fuzz constraints clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,8 +76,9 @@ types: $(STAMP) ## check the types with mypy
 layers: $(STAMP) ## check that imports go one way: validation, theory, kernels
 	$(BIN)/lint-imports
 
-docs: $(STAMP) ## build the documentation, warnings as errors, into docs/_build/html
-	rm -rf docs/api/generated
+docs: $(STAMP) ## build the documentation and run its gallery, into docs/_build/html
+	@echo "This takes about a minute and a half: warnings are errors, and every example is run."
+	rm -rf $(GENERATED_DOCS)
 	$(BIN)/sphinx-build -W --keep-going -n -q -E -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"
 
@@ -103,7 +104,7 @@ constraints: ## choose the newest versions that pyproject.toml allows and write 
 	rm -rf build/constraints
 
 clean: ## remove the environment, the caches and all that was built
-	rm -rf $(VENV) build dist docs/_build docs/api/generated
+	rm -rf $(VENV) build dist docs/_build $(GENERATED_DOCS)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find kernels theory validation tests docs benchmarks mutation fuzz -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 

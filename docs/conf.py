@@ -1,4 +1,4 @@
-"""How the documentation is built: MyST pages, and a reference made from the docstrings.
+"""How the documentation is built: MyST pages, a gallery, and a reference made from the docstrings.
 
 The reference has a page for each package that says by ``__all__`` what is public, so that a new
 name needs no line here. What is private stands nowhere, and is plain text where a signature names
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 ROOT = Path(__file__).parents[1]
+# Of this project's modules, and of the extensions beside this file.
+sys.path[:0] = [str(ROOT), str(ROOT / "docs" / "extensions")]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 project = PROJECT["name"]
@@ -30,12 +32,42 @@ copyright = author
 release = version = PROJECT["version"]
 
 extensions = [
+    "command_pages",
+    "explorer",
+    "mathml",
     "myst_parser",
     "sphinx.ext.autodoc",
-    "sphinx.ext.mathjax",
     "sphinx.ext.napoleon",
+    "sphinx_copybutton",
+    "sphinx_gallery.gen_gallery",
 ]
-exclude_patterns = ["_build"]
+# The gallery is read as it was run, in docs/examples.
+exclude_patterns = ["_build", "gallery"]
+html_math_renderer = "mathml"
+html_static_path = ["_static"]
+html_css_files = ["project.css"]
+
+# Every program of the gallery is run, and one that fails ends the build.
+sphinx_gallery_conf = {
+    "examples_dirs": "gallery",
+    "gallery_dirs": "examples",
+    "filename_pattern": r"\.py$",
+    "subsection_order": [
+        f"gallery/{room}" for room in ("your_own", "comparing", "sure", "machines")
+    ],
+    "within_subsection_order": "FileNameSortKey",
+    "run_stale_examples": True,
+    "doc_module": ("kernels", "theory", "validation"),
+    "reference_url": {"kernels": None, "theory": None, "validation": None},
+    "backreferences_dir": None,
+    "show_signature": False,
+    "min_reported_time": 1e9,
+    "write_computation_times": False,
+    "copyfile_regex": r"",
+}
+# A reader copies what is typed, not what is printed.
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
 nitpicky = True
 show_warning_types = True
 
@@ -45,7 +77,11 @@ html_title = f"{project} {release}"
 myst_enable_extensions = ["amsmath", "colon_fence", "dollarmath"]
 myst_heading_anchors = 3
 
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {
+    "members": True,
+    "show-inheritance": True,
+    "special-members": "__call__",
+}
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
 # There are none, and to look for them takes long.
@@ -100,7 +136,6 @@ def skip_member(
 
 def public_packages() -> list[ModuleType]:
     """The packages with an ``__all__``, outer ones first, and the strategies for tests."""
-    sys.path.insert(0, str(ROOT))
     found = []
     for top in map(importlib.import_module, ("kernels", "theory")):
         inner = pkgutil.walk_packages(top.__path__, f"{top.__name__}.")

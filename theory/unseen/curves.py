@@ -144,20 +144,34 @@ class Curve:
         overlap = uniform_overlap(pairs, law.symbols)
         uniform = UniformBounds(pairs.apart, overlap, d, labels, counts, ridge)
         limit, falling = uniform.bias
-        found = kappa(self.levels, d, counts, law.symbols, ridge)
-        spread = overlap + np.diag(found.values / counts)
-        carried = pairs.apart @ np.linalg.inv(pairs.apart + spread)
-        variance = np.diag(carried @ np.diag(found.slopes / counts) @ carried.T)
+        by_formula, noise_by_formula = self.formula(counts, law.symbols, ridge)
         return CurvePoint(
             samples,
             counts,
             np.minimum(bound, np.abs(limit) + falling),
             np.minimum(noise_bound, uniform.noise(self.sigma)),
             floor / size if size else 0.0,
-            bias(pairs.apart, spread, labels),
-            self.sigma * np.sqrt(variance),
+            by_formula,
+            noise_by_formula,
             formula_is_trusted(samples, law.symbols, ridge, float(d.max())),
         )
+
+    def formula(
+        self, counts: Int64[np.ndarray, " r"], symbols: int, ridge: float
+    ) -> tuple[Float64[np.ndarray, " r"], Float64[np.ndarray, " r"]]:
+        """The formula B9 for bias and noise under a uniform law, *not proved*.
+
+        Args:
+            counts: n_a.
+            symbols: m.
+            ridge: lambda.
+        """
+        apart = self.pairs.apart
+        found = kappa(self.levels, self.pairs.deviations, counts, symbols, ridge)
+        spread = uniform_overlap(self.pairs, symbols) + np.diag(found.values / counts)
+        carried = apart @ np.linalg.inv(apart + spread)
+        variance = np.diag(carried @ np.diag(found.slopes / counts) @ carried.T)
+        return bias(apart, spread, self.task.label_array), self.sigma * np.sqrt(variance)
 
     def by_cavity(self, point: CurvePoint, symbols: int, ridge: float) -> CurvePoint:
         """A point of a uniform law with the cavity method's bias and noise, in some seconds.

@@ -35,6 +35,11 @@ class Look:
     marker: str
     line: str | tuple[int, tuple[int, ...]]
 
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """What `Axes.plot` and `Axes.errorbar` call them."""
+        return {"color": self.colour, "marker": self.marker, "linestyle": self.line}
+
 
 LOOKS = (
     Look(BLUE, "o", "-"),
