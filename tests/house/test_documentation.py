@@ -74,7 +74,7 @@ def test_formulas_become_mathml_and_unknown_commands_are_warned_of(
     assert good.startswith("<math")
     assert "λ" in unescape(good)
     assert not caplog.records
-    for latex, letter in ((r"\mathbb E", "𝔼"), (r"\mathbb{R}", "ℝ"), (r"\mathcal N", "𝒩")):
+    for latex, letter in ((r"\mathbb Ee", "𝔼"), (r"\mathbb{R}", "ℝ"), (r"\mathcal N", "𝒩")):
         assert letter in unescape(mathml._formula(nodes.math("", latex), display="inline"))
     mathml._formula(nodes.math("", r"\nosuchcommand x"), display="inline")
     assert "nosuchcommand" in caplog.text
