@@ -9,6 +9,13 @@ WORKERS ?= 2
 PYTEST_ARGS ?=
 # Where the report goes.
 OUT ?= report
+# What mutants tries: folders or files, none for all rooms of the core; mutants of each room, and
+# seconds of one. SEED chooses them, and the cases of fuzz, which checks each kind for SECONDS.
+ROOMS ?=
+SAMPLE ?= 30
+SEED ?= 0
+LIMIT ?= 120
+SECONDS ?= 60
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,7 +31,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install reproduce test test-long lint format types layers docs check bench constraints clean
+.PHONY: help install reproduce test test-long test-newest test-archive lint format types layers docs check bench mutants fuzz constraints clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +46,21 @@ test: $(STAMP) ## run the tests and the doctests (PYTEST_ARGS="...", WORKERS=2)
 
 test-long: $(STAMP) ## run all tests, the nightly-size ones and many random examples included
 	$(PYTEST) -m "long or not long" --hypothesis-profile=long $(PYTEST_ARGS)
+
+test-newest: ## run the tests with the newest of all packages, on the newest Python of this machine
+	@newest=$$(for minor in 16 15 14 13 12 11; do command -v python3.$$minor && break; done); \
+	echo "with $${newest:?no Python from 3.11 on was found}"; \
+	rm -rf build/newest && "$$newest" -m venv build/newest
+	build/newest/bin/python -m pip install --quiet --upgrade --editable '.[$(EXTRAS)]'
+	build/newest/bin/python -m pip list | grep -iE '^(numpy|scipy|jax|scikit-learn) '
+	build/newest/bin/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+
+test-archive: $(STAMP) ## build the source archive, and run tests of the house from inside it
+	rm -rf build/archive && mkdir -p build/archive/unpacked
+	$(BIN)/python -m pip install --quiet build
+	$(BIN)/python -m build --sdist --outdir build/archive . > build/archive/log
+	tar -xzf build/archive/*.tar.gz -C build/archive/unpacked --strip-components 1
+	cd build/archive/unpacked && "$(CURDIR)/$(BIN)/python" -m pytest -q $(or $(PYTEST_ARGS),tests/house)
 
 lint: $(STAMP) ## check style and formatting with ruff
 	$(BIN)/ruff check .
@@ -65,6 +87,12 @@ check: lint types layers docs ## run lint, types, layers and docs
 bench: $(STAMP) ## measure speed, as ratios against named peers
 	$(BIN)/python -m benchmarks
 
+mutants: $(STAMP) ## put small faults into copies of ROOMS and see which the tests miss (SAMPLE, SEED, LIMIT)
+	$(BIN)/python -m mutation $(ROOMS) --sample $(SAMPLE) --seed $(SEED) --limit $(LIMIT)
+
+fuzz: $(STAMP) ## random input against oracles (SEED=0, SECONDS=60 for each of values, commands, fits)
+	$(BIN)/python -m fuzz --seed $(SEED) --seconds $(SECONDS)
+
 constraints: ## choose the newest versions that pyproject.toml allows and write constraints.txt
 	@$(CHECK_PYTHON)
 	rm -rf build/constraints
@@ -78,7 +106,7 @@ constraints: ## choose the newest versions that pyproject.toml allows and write 
 clean: ## remove the environment, the caches and all that was built
 	rm -rf $(VENV) build dist docs/_build $(GENERATED_DOCS)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find kernels theory validation tests docs benchmarks -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find kernels theory validation tests docs benchmarks mutation fuzz -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(CHECK_PYTHON)

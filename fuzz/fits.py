@@ -19,8 +19,8 @@ _LABELS = (
     lambda rng: rng.choice([-1.0, 1.0]),
     lambda rng: rng.gauss(0.0, 1.0),
     lambda rng: rng.choice([1.0, -1.0, 1e16, -1e16]),
-    lambda rng: rng.choice([0.0, 1e-100, 1e-8]),
-    lambda rng: rng.gauss(0.0, 1.0) * 10.0 ** rng.uniform(-100.0, 100.0),
+    lambda rng: rng.choice([0.0, 1e-90, 1e-8]),
+    lambda rng: rng.gauss(0.0, 1.0) * 10.0 ** rng.uniform(-90.0, 90.0),
 )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from mutation.mutant import Mutant
 from mutation.operators import mutants_of
-from mutation.table import TOP_LEVEL, tests_of
+from mutation.table import TOP_LEVEL, chosen_tests
 from mutation.trial import Copy, Outcome
 
 _ROOT = Path(__file__).resolve().parents[1]
@@ -66,7 +66,7 @@ def tried_room(room: str, sample: int, seed: int, limit: float, total: float) ->
     chosen = random.Random(seed).sample(everything, min(sample, len(everything)))
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Copy(_ROOT, Path(folder))
-        for tests in dict.fromkeys(tests_of(mutant.path) for mutant in chosen):
+        for tests in dict.fromkeys(chosen_tests(mutant.path) for mutant in chosen):
             left_out = copy.prepare(tests, 10.0 * limit)
             if left_out is None or left_out > _MOST_LEFT_OUT:
                 sys.exit(f"{room}: {' '.join(tests)} fail without a fault: {left_out}")
@@ -74,7 +74,7 @@ def tried_room(room: str, sample: int, seed: int, limit: float, total: float) ->
             if time.monotonic() - started > total:
                 break
             before = time.monotonic()
-            outcome = copy.tried(mutant, tests_of(mutant.path), limit)
+            outcome = copy.tried(mutant, chosen_tests(mutant.path), limit)
             results[str(mutant)] = str(outcome)
             print(f"{outcome:9} {time.monotonic() - before:6.1f} s  {mutant}", flush=True)
     print(f"{room}: {len(results)} of {len(everything)} mutants", flush=True)

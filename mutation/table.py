@@ -16,14 +16,14 @@ TESTS: dict[str, tuple[str, ...]] = {
     "kernels/attention/product_rule.py": ("tests/kernels/test_product_rule.py",),
     "kernels/attention": ("tests/kernels/test_automatic.py", "tests/kernels/test_quadrature.py"),
     "kernels/activations/proved": (
-        "tests/kernels/test_proved_duals.py",
+        "tests/kernels/activations/test_proved_duals.py",
         "tests/kernels/proved/test_analytic.py",
     ),
     "kernels/activations": (
         "kernels/activations",
-        "tests/kernels/test_activation_forms.py",
-        "tests/kernels/test_activations.py",
-        "tests/kernels/test_proved_duals.py",
+        "tests/kernels/activations/test_activation_forms.py",
+        "tests/kernels/activations/test_activations.py",
+        "tests/kernels/activations/test_proved_duals.py",
     ),
     "kernels/regression": (
         "kernels/regression",
@@ -31,16 +31,18 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/regression/test_ridge.py",
         "tests/regression/test_preconditioners.py",
         "tests/regression/test_stops.py",
+        "tests/regression/test_chunks.py",
+        "tests/regression/test_weights.py",
         "tests/regression/test_accuracy.py",
         "tests/regression/test_proved_ridge.py",
     ),
     "theory/derivatives": ("theory/derivatives", "tests/derivatives"),
     "theory": (
-        "tests/theory/test_template.py",
-        "tests/theory/test_task.py",
-        "tests/theory/test_laws.py",
-        "tests/theory/test_symbolic_task.py",
-        "tests/theory/test_disjoint.py",
+        "tests/theory/tasks/test_template.py",
+        "tests/theory/tasks/test_task.py",
+        "tests/theory/tasks/test_laws.py",
+        "tests/theory/tasks/test_symbolic_task.py",
+        "tests/theory/tasks/test_disjoint.py",
     ),
 }
 """By folder or file; the longest name that fits a module holds."""
@@ -49,13 +51,13 @@ TOP_LEVEL = {"theory"}
 """Rooms of which only the files of the top are meant."""
 
 
-def tests_of(path: str) -> tuple[str, ...]:
+def chosen_tests(path: str) -> tuple[str, ...]:
     """The tests of a module.
 
     Raises:
         KeyError: the table has none.
 
-    >>> tests_of("kernels/attention/sampling/streams.py")
+    >>> chosen_tests("kernels/attention/sampling/streams.py")
     ('tests/kernels/test_monte_carlo.py',)
     """
     fitting = [name for name in TESTS if path == name or path.startswith(f"{name}/")]

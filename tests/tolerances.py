@@ -194,3 +194,14 @@ ONE_ORDER = 5.0
 
 ONE_LONG_VALUE = 30.0
 """Seconds for strings of 56 tokens, of which sampling takes most: one on an idle machine."""
+
+PIECES = 1e-12
+"""Absolute, for predictions of order 1 from 60 strings whose terms are added in another order."""
+
+SPREAD_OF_150 = 0.25
+"""Relative, between the spread of 150 values and their stated standard errors: four of the 0.058
+that the spread itself is uncertain by."""
+
+DROPPED_OVER_GAP = 12.0
+"""Times what a ball that is too small leaves out, the product rule's error may be: it takes the
+largest deviation for all that was dropped."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,7 +34,7 @@ def plain_jax(*, double: bool = True) -> Iterator[None]:
     except (RuntimeError, AssertionError) as error:  # unknown to JAX, or without a device here
         reason = str(error).partition(" (set")[0] or "no such device"
         remedy = f"JAX cannot start with that; unset it, or give cpu ({reason})"
-        raise InvalidInputError("JAX_PLATFORMS", jax.config.jax_platforms, remedy) from None
+        raise InvalidInputError("JAX_PLATFORMS", os.environ.get("JAX_PLATFORMS"), remedy) from None
     with (
         jax.enable_x64(double),
         jax.numpy_dtype_promotion("standard"),

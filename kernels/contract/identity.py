@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
 Identity = dict[str, object] | list[object] | str | float | int | bool | None
 """What JSON holds unchanged; numbers compare as numbers, so that 1 and 1.0 are one parameter."""
@@ -32,18 +33,19 @@ def identity(value: object) -> Identity:
     return repr(value)
 
 
-def flattened(found: Identity, name: str = "") -> dict[str, str | float | int | bool | None]:
+def flattened(found: object, name: str = "") -> dict[str, str | float | int | bool | None]:
     """An identity as columns of a table: parameters of parameters by ``activation__b1``.
 
     >>> flattened({"class": "K", "beta": 2.0, "phi": {"class": "Cosine", "b1": 1.0}})
     {'kernel': 'K', 'beta': 2.0, 'phi': 'Cosine', 'phi__b1': 1.0}
     """
     if not isinstance(found, dict):
-        value = str(found) if isinstance(found, list) else found
-        return {name or "kernel": value}
+        infinite = isinstance(found, float) and not math.isfinite(found)  # JSON has no name for it
+        if not infinite and (found is None or isinstance(found, str | float | int)):
+            return {name or "kernel": found}
+        return {name or "kernel": str(found)}
     columns: dict[str, str | float | int | bool | None] = {}
     for key, value in found.items():
         inner = name if key == "class" else f"{name}__{key}" if name else key
-        part: Identity = value  # type: ignore[assignment] # an identity holds identities
-        columns |= flattened(part, inner)
+        columns |= flattened(value, inner)
     return columns

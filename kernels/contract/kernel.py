@@ -57,8 +57,19 @@ class Kernel(Parametrized, ABC):
 
     @property
     def labels(self) -> dict[str, str | float | int | bool | None]:
-        """The kernel's parameters as columns of a table, see `EstimateArray.to_pandas`."""
-        return flattened(self.identity)
+        """The kernel's parameters as columns of a table, see `EstimateArray.to_pandas`.
+
+        They are named as `set_params` names them; of a kernel that does not keep the arguments of
+        its constructor, there is the name alone.
+        """
+        try:
+            own = self.get_params(deep=False)
+        except AttributeError:
+            own = {}
+        if not own:
+            return {"kernel": self.name}
+        parameters = {name: identity(value) for name, value in own.items()}
+        return flattened({"class": type(self).__name__, **parameters})
 
     def _repr_html_(self) -> str:
         return html_table("", [], self.labels.items())

@@ -276,10 +276,9 @@ class EstimateArray(Shown, ArrayOperators):
 
     def __repr__(self) -> str:
         kinds = ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"
-        return (
-            f"EstimateArray(shape={self.shape}, errors up to {self.largest_error:.1e}, "
-            f"{kinds},\n{np.array2string(self.values, precision=8, threshold=50)})"
-        )
+        largest = f"errors up to {self.largest_error:.1e}, " if self.largest_error else ""
+        shown = np.array2string(self.values, precision=8, threshold=50)
+        return f"EstimateArray(shape={self.shape}, {largest}{kinds},\n{shown})"
 
     def _each(self, move: Callable[[Any], Any]) -> Self:
         parts = Parts(*(move(part) for part in self.parts))

@@ -62,7 +62,7 @@ class Shown:
         >>> EstimateArray.exact([1.0, 2.0]).to_pandas(beta=0.5).columns.tolist()
         ['i', 'value', 'error', 'kind', 'beta']
         """
-        places = np.indices(self.values.shape).reshape(self.values.ndim, -1)
+        places = np.indices(self.values.shape).reshape(self.values.ndim, self.values.size)
         names = "ijklmnop"[: self.values.ndim]
         columns: dict[str, Sequence[object]] = {
             name: place.tolist() for name, place in zip(names, places, strict=True)
@@ -119,7 +119,8 @@ def latex_matrix(values: Float64[np.ndarray, "..."], error: float) -> str | None
     ]
     lines += [r"\vdots"] * (rows.shape[0] > _ROWS)
     body = r" \\ ".join(lines)
-    return rf"$\begin{{pmatrix}}{body}\end{{pmatrix}} \pm {_latex(f'{error:.1e}')}$"
+    uncertain = rf" \pm {_latex(f'{error:.1e}')}" if error else ""
+    return rf"$\begin{{pmatrix}}{body}\end{{pmatrix}}{uncertain}$"
 
 
 def html_matrix(
@@ -133,7 +134,8 @@ def html_matrix(
     picked = (part[:_ROWS, :_COLUMNS].tolist() for part in rows)
     lines = []
     for pair in zip(*picked, strict=True):
-        cells = [f"<td>{value:.6g} ± {error:.0e}</td>" for value, error in zip(*pair, strict=True)]
+        texts = (f"{v:.6g} ± {e:.0e}" if e else f"{v:.6g}" for v, e in zip(*pair, strict=True))
+        cells = [f"<td>{text}</td>" for text in texts]
         lines.append(f"<tr>{''.join(cells)}{'<td>…</td>' * shown}</tr>")
     lines += ["<tr><td>…</td></tr>"] * (rows[0].shape[0] > _ROWS)
     return f"<table><caption>{escape(caption)}</caption>{''.join(lines)}</table>"

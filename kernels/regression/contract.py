@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,6 +42,18 @@ class Iterate:
     residuals: Float64[np.ndarray, " t"]
     iterations: Int64[np.ndarray, " t"]
     statuses: list[Status]
+
+
+def joined(parts: Sequence[Iterate]) -> Iterate:
+    """The columns of several, side by side."""
+    if len(parts) == 1:
+        return parts[0]
+    return Iterate(
+        np.concatenate([part.solution for part in parts], axis=1),
+        np.concatenate([part.residuals for part in parts]),
+        np.concatenate([part.iterations for part in parts]),
+        [status for part in parts for status in part.statuses],
+    )
 
 
 class Predictions(ABC):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
 import numpy as np
 import pytest
+from rich.console import Console
 
 from kernels import TransformerKernel
 from tests.running import is_estimate, run_json
 from tests.tolerances import CLI_CONTRACT
 from theory import catalogue, template_matrix
 from validation.__main__ import main
+from validation.commands.frame.output import in_blocks
 
 
 def test_matrix_contract(capsys: pytest.CaptureFixture[str]) -> None:
@@ -41,3 +45,23 @@ def test_a_theorem_decides_where_samples_cannot(capsys: pytest.CaptureFixture[st
     assert "proved by theorem A2, A3; the numbers alone leave it open" in found["reason"]
     assert main(words.split()) == 0
     assert "proved, as the templates differ" in capsys.readouterr().out
+
+
+def test_a_singular_matrix_has_the_eigenvalue_0(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not what rounding has left of it."""
+    assert main(["matrix", "αα", "αβ", "--kernel", "mlp"]) == 0
+    (row,) = [line for line in capsys.readouterr().out.splitlines() if "exact null vector" in line]
+    assert row.replace("│", " ").split()[:2] == ["0", "0"]
+
+
+@pytest.mark.parametrize("width", [30, 80, 500])
+def test_wide_tables_stand_below_each_other(width: int) -> None:
+    console = Console(width=width, file=StringIO())
+    names = [f"template {i}" for i in range(8)]
+    rows = {name: [f"0.{i}23456789" for i in range(8)] for name in names}
+    for block in in_blocks(console, "N", names, rows, "N"):
+        console.print(block)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert max(map(len, lines)) <= width
+    for i in range(8):  # no number is broken, and each stands in a row of its name
+        assert sum(f"0.{i}23456789" in line for line in lines if "template" in line) == 8

@@ -17,7 +17,7 @@ from validation.__main__ import main
 from validation.commands.ridge.columns import Columns
 from validation.commands.ridge.cross_validation import cross_validate
 
-WORDS = ["red", "green", "blue", "pink"]
+WORDS = ["red", "green", "blue"]
 TEXTS = [f"{a} {b}" for a in WORDS for b in WORDS]
 LABELS = [1.0 if a == b else -1.0 + i / 7 for i, a in enumerate(WORDS) for b in WORDS]
 WEIGHTS = [1.0 + (i % 3) for i in range(9)]

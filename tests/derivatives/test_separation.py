@@ -17,6 +17,7 @@ from theory.derivatives import PROOF_ORDERS, SeparationCertificate, check_claims
 from theory.derivatives.given_strings.attention import attention_derivatives
 from theory.derivatives.separation.assignment import Competitors, competitors
 from theory.derivatives.separation.costs import cost_matrix, scale
+from theory.derivatives.separation.verification import _reaches
 from validation.strategies import disjoint_templates
 
 
@@ -159,6 +160,17 @@ def test_verification_rejects(wrong: SeparationCertificate, problem: str) -> Non
     found = verify(wrong)
     assert found
     assert problem in "; ".join(found)
+
+
+def test_a_cycle_that_is_run_through_twice_reaches_no_margin() -> None:
+    """It loses twice what the cycle does, through pairs that tie; no permutation does that."""
+    losses = {(0, 1): Fraction(1), (1, 0): Fraction(2)}
+    alive = set(losses)
+    assert _reaches((0, 1), alive, losses, Fraction(3))
+    assert not _reaches((0, 1), alive, losses, Fraction(6))
+    assert not _reaches((0, 1, 0, 1), alive, losses, Fraction(6))
+    assert not _reaches((0, 1), {(0, 1)}, losses, Fraction(3))
+    assert not _reaches((0,), {(0, 0)}, {(0, 0): Fraction(3)}, Fraction(3))
 
 
 def test_a_refuted_certificate_is_checked() -> None:

@@ -19,7 +19,7 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import ErrorKind
 from kernels.strings.patterns import Pattern
 from tests.reference_values import REFERENCES, Reference
-from tests.tolerances import LAW_ROUNDING, STANDARD_ERRORS, TAIL_OF_NORMALS
+from tests.tolerances import LAW_ROUNDING, SPREAD_OF_150, STANDARD_ERRORS, TAIL_OF_NORMALS
 
 SMALL = [MonteCarlo(20_000), QuasiMonteCarlo(points=2**8, scrambles=8)]
 each_estimator = pytest.mark.parametrize("estimator", SMALL, ids=lambda e: type(e).__name__)
@@ -196,3 +196,12 @@ def test_wrong_input_names_its_argument(argument: str, build: object) -> None:
     with pytest.raises(InvalidInputError) as caught:
         build()
     assert caught.value.argument == argument
+
+
+def test_a_standard_error_is_the_spread_of_other_seeds() -> None:
+    """Neither larger nor smaller: 150 values tell a third more or less."""
+    pattern = Pattern.of("AAB", "CDC")
+    found = [MonteCarlo(500, seed=seed).estimate([pattern], 1.0, 1.0)[0] for seed in range(150)]
+    spread = np.std([one.value for one in found], ddof=1)
+    stated = math.sqrt(np.mean([one.error**2 for one in found]))
+    assert abs(spread / stated - 1.0) < SPREAD_OF_150

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernels.attention.gaussian import LogitLaw
-from kernels.attention.product_rule import ProductRule
+from kernels.attention.product_rule import ProductRule, _integrate
 from kernels.boundary.exceptions import InvalidInputError, ToleranceNotMetError, TooLargeError
 from kernels.estimates import ErrorKind
 from kernels.strings.patterns import Pattern
 from tests.reference_values import REFERENCES, Reference
-from tests.tolerances import LAW_ROUNDING, PRODUCT_RULE_REFERENCE
+from tests.tolerances import DROPPED_OVER_GAP, LAW_ROUNDING, PRODUCT_RULE_REFERENCE
 
 AFFORDABLE = 2e6
 """Nodes that take a fraction of a second."""
@@ -123,6 +124,18 @@ def test_error_is_honest(pattern: Pattern, beta: float, gamma: float, tolerance:
     coarse = ProductRule(tolerance=tolerance).estimate([pattern], beta, gamma)[0]
     assert coarse.error <= tolerance
     assert abs(coarse.value - fine.value) <= coarse.error + fine.error
+
+
+@pytest.mark.parametrize("radius", [1.0, 2.0, 3.0])
+def test_what_a_small_ball_drops_is_counted(radius: float) -> None:
+    """No tolerance leaves a ball so small; the error must say it, and not much more."""
+    rule, pattern = ProductRule(tolerance=1e-10), Pattern.of("AB", "BA")
+    whole = rule.estimate([pattern], 1.0, 1.0)[0]
+    grid = replace(rule._grid(pattern, 1.0, 1.0), radius=radius)
+    found = _integrate(grid)
+    gap = abs(found.value - whole.value)
+    assert gap > 1e3 * grid.error
+    assert gap <= found.error <= DROPPED_OVER_GAP * gap
 
 
 def test_two_strings_of_one_token_in_one_dimension() -> None:

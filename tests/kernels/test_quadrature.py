@@ -15,6 +15,7 @@ from kernels import (
     InvalidInputError,
     Pattern,
     ProductRule,
+    ProvedQuadrature,
     Quadrature,
     QuasiMonteCarlo,
     TensorNetwork,
@@ -97,6 +98,15 @@ def test_quadrature_takes_the_cheaper_route() -> None:
     assert found.method == "product rule, tensor network"
     other = TensorNetwork(1e-10).estimate([cycle, tree], 1.0, 1.0)
     assert (np.abs(found.values - other.values) <= found.errors + other.errors).all()
+
+
+@pytest.mark.parametrize(("x", "y"), [("AABC", "DEFF"), ("AAB", "CDD")])
+def test_a_component_and_its_reverse_in_one_pattern(x: str, y: str) -> None:
+    """They are computed once, and the one from the other by exchanging the strings."""
+    pattern = Pattern.of(x, y)
+    found = TensorNetwork(1e-8).estimate([pattern], 1.0, 1.0)[0]
+    proved = ProvedQuadrature(1e-8).estimate([pattern], 1.0, 1.0)[0]
+    assert abs(found.value - proved.value) <= found.error + proved.error
 
 
 @given(strategies.string_pairs(max_length=4), st.data())

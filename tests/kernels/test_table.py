@@ -11,6 +11,7 @@ from kernels import (
     Cosine,
     Estimate,
     EstimateArray,
+    Exact,
     InvalidInputError,
     MLPKernel,
     Numerical,
@@ -76,3 +77,25 @@ def test_an_interruption_keeps_the_finished_batches(monkeypatch: pytest.MonkeyPa
     with pytest.raises(KeyboardInterrupt):
         kernel.values([Pattern.of("AAA", y) for y in ("AAA", "AAB", "ABB", "BBB")])
     assert len(kernel.table) == 2
+
+
+def _toy(**entries: float) -> PatternTable:
+    table = PatternTable("toy")
+    for key, value in entries.items():
+        table.add(key, Estimate(value, Exact()))
+    return table
+
+
+@pytest.mark.parametrize("way", ["add", "update", "load"])
+def test_what_is_known_is_never_overwritten(tmp_path: Path, way: str) -> None:
+    """Copies of a kernel share a table: a value that changed would change what they said."""
+    table, other = _toy(a=0.5), _toy(a=0.75, b=0.25)
+    if way == "add":
+        for key in ("a", "b"):
+            table.add(key, other[key])
+    elif way == "update":
+        table.update(other)
+    else:
+        other.save(tmp_path / "table.json")
+        table.load(tmp_path / "table.json")
+    assert (table["a"].value, table["b"].value, len(table)) == (0.5, 0.25, 2)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from kernels.regression.operator.matchings import MatchingTable, subsets
 from kernels.regression.operator.samples import merge
 from kernels.regression.operator.shapes import Shape, choose_fixed
 from kernels.strings.encoding import EncodedStrings
+from kernels.strings.patterns import Pattern
 from kernels.strings.vocabulary import Vocabulary
 from tests.tolerances import GRAM_OPERATOR_ROUNDING
 from tests.toy_kernels import AgreementKernel, RelationalKernel, SymbolKernel
@@ -215,3 +218,26 @@ def test_operator_goes_into_scipy() -> None:
 def test_operator_says_what_it_is() -> None:
     operator = GramOperator(MLPKernel(), ["AB", "BA", "AB", "CC"], fixed_tokens=["nowhere"])
     assert repr(operator).endswith("4 strings, 3 distinct, 2 shapes)")
+
+
+class BetterLaterKernel(SymbolKernel):
+    """Its values have an error of 1 at first and a smaller one at each later call."""
+
+    calls = 0
+
+    def evaluate(self, patterns: Sequence[Pattern], **_: object) -> EstimateArray:
+        self.calls += 1
+        exact = np.array([float(self.exact(pattern)) for pattern in patterns])
+        return EstimateArray.of(exact / self.calls, Numerical, 1.0 / self.calls)
+
+
+def test_a_table_knows_its_largest_error() -> None:
+    """It is what a refusal names, and that of the values asked for last may be smaller."""
+    kernel = BetterLaterKernel()
+    table = MatchingTable(kernel)
+    shapes = [Shape((0, 0, -1)), Shape((0, 1, -1))]
+    for x in shapes:
+        for y in shapes:
+            table.require([(x, y, ((0, 0),))])
+    assert kernel.calls > 1
+    assert (table.largest_error, table.largest_value > 0.0) == (1.0, True)

@@ -6,12 +6,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jaxtyping import TypeCheckError
+from scipy.linalg import cho_factor
 
 from kernels import MLPKernel, ReLU
 from kernels.boundary.exceptions import InvalidInputError
@@ -239,3 +241,19 @@ def test_patterns_avoid_the_strings_own_tokens() -> None:
     limit = float(v @ np.linalg.solve(n, np.array([1.0, -1.0])))
     assert found.values[0] == pytest.approx(limit, abs=1e-3)
     assert Pattern.of("PP", "aa") != Pattern.of("aP", "aa")
+
+
+def test_the_error_is_attained() -> None:
+    """One template, whose K is known to be 0.5 within 0.5 and is 0; its v is 0.3 and may be 0.5."""
+    k, v, alpha = 0.5, 0.3, 1.0
+    system, target = np.array([[k + alpha]]), np.array([1.0])
+    fitted = SimpleNamespace(
+        alpha=alpha,
+        _system=system,
+        _target=target,
+        _dual=target / (k + alpha),
+        _factor=cho_factor(system),
+    )
+    bound = IdealizedRidge._error(fitted, np.array([[v]]), np.array([[0.2]]), np.array([[0.5]]))
+    gap = 0.5 / alpha - v / (k + alpha)
+    assert gap <= bound.item() <= gap * (1.0 + REDUCED_SOLVE)

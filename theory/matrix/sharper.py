@@ -36,8 +36,6 @@ def sharper(kernel: Kernel, patterns: Sequence[Pattern], *, most: float) -> Kern
     attention = kernel.attention_kernel if isinstance(kernel, TransformerKernel) else kernel
     if not isinstance(attention, AttentionKernel) or not isinstance(attention.attention, Automatic):
         return None
-    if attention.attention.tolerance <= _TOLERANCE:
-        return None
     found = _sharp(attention)
     proved, beta, gamma = found.attention, attention.effective_beta, attention.gamma
     assert isinstance(proved, ProvedQuadrature)

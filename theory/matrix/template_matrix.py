@@ -34,7 +34,7 @@ from theory.significance import SIGNIFICANCE
 from theory.task import TemplateTask
 from theory.template import Template
 
-_MANY = 100
+_MANY = 40
 """Templates from which on values are as sharp as floats allow from the start."""
 
 _PATIENCE, _RETRY = 1e11, 1e10

@@ -135,8 +135,10 @@ def best_parameters(
     chosen = given_templates(templates)
     instance("attention", attention, AttentionEstimator, "give an estimator: Automatic(), say")
     ranges = Ranges(
-        *(_range(name, given) for name, given in (("beta", beta), ("gamma", gamma), ("b1", b1))),
-        b2=_range("b2", b2, least=0.0, most=math.pi / 2.0),
+        _range("beta", beta),
+        _range("gamma", gamma),
+        _range("b1", b1),
+        _range("b2", b2, least=0.0, most=math.pi / 2.0),
     )
     if error is not None and not isinstance(templates, TemplateTask):
         raise InvalidInputError("error", error, "samples depend on labels; give a TemplateTask")

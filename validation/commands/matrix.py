@@ -10,7 +10,7 @@ from rich.console import Console
 
 from validation.commands.frame import options
 from validation.commands.frame.command import naming
-from validation.commands.frame.output import bold, report, table
+from validation.commands.frame.output import bold, in_blocks, report, table
 
 _WIDEST = 8
 """Templates up to which the matrix is printed for people; --json always has it."""
@@ -42,10 +42,13 @@ def matrix(
         names = [str(template) for template in result.templates]
         if len(names) <= _WIDEST:
             largest = result.entries.largest_error
-            entries = table("N", *names, title=f"N, errors up to {largest:.1e}")
-            for name, row in zip(names, result.values, strict=True):
-                entries.add_row(name, *(f"{value:.10g}" for value in row))
-            console.print(entries)
+            rows = {
+                name: [f"{value:.10g}" for value in row]
+                for name, row in zip(names, result.values, strict=True)
+            }
+            title = f"N, errors up to {largest:.1e}"
+            for block in in_blocks(console, "N", names, rows, title):
+                console.print(block)
         spectrum = table("eigenvalue", "error", "kind")
         least = min(range(len(names)), key=lambda i: abs(result.eigenvalues[i].value))
         for i in range(min(len(names), _WIDEST)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +67,7 @@ def tune(
             beta=interval("beta", beta),
             gamma=interval("gamma", gamma),
             b1=interval("b1", b1),
-            **({} if b2 is None else {"b2": interval("b2", b2)}),
+            b2=(0.0, math.pi / 2.0) if b2 is None else interval("b2", b2),
             points=points,
             error=error,
             noise=noise,

@@ -67,7 +67,7 @@ def shades(look: Look, count: int) -> list[Look]:
         count: of series.
 
     >>> [one.colour for one in shades(TRANSFORMER, 3)]
-    ['#8cc0dd', '#4699c8', '#0072b2']
+    ['#73b1d5', '#3992c3', '#0072b2']
     """
     full = np.array(to_rgb(look.colour))
     return [

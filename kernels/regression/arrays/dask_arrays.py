@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from distributed import Client, KilledWorker, default_client
+from distributed import KilledWorker, default_client
 from jaxtyping import Float64, Int
 from scipy.sparse import csr_array
 
@@ -38,7 +38,7 @@ class _Spread:
         transposed: whether this stands for P^T.
     """
 
-    def __init__(self, client: Client, host: Incidence, *, transposed: bool = False) -> None:
+    def __init__(self, client: Any, host: Incidence, *, transposed: bool = False) -> None:
         self._client, self._host, self._transposed = client, host, transposed
         self._parts: list[Any] = []
         self._cells: list[Int[np.ndarray, " c"]] = []
@@ -132,14 +132,14 @@ def dask_device() -> Device:
         InvalidInputError: there is no client.
     """
     try:
-        client = default_client()
+        client = default_client()  # type: ignore[no-untyped-call] # Dask's own lacks types
     except ValueError:
         remedy = "connect a client first, as by distributed.Client(); see docs/cluster.md"
         raise InvalidInputError("engine", "dask", remedy) from None
     return Device(put=partial(_put, client), take=HOST.take, call=HOST.call)
 
 
-def _put(client: Client, value: Any) -> Any:
+def _put(client: Any, value: Any) -> Any:
     """The same, with each `Incidence` that a dataclass holds spread over the workers."""
     if isinstance(value, Incidence):
         return _Spread(client, value)

@@ -33,6 +33,7 @@ class Device:
         scope: the context in which to do so.
         leave_at: columns that need no more work are left out of a product when the share of the
             others is at most this. Where each number of columns is compiled for, this is below 1.
+        together: whether columns are faster side by side than one after the other.
     """
 
     put: Callable[[T], T]
@@ -40,6 +41,7 @@ class Device:
     call: Callable[..., Any]
     scope: Callable[[], AbstractContextManager[object]] = nullcontext
     leave_at: float = 1.0
+    together: bool = True
 
 
 def built(kind: type, parts: Iterable[tuple[str, Any]]) -> Any:
@@ -54,5 +56,7 @@ HOST = Device(
     put=lambda value: value,
     take=lambda array: array,
     call=lambda function, *arrays: function(*arrays),
+    together=False,
 )
-"""NumPy."""
+"""NumPy. A column alone stays in a processor's cache ten times as long as ten of them, and a number
+for each row is multiplied in one loop: 100 columns took 1.4 times as long side by side."""

@@ -15,7 +15,7 @@ from kernels.progress import counter
 from kernels.regression.arrays.device import HOST, Device
 from kernels.regression.arrays.engine import Engine, device_of
 from kernels.regression.arrays.sums import Columns, rounding_of_sum
-from kernels.regression.contract import Iterate, Status, System, remedy
+from kernels.regression.contract import Iterate, Status, System, joined, remedy
 from kernels.regression.operator.blocks import ScaledMatrix
 from kernels.regression.operator.gram_operator import GramOperator
 from kernels.regression.operator.matchings import MatchingTable
@@ -172,16 +172,23 @@ class StructuredSystem(System):
         with device.scope():
             matrix = device.put(self._matrix)
             inverses = {alpha: device.put(found) for alpha, found in prepared.items()}
-        found = conjugate_gradients(
-            lambda vectors, columns: device.call(matrix, vectors, alphas[columns]),
-            _by_alpha(inverses, alphas, device),
-            right,
-            tol=tol,
-            max_iter=max_iter,
-            tell=tell,
-            device=device,
-            afresh=lambda vectors, columns: self._matrix(vectors, alphas[columns]),
-        )
+
+        def solved(first: int, last: int) -> Iterate:
+            own = alphas[first:last]
+            return conjugate_gradients(
+                lambda vectors, columns: device.call(matrix, vectors, own[columns]),
+                _by_alpha(inverses, own, device),
+                np.ascontiguousarray(right[:, first:last]),
+                tol=tol,
+                max_iter=max_iter,
+                tell=tell,
+                device=device,
+                afresh=lambda vectors, columns: self._matrix(vectors, own[columns]),
+            )
+
+        width = len(alphas)
+        step = width if device.together else 1
+        found = joined([solved(i, i + step) for i in range(0, width, step)])
         for alpha, status, left in zip(
             alphas.tolist(), found.statuses, found.residuals.tolist(), strict=True
         ):

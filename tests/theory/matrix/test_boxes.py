@@ -76,8 +76,7 @@ def test_interpolation_errs_by_no_more_than_its_bound(
     assert attained * bound <= off <= bound + tolerances.PROVED_KERNEL_VALUE * 10
 
 
-@pytest.mark.parametrize("phase", [0.0, 0.4, 1.5])
-@pytest.mark.parametrize("frequencies", [(0.5, 0.7), (1.4, 1.5)])
+@pytest.mark.parametrize(("frequencies", "phase"), [((0.5, 0.7), 0.0), ((1.4, 1.5), 1.5)])
 def test_how_far_from_linear_in_the_square_of_the_frequency(
     frequencies: tuple[float, float], phase: float
 ) -> None:
@@ -99,12 +98,11 @@ def test_phases_cost_nothing_where_the_cosine_goes_one_way() -> None:
     for phases in turning:
         assert ParameterBox(*at, phases).interpolation_errors()["b2"] > 0.0
     for phases in one_way:
-        box = ParameterBox(*at, phases)
-        assert box.interpolation_errors()["b2"] == 0.0
-        found = bound_over_box(PAIR, box)
-        assert len(found.pieces) == 1
-        ends = [np.linalg.eigvalsh(matrix(1.0, 1.0, 1.5, b2))[0] for b2 in phases]
-        assert 0.99 * min(ends) <= found.lower <= min(ends)
+        assert ParameterBox(*at, phases).interpolation_errors()["b2"] == 0.0
+    found = bound_over_box(PAIR, ParameterBox(*at, (0.0, 1.5)))
+    assert len(found.pieces) == 1
+    ends = [np.linalg.eigvalsh(matrix(1.0, 1.0, 1.5, b2))[0] for b2 in (0.0, 1.5)]
+    assert 0.99 * min(ends) <= found.lower <= min(ends)
 
 
 def test_corners_alone_would_be_wrong(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,9 +6,10 @@ import codecs
 import json
 import math
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import cast
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Column, Table
 from rich.text import Text
@@ -37,6 +38,44 @@ def table(*columns: str | Column, title: str | None = None) -> Table:
     """A table whose cells are folded where they are too wide, and never cut."""
     made = [Column(one, overflow="fold") if isinstance(one, str) else one for one in columns]
     return Table(*made, title=title)
+
+
+def in_blocks(
+    console: Console,
+    first: str,
+    names: Sequence[str],
+    rows: Mapping[str, Sequence[str]],
+    title: str,
+) -> Iterator[Table]:
+    """A table of many columns, as tables below each other that are no wider than the console.
+
+    Args:
+        console: where they are printed; the first column stands in each.
+        first: its name.
+        names: of the other columns.
+        rows: the cells of the other columns, by what stands in the first.
+        title: of the first table.
+
+    >>> tables = list(in_blocks(Console(width=14), "N", ["a", "b"], {"a": ["0.25", "0.5"]}, ""))
+    >>> [one.columns[1].header for one in tables]
+    ['a', 'b']
+    """
+    frame = 3  # a border, and a space on each side
+    widths = [
+        frame + max(cell_len(name), *(cell_len(cells[i]) for cells in rows.values()))
+        for i, name in enumerate(names)
+    ]
+    room = console.width - 1 - frame - max(map(cell_len, (first, *rows)))
+    start = 0
+    while start < len(names):
+        end = start + 1
+        while end < len(names) and sum(widths[start : end + 1]) <= room:
+            end += 1
+        block = table(first, *names[start:end], title=title if start == 0 else None)
+        for name, cells in rows.items():
+            block.add_row(name, *cells[start:end])
+        yield block
+        start = end
 
 
 def bold(text: object) -> Text:

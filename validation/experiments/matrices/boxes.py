@@ -20,7 +20,7 @@ from validation.experiments.storage.point import Json, Point
 FREQUENCIES, PHASES = (0.5, 2.5), (0.0, 1.5)
 """The region: phases go on evenly about 0 and about pi / 2."""
 
-_PIECES = 16
+_PIECES = 64
 """Boxes into which a cell is cut, at most."""
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float64
 
+from validation.experiments.kernel_names import Method
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.matrices.point import FoundMatrix, Matrix, find_matrices
@@ -19,7 +20,7 @@ TOLERANCE = 1e-9
 """Of the entries of N: small beside most of the eigenvalues shown, and affordable for a map."""
 
 FREQUENCY, PHASE = 1.0, 1.2
-AT = KernelParameters(b1=FREQUENCY, b2=PHASE)
+AT = KernelParameters(b1=FREQUENCY, b2=PHASE, tolerance=TOLERANCE, method=Method.AUTO)
 """The parameters that a map holds fixed, and the point that it marks."""
 
 
@@ -124,7 +125,7 @@ class TemperatureMap(HeatMap):
 
     def cell(self, x: float, y: float) -> KernelParameters:
         """β and γ vary."""
-        return KernelParameters(beta=x, gamma=y, b1=FREQUENCY, b2=PHASE, tolerance=TOLERANCE)
+        return replace(AT, beta=x, gamma=y)
 
     def marked(self) -> tuple[float, float]:
         """β and γ of the other experiments."""
@@ -145,7 +146,7 @@ class ActivationMap(HeatMap):
 
     def cell(self, x: float, y: float) -> KernelParameters:
         """b₁ and b₂ vary."""
-        return KernelParameters(beta=AT.beta, gamma=AT.gamma, b1=x, b2=y, tolerance=TOLERANCE)
+        return replace(AT, b1=x, b2=y)
 
     def marked(self) -> tuple[float, float]:
         """b₁ and b₂ of the other experiments."""

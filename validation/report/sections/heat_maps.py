@@ -94,7 +94,7 @@ _COLUMNS = ["task", "beta", "gamma", "b1", "b2", "smallest", "error", "verdict"]
 
 _DOUBT = Markup(
     "Colours are on a logarithmic scale. A cross on grey marks a cell where the eigenvalue does "
-    "not exceed its error (entries of N to 10⁻⁹, the error passed on by Weyl’s inequality), so "
-    "that the numbers alone do not show N nonsingular there. The star marks the parameters of the "
-    "other sections. All errors here are numerical: two resolutions of one quadrature."
+    "not exceed its error (entries of N to 10⁻⁹, or as sharp as floats allow where that leaves it "
+    "open), so that the numbers alone do not show N nonsingular there. The star marks the "
+    "parameters of the other sections. All errors here are proved."
 )

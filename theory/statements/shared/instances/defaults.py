@@ -36,7 +36,7 @@ def mixed_task() -> TemplateTask:
 def conditioned_kernel() -> TransformerKernel:
     """A transformer kernel of well-conditioned N, whose predictions need fewer samples."""
     return TransformerKernel(
-        beta=4.0, gamma=2.0, activation=Cosine(0.6, 0.4), attention=Automatic(tolerance=1e-6)
+        beta=2.5, gamma=1.0, activation=Cosine(1.0, 0.4), attention=Automatic(tolerance=1e-8)
     )
 
 
