@@ -77,7 +77,7 @@ layers: $(STAMP) ## check that imports go one way: validation, theory, kernels
 	$(BIN)/lint-imports
 
 docs: $(STAMP) ## build the documentation and run its gallery, into docs/_build/html
-	@echo "This takes about a minute and a half: warnings are errors, and every example is run."
+	@echo "This takes about a minute, twice that on a busy machine: warnings are errors, and every example is run."
 	rm -rf $(GENERATED_DOCS)
 	$(BIN)/sphinx-build -W --keep-going -n -q -E -b html docs docs/_build/html
 	@echo "docs/_build/html/index.html"

@@ -19,11 +19,14 @@ _LOGGER = logging.getLogger(__name__)
 _LEFT = re.compile(r"\\[A-Za-z]+")
 """A command in the text of MathML: one that was not understood."""
 
+_BARE = re.compile(r"\\(mathbb|mathcal|mathbf|mathfrak)\s+([A-Za-z])")
+"""A styled letter without braces: only with them it becomes a character that browsers draw so."""
+
 
 def _formula(node: Element, *, display: str) -> str:
     """MathML of a formula; what is not understood is a warning, and so ends a strict build."""
     try:
-        found = convert(node.astext(), display=display)
+        found = convert(_BARE.sub(r"\\\1{\2}", node.astext()), display=display)
     except Exception as error:  # its errors have no base of their own
         _LOGGER.warning("unreadable formula: %r", error, location=node)
         return ""
