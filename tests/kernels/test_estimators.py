@@ -42,7 +42,9 @@ class Underflowing(AttentionEstimator):
         return EstimateArray.exact(np.full(len(patterns), 1e-200) ** 2)
 
 
-@pytest.mark.parametrize("estimator", [*ESTIMATORS, Underflowing()], ids=lambda one: type(one).__name__)
+@pytest.mark.parametrize(
+    "estimator", [*ESTIMATORS, Underflowing()], ids=lambda one: type(one).__name__
+)
 def test_values_do_not_depend_on_what_numpy_does_on_underflow(
     estimator: AttentionEstimator,
 ) -> None:
