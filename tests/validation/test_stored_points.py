@@ -181,11 +181,13 @@ def test_a_result_is_asked_for_by_its_type() -> None:
 
 
 def test_kernel_values_are_kept(tmp_path: Path) -> None:
-    kernel = CHEAP.kernel()
+    one = CHEAP.kernel()  # other tests may have used it, and shared its table
+    kernel, again = (
+        type(one)(one.beta, one.gamma, one.activation, one.attention) for _ in range(2)
+    )
     tables = tmp_path / "tables"
     with kept_values(kernel, tables):
         known = kernel("AB", "BC").value
-    again = type(kernel)(kernel.beta, kernel.gamma, kernel.activation, kernel.attention)
     assert not len(again.table)
     with kept_values(again, tables):
         assert len(again.table)

@@ -266,5 +266,5 @@ def test_what_is_not_proved_is_not_certified() -> None:
         certify_matrix(RelationalKernel(Numerical(1e-9)), TEMPLATES)
     with pytest.raises(InvalidInputError, match="not certified"):
         certify_matrix(MLPKernel(Cosine()), [Template.parse("αα"), Template.parse("αβ")])
-    with pytest.raises(InvalidInputError, match="one length"):
+    with pytest.raises(InvalidInputError, match="give at least one template"):
         certify_matrix(MLPKernel(Cosine()), [])

@@ -161,9 +161,11 @@ def test_polynomials_of_high_degree_are_left_open() -> None:
     assert decide_singularity(kernel, parsed("αα", "aβ")).outcome is Singularity.NONSINGULAR
 
 
-@pytest.mark.parametrize("texts", [(), ("αα", "ααα")])
-def test_bad_input(texts: tuple[str, ...]) -> None:
-    with pytest.raises(InvalidInputError, match="one length"):
+@pytest.mark.parametrize(
+    ("texts", "said"), [((), "give at least one template"), (("αα", "ααα"), "one length")]
+)
+def test_bad_input(texts: tuple[str, ...], said: str) -> None:
+    with pytest.raises(InvalidInputError, match=said):
         decide_singularity(TransformerKernel(), parsed(*texts))
 
 

@@ -40,6 +40,7 @@ class TemplatePairs:
         errors: their errors.
 
     >>> from kernels import MLPKernel
+    >>> from theory import TemplateTask
     >>> pairs = template_pairs(MLPKernel(), TemplateTask.parse(["αα=1", "αβ=-1"]))
     >>> pairs.matchings(0, 1)
     [(), ((0, 0),), ((0, 1),)]
