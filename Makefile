@@ -22,7 +22,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 EXTRAS := cluster,dev,docs,notebook
 GENERATED_DOCS := docs/api/generated docs/commands/generated docs/examples docs/explorer/generated
-PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+# A file goes to one process: what its tests share, a whole report for one, is made once.
+PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 # Stops with one sentence where the interpreter is missing or too old.
 CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
@@ -53,7 +54,7 @@ test-newest: ## run the tests with the newest of all packages, on the newest Pyt
 	rm -rf build/newest && "$$newest" -m venv build/newest
 	build/newest/bin/python -m pip install --quiet --upgrade --editable '.[$(EXTRAS)]'
 	build/newest/bin/python -m pip list | grep -iE '^(numpy|scipy|jax|scikit-learn) '
-	build/newest/bin/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
+	build/newest/bin/python -m pytest -n $(WORKERS) --dist loadfile $(PYTEST_ARGS)
 
 test-archive: $(STAMP) ## build the source archive, and run tests of the house from inside it
 	rm -rf build/archive && mkdir -p build/archive/unpacked
