@@ -87,6 +87,15 @@ def test_the_scale_of_the_activation_does_not_matter() -> None:
     assert Sizes(0.0 * one.matrix, 0.0 * one.own).conditioning == 0.0
 
 
+def test_names_of_regular_tokens_do_not_matter() -> None:
+    """Not even those that one might give to the tokens of wildcards."""
+    attention = TransformerKernel(1.0, 1.0).attention_kernel
+    plain, odd = (
+        AttentionValues.of(attention, [Template.parse(f"α {token} α")]) for token in ("a", "?α")
+    )
+    assert plain.own.tolist() == odd.own.tolist()
+
+
 def test_phases_between_two_are_mixtures() -> None:
     values = AttentionValues(np.array([[0.5, 0.2], [0.2, 0.4]]), np.array([0.9, 0.8]))
     found, phase = values.best_phase(1.3, (0.0, math.pi / 2.0))

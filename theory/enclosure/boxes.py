@@ -205,7 +205,7 @@ def _at(
     """The proved lower bound at a corner; minus infinity where there is none."""
     pairs = pairs_of_templates(templates)
     kernel = _attention(beta, gamma, tolerance).with_activation(Cosine(b1, b2))
-    matrix = enclosed_matrix(kernel, pairs.patterns, pairs.places)
+    matrix = enclosed_matrix(kernel, pairs)
     return -math.inf if matrix is None else enclose_spectrum(matrix).lower
 
 

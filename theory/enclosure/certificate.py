@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -19,15 +18,13 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
 from kernels.estimates import ErrorKind
 from kernels.estimates.balls import precision
-from kernels.strings.patterns import Pattern
 from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.enclosure.entries import EnclosedMatrix, enclosed_matrix, separable
 from theory.enclosure.factorization import factorize
 from theory.enclosure.spectrum import enclose_spectrum
 from theory.enclosure.verifier import FORMAT, digest, rounded_down, verify
 from theory.given_templates import Templates
-from theory.matrix.pairs import pairs_of_templates
-from theory.template import Template
+from theory.matrix.pairs import TemplatePairs, pairs_of_templates
 
 _BITS = 160
 """Of L and d behind the point: they leave 1e-45 of C, far below what rounding has left of it."""
@@ -72,39 +69,33 @@ def certify_matrix(kernel: Kernel, templates: Templates) -> MatrixCertificate:
             or an N that their errors allow to be singular.
     """
     instance("kernel", kernel, Kernel, "give a kernel, such as TransformerKernel()")
-    chosen, patterns, index = pairs_of_templates(templates)
-    matrix = enclosed_matrix(kernel, patterns, index)
+    pairs = pairs_of_templates(templates)
+    matrix = enclosed_matrix(kernel, pairs)
     if matrix is None:
         raise InvalidInputError(
             "kernel", kernel.name, "its values are not proved; give attention=ProvedQuadrature()"
         )
     found = enclose_spectrum(matrix)
     if not found.positive_definite:
-        names = [str(template) for template in chosen]
+        names = [str(template) for template in pairs.templates]
         raise InvalidInputError("templates", names, f"not certified: {found.sentence}")
-    content = _described(kernel, chosen, patterns, index) | _factored(matrix, found.shift)
+    content = _described(kernel, pairs) | _factored(matrix, found.shift)
     content["smallest_eigenvalue"] = found.lower * (1.0 - 2.0**-18)
     content["digest"] = digest(content)
     with precision():  # the verifier sets its own, one thread at a time
         return MatrixCertificate(content, rounded_down(verify(content)))
 
 
-def _described(
-    kernel: Kernel,
-    templates: Sequence[Template],
-    patterns: Sequence[Pattern],
-    index: np.ndarray,
-) -> dict[str, object]:
+def _described(kernel: Kernel, pairs: TemplatePairs) -> dict[str, object]:
     """The premise: kernel, templates and the balls around values."""
     attention = kernel if isinstance(kernel, AttentionKernel) else None
     if isinstance(kernel, TransformerKernel):
         attention = kernel.attention_kernel
-    factored, activation = separable(kernel), None
+    factored, activation, patterns = separable(kernel), None, pairs.patterns
     if factored is not None:
         assert isinstance(factored, Activation)
         activation = {"name": factored.name, **asdict(factored)}
-        own = [patterns[index[i, i]].diagonals[0] for i in range(len(index))]
-        patterns = list(dict.fromkeys([*patterns, *own]))
+        patterns = list(dict.fromkeys([*patterns, *pairs.own]))
     of_attention = factored is not None or kernel is attention
     found = (attention if of_attention and attention else kernel).values(patterns)
     assert found.kind.rank <= ErrorKind.PROVED.rank
@@ -122,7 +113,7 @@ def _described(
     return {
         "format": FORMAT,
         "kernel": shown,
-        "templates": [list(template.tokens) for template in templates],
+        "templates": [list(template.tokens) for template in pairs.templates],
         "values": values,
     }
 

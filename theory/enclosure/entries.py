@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 from flint import arb
-from jaxtyping import Float64, Int64
+from jaxtyping import Float64
 
 from kernels.activations.proved.scaled import ScaledDual
 from kernels.contract.kernel import Kernel
-from kernels.estimates import ErrorKind, Estimate, EstimateArray
+from kernels.estimates import ErrorKind, EstimateArray
 from kernels.estimates.balls import above, around, centred, precision
-from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
+from theory.matrix.pairs import TemplatePairs
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,33 +68,29 @@ class EnclosedMatrix:
         return cls(centre, radii, relative, np.array(scales))
 
 
-def enclosed_matrix(
-    kernel: Kernel, patterns: Sequence[Pattern], index: Int64[np.ndarray, "r r"]
-) -> EnclosedMatrix | None:
+def enclosed_matrix(kernel: Kernel, pairs: TemplatePairs) -> EnclosedMatrix | None:
     """The template matrix of a kernel as proved numbers; None where some value is not proved.
 
     Args:
         kernel: the kernel, whose values at the patterns are looked up.
-        patterns: the distinct patterns of pairs of templates.
-        index: for each pair, its pattern; symmetric.
+        pairs: the patterns of pairs of templates.
     """
     activation = separable(kernel)
     if activation is not None:
         assert isinstance(kernel, TransformerKernel)
-        own = [patterns[index[i, i]].diagonals[0] for i in range(len(index))]
-        attention = kernel.attention_kernel.values([*patterns, *own])
+        attention = kernel.attention_kernel.values([*pairs.patterns, *pairs.own])
         if not _proved(attention):
             return None
         with precision():
-            balls = [_ball(attention[i]) for i in range(len(attention))]
-            cores = [activation.core(ball) for ball in balls[: len(patterns)]]
-            factors = [activation.factor(ball) for ball in balls[len(patterns) :]]
+            balls = balls_of(attention)
+            cores = [activation.core(ball) for ball in balls[: len(pairs.patterns)]]
+            factors = [activation.factor(ball) for ball in balls[len(pairs.patterns) :]]
         found = EnclosedMatrix.of_factors(
-            factors, [[cores[place] for place in row] for row in index.tolist()]
+            factors, [[cores[place] for place in row] for row in pairs.places.tolist()]
         )
         if found is not None:
             return found
-    entries = kernel.values(patterns)[index]
+    entries = kernel.values(pairs.patterns)[pairs.places]
     return EnclosedMatrix.of_entries(entries) if _proved(entries) else None
 
 
@@ -108,5 +104,7 @@ def _proved(found: EstimateArray) -> bool:
     return found.kind.rank <= ErrorKind.PROVED.rank and bool(np.isfinite(found.bounds).all())
 
 
-def _ball(found: Estimate) -> arb:
-    return around(found.value, found.error.bound)
+def balls_of(found: EstimateArray) -> list[arb]:
+    """The balls around proved values, at the precision that is set."""
+    pairs = zip(found.values.tolist(), found.bounds.tolist(), strict=True)
+    return [around(value, bound) for value, bound in pairs]

@@ -11,9 +11,9 @@ import numpy as np
 from flint import arb
 
 from kernels.contract.kernel import Kernel
-from kernels.estimates import EstimateArray
-from kernels.estimates.balls import above, around, precision
+from kernels.estimates.balls import above, precision
 from kernels.estimates.linear_algebra import spectral_bound
+from theory.enclosure.entries import balls_of
 from theory.matrix.pairs import TemplatePairs
 
 
@@ -34,14 +34,13 @@ def distance_from_linear(
     >>> distance_from_linear(AttentionKernel(1.0, 1.0), pairs, (1.0, 1.1)) < 0.01
     True
     """
-    own = [pairs.patterns[place].diagonals[0] for place in np.diagonal(pairs.places).tolist()]
-    found = attention.values([*pairs.patterns, *own])
+    found = attention.values([*pairs.patterns, *pairs.own])
     with precision():
         squares = sorted((abs(arb(b1)) ** 2 for b1 in frequencies), key=float)
         share = (squares[1] - squares[0]) ** 2 / 64
-        balls = _balls(found)
+        balls = balls_of(found)
         diagonal = balls[len(pairs.patterns) :]
-        size = len(own)
+        size = len(pairs.templates)
         bounds = np.zeros((size, size))
         for i in range(size):
             for j in range(i + 1):
@@ -55,10 +54,3 @@ def _curvature(exponent: arb, least: arb) -> arb:
     """The largest ``p^2 exp(-w p / 2)`` over the ball's p of at least 0, at the least w."""
     low, high = exponent.lower().max(arb(0)), exponent.upper().max(arb(0))
     return high**2 * (-least * low / 2).exp()
-
-
-def _balls(found: EstimateArray) -> list[arb]:
-    return [
-        around(value, bound)
-        for value, bound in zip(found.values.tolist(), found.bounds.tolist(), strict=True)
-    ]

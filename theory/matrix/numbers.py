@@ -74,6 +74,6 @@ def numbers_of(
     assert isinstance(entries, EstimateArray)
     enclosed = None
     if len(index) <= _MOST_ENCLOSED:
-        enclosed = enclosed_matrix(kernel, classes.patterns, index)
+        enclosed = enclosed_matrix(kernel, classes)
     enclosure = None if enclosed is None else enclose_spectrum(enclosed)
     return Numbers(entries, entries.eigenvalues(), enclosure)

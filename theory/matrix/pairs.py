@@ -26,6 +26,15 @@ class TemplatePairs(NamedTuple):
     patterns: list[Pattern]
     places: Int64[np.ndarray, "r r"]
 
+    @property
+    def own(self) -> list[Pattern]:
+        """For each template, the pattern of a string of it with itself.
+
+        >>> [pattern.x for pattern in pairs_of_templates(["αβα", "αββ"]).own]
+        [(0, 1, 0, 2), (0, 1, 1, 2)]
+        """
+        return [self.patterns[i].diagonals[0] for i in np.diagonal(self.places).tolist()]
+
 
 def pairs_of_templates(templates: Templates) -> TemplatePairs:
     """The patterns of sub(z_i, s) and sub(z_j, s'), s and s' without a token in common.

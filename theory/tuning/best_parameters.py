@@ -14,12 +14,12 @@ from kernels.attention.base import AttentionEstimator
 from kernels.boundary.checks import finite, instance, positive, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates import Estimate
-from kernels.strings.patterns import Pattern
 from kernels.transformer import TransformerKernel
 from theory.given_templates import Templates, given_templates
+from theory.matrix.pairs import pairs_of_templates
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.task import TemplateTask
-from theory.tuning.objective import AttentionValues, own_string
+from theory.tuning.objective import AttentionValues
 from theory.tuning.search import Ranges, Trial, search
 from theory.unseen.planning import Plan, samples_needed
 
@@ -152,7 +152,7 @@ def best_parameters(
     best = max(tried, key=lambda one: one.conditioning)
     kernel = kernels[best.beta, best.gamma].with_activation(Cosine(best.b1, best.b2))
     matrix = template_matrix(kernel, chosen)
-    own = kernel.values([Pattern.of(x, x) for x in map(own_string, chosen)])
+    own = kernel.values(pairs_of_templates(chosen).own)
     plan = None
     if error is not None:
         assert isinstance(templates, TemplateTask)

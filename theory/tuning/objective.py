@@ -23,10 +23,8 @@ from jaxtyping import Float64
 
 from kernels.activations import Activation, Cosine
 from kernels.contract.kernel import Kernel
-from kernels.strings.patterns import Pattern
-from kernels.strings.tokens import untokenize
 from theory.matrix.pairs import pairs_of_templates
-from theory.template import Template, is_wildcard
+from theory.template import Template
 from theory.tuning.golden import highest
 
 
@@ -80,10 +78,10 @@ class AttentionValues:
             attention: the attention kernel.
             templates: parsed.
         """
-        chosen, patterns, places = pairs_of_templates(templates)
-        itself = [Pattern.of(x, x) for x in map(own_string, chosen)]
-        found = attention.values([*patterns, *itself]).values
-        return cls(found[: len(patterns)][places], found[len(patterns) :])
+        pairs = pairs_of_templates(templates)
+        found = attention.values([*pairs.patterns, *pairs.own]).values
+        between, own = np.split(found, [len(pairs.patterns)])
+        return cls(between[pairs.places], own)
 
     def sizes(self, activation: Activation) -> Sizes:
         """N and the K(x, x), by this activation."""
@@ -109,12 +107,3 @@ class AttentionValues:
         ends = math.cos(2.0 * b2[1]), math.cos(2.0 * b2[0])
         found, c = highest(lambda c: even.mixed(odd, 0.5 * (1.0 + c)).conditioning, *ends, steps)
         return found, 0.5 * math.acos(min(max(c, -1.0), 1.0))
-
-
-def own_string(template: Template) -> str:
-    """A string of the template: each wildcard becomes a token that no template has.
-
-    >>> own_string(Template.parse("αaα"))
-    '?α a ?α'
-    """
-    return untokenize([f"?{t}" if is_wildcard(t) else t for t in template.tokens])
