@@ -78,9 +78,10 @@ class PatternTable:
         Raises:
             ImportError: pandas is not installed.
         """
-        known = list(self._entries.values())
+        entries = self._entries.copy()  # at once: other threads may add
+        known = entries.values()
         columns: dict[str, Sequence[object]] = {
-            "key": [str(key) for key in self._entries],
+            "key": [str(key) for key in entries],
             "value": [e.value for e in known],
             "error": [float(e.error) for e in known],
             "kind": [str(e.kind) for e in known],
