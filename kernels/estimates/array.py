@@ -275,10 +275,9 @@ class EstimateArray(Shown, ArrayOperators):
         return self._each(lambda part: part[index])
 
     def __repr__(self) -> str:
-        kinds = ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"
         largest = f"errors up to {self.largest_error:.1e}, " if self.largest_error else ""
         shown = np.array2string(self.values, precision=8, threshold=50)
-        return f"EstimateArray(shape={self.shape}, {largest}{kinds},\n{shown})"
+        return f"EstimateArray(shape={self.shape}, {largest}{self.kinds_in_words},\n{shown})"
 
     def _each(self, move: Callable[[Any], Any]) -> Self:
         parts = Parts(*(move(part) for part in self.parts))

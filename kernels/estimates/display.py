@@ -72,9 +72,14 @@ class Shown:
         columns["kind"] = [str(kind) for kind in self.kinds.flat]
         return data_frame(columns, labels)
 
+    @property
+    def kinds_in_words(self) -> str:
+        """Each kind that occurs, once."""
+        return ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"
+
     def _repr_html_(self) -> str | None:
-        kinds = ", ".join(dict.fromkeys(str(kind) for kind in self.kinds.flat)) or "empty"
-        return html_matrix(self.values, self.errors, f"{self.values.shape}, {kinds}")
+        caption = f"{self.values.shape}, {self.kinds_in_words}"
+        return html_matrix(self.values, self.errors, caption)
 
     def _repr_latex_(self) -> str | None:
         return latex_matrix(self.values, self.largest_error)

@@ -45,7 +45,7 @@ def tokenize(
         raise InvalidInputError("tokens", tokens, "give auto, words or characters")
     if isinstance(string, str):
         body = string.strip()
-        if tokens == "words" or (tokens == "auto" and _has_space(body)):
+        if tokens == "words" or (tokens == "auto" and has_space(body)):
             found = body.split()
         else:
             body = body.removesuffix(CLS)
@@ -90,11 +90,11 @@ def refuse_mixed(strings: Sequence[object], *, argument: str) -> None:
     and row 0, 'red blue', word by word; say tokens="words" or tokens="characters"
     """
     texts = [(row, text.strip()) for row, text in enumerate(strings) if isinstance(text, str)]
-    words = next(((row, text) for row, text in texts if _has_space(text)), None)
+    words = next(((row, text) for row, text in texts if has_space(text)), None)
     if words is None:
         return
     for row, text in texts:
-        if len(text.removesuffix(CLS)) > 1 and not _has_space(text):
+        if len(text.removesuffix(CLS)) > 1 and not has_space(text):
             raise InvalidInputError(
                 argument,
                 text,
@@ -134,7 +134,7 @@ def refuse_no_sequence(value: object, *, argument: str) -> None:
         raise InvalidInputError(argument, kind.__name__, remedy)
 
 
-def _has_space(text: str) -> bool:
+def has_space(text: str) -> bool:
     """Whether there is whitespace between two characters."""
     return len(text.split(None, 1)) > 1
 

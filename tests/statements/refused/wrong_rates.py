@@ -23,13 +23,17 @@ _CERTIFIED = certified.certified
 _SOLUTION = indicator_distance.ridge_solution
 
 
+def _template_of_rows(cross: np.ndarray) -> np.ndarray:
+    """Of each sample: that of the column of v which is largest at rows like its own."""
+    kinds, own = np.unique(np.round(cross, 9), axis=0, return_inverse=True)
+    template: np.ndarray = np.argsort(kinds.argmax(axis=0))[own.ravel()]
+    return template
+
+
 def _indicator_itself(_: np.ndarray, cross: np.ndarray, __: float) -> np.ndarray:
-    """1 / |I_i| on the samples of template i: those with the largest values of column i."""
-    rows = np.round(cross, 9)
-    kinds = np.unique(rows, axis=0)
-    own = np.array([[np.array_equal(row, kind) for kind in kinds] for row in rows], dtype=float)
-    order = [int(np.argmax(kinds[:, i])) for i in range(cross.shape[1])]
-    found: np.ndarray = (own / own.sum(axis=0))[:, order]
+    """1 / |I_i| on the samples of template i."""
+    indicator = np.eye(cross.shape[1])[_template_of_rows(cross)]
+    found: np.ndarray = indicator / indicator.sum(axis=0)
     return found
 
 
@@ -45,12 +49,7 @@ def _unbiased(*given: object) -> object:
 
 def _as_if_apart(gram: np.ndarray, cross: np.ndarray, ridge: float) -> np.ndarray:
     """The solution of a kernel matrix of blocks: right where no two samples share a symbol."""
-    kinds = np.unique(np.round(cross, 9), axis=0)
-    own = [
-        int(np.argmax([np.array_equal(row, kind) for kind in kinds])) for row in np.round(cross, 9)
-    ]
-    order = [int(np.argmax(kinds[:, i])) for i in range(cross.shape[1])]
-    blocks = cross[:, [order.index(kind) for kind in own]]
+    blocks = cross[:, _template_of_rows(cross)]
     np.fill_diagonal(blocks, gram.diagonal())
     return _SOLUTION(blocks, cross, ridge)
 

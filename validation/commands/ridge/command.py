@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,6 +14,7 @@ from validation.commands.frame.numbers import numbers
 from validation.commands.frame.whole_numbers import whole
 
 _TASK, _FILE = "Samples of a task", "A file of your own"
+_of_task, _of_file = (partial(typer.Option, rich_help_panel=panel) for panel in (_TASK, _FILE))
 _GRID = (1e-4, 1e-3, 1e-2, 1e-1, 1.0, 10.0)
 
 
@@ -30,7 +32,7 @@ def ridge(
     ] = None,
     task: Annotated[
         str | None,
-        typer.Option("--task", metavar="NAME", help="Of the catalogue.", rich_help_panel=_TASK),
+        _of_task("--task", metavar="NAME", help="Of the catalogue."),
     ] = None,
     samples: Annotated[
         int | None, whole(help="Training samples, n.", rich_help_panel=_TASK)
@@ -40,62 +42,46 @@ def ridge(
     ] = None,
     noise: Annotated[
         float,
-        typer.Option(help="Standard deviation of the labels.", rich_help_panel=_TASK),
+        _of_task(help="Standard deviation of the labels."),
     ] = 0.1,
     data: Annotated[
         Path | None,
-        typer.Option(
+        _of_file(
             metavar="FILE",
             help="Rows to fit: a CSV file in UTF-8 whose first line names the columns.",
-            rich_help_panel=_FILE,
         ),
     ] = None,
-    text: Annotated[
-        str, typer.Option(metavar="COLUMN", help="The strings.", rich_help_panel=_FILE)
-    ] = "text",
-    label: Annotated[
-        str, typer.Option(metavar="COLUMN", help="The labels, numbers.", rich_help_panel=_FILE)
-    ] = "label",
+    text: Annotated[str, _of_file(metavar="COLUMN", help="The strings.")] = "text",
+    label: Annotated[str, _of_file(metavar="COLUMN", help="The labels, numbers.")] = "label",
     weight: Annotated[
         str | None,
-        typer.Option(
-            metavar="COLUMN", help="Weights of the squared errors.", rich_help_panel=_FILE
-        ),
+        _of_file(metavar="COLUMN", help="Weights of the squared errors."),
     ] = None,
     tokens: Annotated[
         Tokens | None,
-        typer.Option(
-            help="How all texts are read.",
-            show_default="words if any text has a space",
-            rich_help_panel=_FILE,
-        ),
+        _of_file(help="How all texts are read.", show_default="words if any text has a space"),
     ] = None,
     folds: Annotated[
         int, whole(help="Of cross-validation, among several ridges.", rich_help_panel=_FILE)
     ] = 5,
     predict: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Rows to predict.", rich_help_panel=_FILE),
+        _of_file(metavar="FILE", help="Rows to predict."),
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE",
-            help="Where to write them with their predictions.",
-            rich_help_panel=_FILE,
-        ),
+        _of_file(metavar="FILE", help="Where to write them with their predictions."),
     ] = None,
     save: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Keep the model, by joblib.", rich_help_panel=_FILE),
+        _of_file(metavar="FILE", help="Keep the model, by joblib."),
     ] = None,
     load: Annotated[
         Path | None,
-        typer.Option(
+        _of_file(
             metavar="FILE",
             help="Take a model that was saved, instead of --data. Take only what you trust: a "
             "model's file can run code.",
-            rich_help_panel=_FILE,
         ),
     ] = None,
     ridge: Annotated[

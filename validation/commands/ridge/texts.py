@@ -7,6 +7,7 @@ from typing import Literal
 
 from kernels import InvalidInputError, tokenize
 from kernels.strings.encoding import UNEQUAL
+from kernels.strings.tokens import has_space
 
 Reading = Literal["words", "characters"]
 
@@ -17,7 +18,7 @@ def reading_of(texts: Sequence[str]) -> Reading:
     >>> reading_of(["red blue", "green"]), reading_of(["AB", "BA"])
     ('words', 'characters')
     """
-    return "words" if any(len(text.split(None, 1)) > 1 for text in texts) else "characters"
+    return "words" if any(map(has_space, texts)) else "characters"
 
 
 def require_strings(
