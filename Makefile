@@ -86,13 +86,13 @@ docs: $(STAMP) ## build the documentation and run its gallery, into docs/_build/
 check: lint types layers docs ## run lint, types, layers and docs
 
 bench: $(STAMP) ## measure speed, as ratios against named peers
-	$(BIN)/python -m benchmarks
+	$(BIN)/python -m tests.benchmarks
 
 mutants: $(STAMP) ## put small faults into copies of ROOMS and see which the tests miss (SAMPLE, SEED, LIMIT)
-	$(BIN)/python -m mutation $(ROOMS) --sample $(SAMPLE) --seed $(SEED) --limit $(LIMIT)
+	$(BIN)/python -m tests.mutation $(ROOMS) --sample $(SAMPLE) --seed $(SEED) --limit $(LIMIT)
 
 fuzz: $(STAMP) ## random input against oracles (SEED=0, SECONDS=60 for each of values, commands, fits)
-	$(BIN)/python -m fuzz --seed $(SEED) --seconds $(SECONDS)
+	$(BIN)/python -m tests.fuzz --seed $(SEED) --seconds $(SECONDS)
 
 constraints: ## choose the newest versions that pyproject.toml allows and write constraints.txt
 	@$(CHECK_PYTHON)
@@ -107,7 +107,7 @@ constraints: ## choose the newest versions that pyproject.toml allows and write 
 clean: ## remove the environment, the caches and all that was built
 	rm -rf $(VENV) build dist docs/_build $(GENERATED_DOCS)
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find kernels theory validation tests docs benchmarks mutation fuzz -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find kernels theory validation tests docs -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 $(STAMP): pyproject.toml constraints.txt
 	@$(CHECK_PYTHON)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-import fuzz.__main__ as run
-from fuzz import commands, fits, values
+import tests.fuzz.__main__ as run
+from tests.fuzz import commands, fits, values
 
 
 @pytest.mark.parametrize("name", ["fits", "commands"])

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from mutation.operators import mutants_of
-from mutation.table import TESTS, chosen_tests
+from tests.mutation.operators import mutants_of
+from tests.mutation.table import TESTS, chosen_tests
 
 ROOT = Path(__file__).parents[2]
 
@@ -85,8 +85,8 @@ def test_every_module_of_the_core_has_tests_that_exist() -> None:
 RUNS = """
 import sys
 from pathlib import Path
-from mutation.operators import mutants_of
-from mutation.trial import Copy
+from tests.mutation.operators import mutants_of
+from tests.mutation.trial import Copy
 project, folder = Path(sys.argv[1]), Path(sys.argv[2])
 copy = Copy(project, folder)
 print(copy.prepare(["tests"], 60.0))

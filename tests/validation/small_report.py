@@ -25,7 +25,7 @@ from validation.experiments.regression.trials import Curve, curve, samples
 from validation.experiments.scale import Scale
 from validation.report import write
 from validation.report.page import Page
-from validation.report.sections.curves import Curves
+from validation.report.sections.regression.curves import Curves
 
 SIZES = 6, 8, 12, 16, 24, 32
 ENDS = {".html": b"</html>", ".svg": b"</svg>", ".png": b"IEND\xaeB`\x82", ".csv": b"\n"}

@@ -15,8 +15,8 @@ from validation.experiments.matrices import boxes
 from validation.experiments.matrices.boxes import COLUMNS, FREQUENCIES, PHASES, BoxMap
 from validation.experiments.matrices.heat_maps import AT
 from validation.experiments.scale import Scale
-from validation.plots.figures.boxes import draw_boxes
-from validation.report.sections.boxes import _finding
+from validation.plots.figures.matrices.boxes import draw_boxes
+from validation.report.sections.matrices.boxes import _finding
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from validation.report.blocks import Content, Picture, Table, Text
 from validation.report.page import Page, render
 from validation.report.pages import PAGES
 from validation.report.section import Section
-from validation.report.sections.curves import Curves
+from validation.report.sections.regression.curves import Curves
 from validation.report.statements.checked import Checked, anchor
 from validation.report.statements.part import _entry
 from validation.report.statements.pictures import DRAWINGS

@@ -74,7 +74,7 @@ def tune(
             progress=not as_json,
         )
     if plot is not None:
-        from validation.plots.figures.best_parameters import draw  # noqa: PLC0415
+        from validation.plots.figures.matrices.best_parameters import draw  # noqa: PLC0415
 
         with naming(path="--plot"):
             save_figure(plot, lambda: draw(result))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from validation.report.page import Page
-from validation.report.sections.boxes import Boxes
-from validation.report.sections.data_needed import DataNeeded
-from validation.report.sections.diversity import Diversity
-from validation.report.sections.heat_maps import ActivationSection, TemperatureSection
-from validation.report.sections.sample_size import SampleSize
-from validation.report.sections.template_matrices import TemplateMatrices
-from validation.report.sections.token_laws import TokenLaws
+from validation.report.sections.matrices.boxes import Boxes
+from validation.report.sections.matrices.heat_maps import ActivationSection, TemperatureSection
+from validation.report.sections.matrices.template_matrices import TemplateMatrices
+from validation.report.sections.regression.data_needed import DataNeeded
+from validation.report.sections.regression.diversity import Diversity
+from validation.report.sections.regression.sample_size import SampleSize
+from validation.report.sections.regression.token_laws import TokenLaws
 
 INDEX = Page(
     file="index.html",

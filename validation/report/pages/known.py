@@ -5,8 +5,8 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from validation.report.page import Page
-from validation.report.sections.data_plans import DataPlans
-from validation.report.sections.known import KnownOverN, KnownOverRho
+from validation.report.sections.unseen.data_plans import DataPlans
+from validation.report.sections.unseen.known import KnownOverN, KnownOverRho
 
 KNOWN = Page(
     file="unseen.html",

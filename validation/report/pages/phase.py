@@ -5,9 +5,9 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from validation.report.page import Page
-from validation.report.sections.majority import Majority
-from validation.report.sections.phase_diagram import PhaseDiagram
-from validation.report.sections.phase_rates import PhaseRates
+from validation.report.sections.regression.majority import Majority
+from validation.report.sections.regression.phase_diagram import PhaseDiagram
+from validation.report.sections.regression.phase_rates import PhaseRates
 
 PHASE = Page(
     file="phase.html",

@@ -1,4 +1,4 @@
-"""``python -m mutation ROOM ... [--sample N] [--seed S] [--limit SECONDS] [--out FILE]``."""
+"""``python -m tests.mutation ROOM ... [--sample N] [--seed S] [--limit SECONDS] [--out FILE]``."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from mutation.mutant import Mutant
-from mutation.operators import mutants_of
-from mutation.table import TOP_LEVEL, chosen_tests
-from mutation.trial import Copy, Outcome
+from tests.mutation.mutant import Mutant
+from tests.mutation.operators import mutants_of
+from tests.mutation.table import TOP_LEVEL, chosen_tests
+from tests.mutation.trial import Copy, Outcome
 
-_ROOT = Path(__file__).resolve().parents[1]
+_ROOT = Path(__file__).resolve().parents[2]
 _ROOMS = (
     "kernels/attention",
     "kernels/activations",
@@ -36,7 +36,7 @@ _SHARED += "rich.progress", "opt_einsum", "sklearn.base"
 
 def main(arguments: list[str] | None = None) -> int:
     """Try a sample of mutants of each room; the exit status is 0 whatever survives."""
-    parser = argparse.ArgumentParser(prog="python -m mutation", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("rooms", nargs="*", default=list(_ROOMS), help="folders, or single files")
     parser.add_argument("--sample", type=int, default=30, help="mutants of each room")
     parser.add_argument("--seed", type=int, default=0, help="of the choice of mutants")

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from validation.experiments.regression import phase_diagram
 from validation.experiments.regression.phase_diagram import CELL_COLUMNS, Panel
-from validation.plots.figures.phase_diagram import SHOWN, crosses, draw
+from validation.plots.figures.regression.phase_diagram import SHOWN, crosses, draw
 from validation.report.blocks import Content, Picture, Text
 from validation.report.section import Section
 from validation.report.workspace import Workspace

@@ -121,7 +121,7 @@ def ours(k: Kernel, sample: Sample, new: list[str]) -> np.ndarray:
 
 def scikit_learn(k: Kernel, sample: Sample, new: list[str]) -> np.ndarray:
     """Fit and predict through scikit-learn, with our Gram matrices."""
-    from sklearn.kernel_ridge import KernelRidge as Peer  # noqa: PLC0415 - slow to load
+    from sklearn.kernel_ridge import KernelRidge as Peer
 
     peer = Peer(alpha=1.0, kernel="precomputed")
     peer.fit(k.gram(sample.strings).values, sample.labels)
@@ -130,9 +130,9 @@ def scikit_learn(k: Kernel, sample: Sample, new: list[str]) -> np.ndarray:
 
 def gpytorch(k: Kernel, sample: Sample, new: list[str]) -> np.ndarray:
     """Fit and predict through GPyTorch's conjugate gradients, with our Gram matrices."""
-    import torch  # noqa: PLC0415 - optional
-    from linear_operator import settings  # noqa: PLC0415
-    from linear_operator.operators import DenseLinearOperator  # noqa: PLC0415
+    import torch
+    from linear_operator import settings
+    from linear_operator.operators import DenseLinearOperator
 
     gram = torch.from_numpy(k.gram(sample.strings).values)
     system = DenseLinearOperator(gram).add_diagonal(torch.ones(len(sample), dtype=torch.float64))

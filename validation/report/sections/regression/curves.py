@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.trials import COLUMNS, Curve
-from validation.plots.figures.curves import draw
+from validation.plots.figures.regression.curves import draw
 from validation.report.bars import bars
 from validation.report.blocks import Content, Picture
 from validation.report.section import Section

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from validation.experiments.regression.trials import COLUMNS
 from validation.experiments.unseen import known
 from validation.experiments.unseen.known import Known
-from validation.plots.figures.known import draw_over_n, draw_over_rho
+from validation.plots.figures.unseen.known import draw_over_n, draw_over_rho
 from validation.report.blocks import Content, Picture, Text
 from validation.report.numbers import scientific
 from validation.report.section import Section

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mutation.mutant import Mutant
+from tests.mutation.mutant import Mutant
 
 _SWAPPED: dict[type[ast.AST], str] = {
     ast.Add: "-",

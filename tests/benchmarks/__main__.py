@@ -1,11 +1,11 @@
-"""Runs every benchmark, or those named: ``python -m benchmarks [name ...]``."""
+"""Runs every benchmark, or those named: ``python -m tests.benchmarks [name ...]``."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable
 
-from benchmarks import derivatives, monte_carlo, quadrature, ridge
+from tests.benchmarks import derivatives, monte_carlo, quadrature, ridge
 
 BENCHMARKS: dict[str, Callable[[], None]] = {
     "derivatives": derivatives.main,

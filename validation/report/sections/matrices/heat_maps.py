@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from validation.experiments.matrices.heat_maps import ActivationMap, HeatMap, TemperatureMap
 from validation.experiments.matrices.point import FoundMatrix
-from validation.plots.figures.heat_maps import draw
+from validation.plots.figures.matrices.heat_maps import draw
 from validation.report.blocks import Content, Picture
 from validation.report.numbers import scientific
 from validation.report.section import Section

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from validation.experiments.regression import majority
 from validation.experiments.regression.trials import COLUMNS
-from validation.plots.figures.majority import draw
+from validation.plots.figures.regression.majority import draw
 from validation.report.bars import bars, falling
 from validation.report.blocks import Content, Picture, Text
 from validation.report.section import Section

@@ -1,4 +1,4 @@
-"""``python -m fuzz [values commands fits] [--seed S] [--seconds T] [--case N]``."""
+"""``python -m tests.fuzz [values commands fits] [--seed S] [--seconds T] [--case N]``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import time
 import traceback
 from collections.abc import Callable
 
-from fuzz import commands, fits, values
+from tests.fuzz import commands, fits, values
 
 CHECKS: dict[str, Callable[[random.Random], str | None]] = {
     "values": values.check,
@@ -20,7 +20,7 @@ CHECKS: dict[str, Callable[[random.Random], str | None]] = {
 
 def main(arguments: list[str] | None = None) -> int:
     """Check cases until the time is up; the exit status is 1 where one is wrong."""
-    parser = argparse.ArgumentParser(prog="python -m fuzz", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("checks", nargs="*", default=list(CHECKS), help=", ".join(CHECKS))
     parser.add_argument("--seed", type=int, default=0, help="another seed, other cases")
     parser.add_argument("--seconds", type=float, default=60.0, help="for each check")

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from validation.experiments.regression import token_laws
 from validation.experiments.regression.trials import COLUMNS
-from validation.plots.figures.token_laws import draw
+from validation.plots.figures.regression.token_laws import draw
 from validation.report.bars import bars
 from validation.report.blocks import Content, Picture, Text
 from validation.report.section import Section

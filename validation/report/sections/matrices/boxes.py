@@ -7,7 +7,7 @@ from markupsafe import Markup
 from validation.experiments.matrices import boxes
 from validation.experiments.matrices.boxes import COLUMNS, FREQUENCIES, PHASES, BoxMap
 from validation.experiments.matrices.heat_maps import AT
-from validation.plots.figures.boxes import draw_boxes
+from validation.plots.figures.matrices.boxes import draw_boxes
 from validation.report.blocks import Content, Picture, Text
 from validation.report.numbers import scientific
 from validation.report.section import Section

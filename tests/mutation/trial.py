@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from mutation.mutant import Mutant
+from tests.mutation.mutant import Mutant
 
 _COPIED = "kernels", "theory", "validation", "tests", "pyproject.toml", "template_kernels.py"
 _OPTIONS = "-q", "-p", "no:cacheprovider", "-p", "no:xdist"

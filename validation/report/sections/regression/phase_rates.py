@@ -7,7 +7,7 @@ from markupsafe import Markup
 from validation.experiments.regression import phase_rates
 from validation.experiments.regression.phase_rates import TriedBound
 from validation.experiments.regression.trials import COLUMNS
-from validation.plots.figures.phase_rates import draw
+from validation.plots.figures.regression.phase_rates import draw
 from validation.report.bars import bars
 from validation.report.blocks import Content, Picture, Table, Text
 from validation.report.section import Section

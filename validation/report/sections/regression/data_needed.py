@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from validation.experiments.regression import data_needed
 from validation.experiments.regression.trials import COLUMNS
-from validation.plots.figures.data_needed import draw
+from validation.plots.figures.regression.data_needed import draw
 from validation.report.bars import bars
 from validation.report.blocks import Content, Picture, Text
 from validation.report.section import Section

@@ -1,0 +1,1 @@
+"""Pictures of template matrices: over parameters, activations, boxes."""

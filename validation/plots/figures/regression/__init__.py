@@ -1,0 +1,1 @@
+"""Pictures of ridge regression on unseen symbols."""

@@ -1,0 +1,1 @@
+"""Sections on ridge regression on unseen symbols."""

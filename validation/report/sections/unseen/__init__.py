@@ -1,0 +1,1 @@
+"""Sections on what is known of unseen symbols beforehand."""
