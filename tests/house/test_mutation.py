@@ -90,8 +90,9 @@ from tests.mutation.trial import Copy
 project, folder = Path(sys.argv[1]), Path(sys.argv[2])
 copy = Copy(project, folder)
 print(copy.prepare(["tests"], 60.0))
-for mutant in mutants_of("kernels/one.py", (project / "kernels/one.py").read_text()):
-    print(copy.tried(mutant, ["tests"], 20.0), mutant.new)
+mutants = mutants_of("kernels/one.py", (project / "kernels/one.py").read_text())
+for mutant, outcome, _ in copy.tried(mutants, ["tests"], 20.0, 60.0):
+    print(outcome, mutant.new)
 print((folder / "kernels/one.py").read_text() == (project / "kernels/one.py").read_text())
 """
 
@@ -104,9 +105,12 @@ def test_what_tests_see_is_killed_and_what_they_do_not_survives(tmp_path: Path) 
         (project / name / "__init__.py").touch()
     (project / "pyproject.toml").write_text("[tool.pytest.ini_options]\npythonpath = ['.']\n")
     (project / "template_kernels.py").touch()
-    (project / "kernels" / "one.py").write_text("SEEN = 1\nUNSEEN = 2\n")
+    (project / "kernels" / "one.py").write_text(
+        "SEEN = 1\nUNSEEN = 2\n\n\ndef f():\n    return 5\n\n\ndef g():\n    return 7\n"
+    )
     (project / "tests" / "test_one.py").write_text(
-        "from kernels.one import SEEN\n\n\ndef test_one():\n    assert SEEN == 1\n\n\n"
+        "from kernels.one import SEEN, f, g\n\nKNOWN = g()\n\n\n"
+        "def test_one():\n    assert (SEEN, f(), KNOWN) == (1, 5, 7)\n\n\n"
         "def test_of_types():\n    assert False\n"
     )
     done = subprocess.run(
@@ -116,4 +120,6 @@ def test_what_tests_see_is_killed_and_what_they_do_not_survives(tmp_path: Path) 
         text=True,
         check=False,
     )
-    assert done.stdout.splitlines() == ["1", "killed 2", "survived 3", "True"], done.stderr
+    assert done.stdout.splitlines() == [
+        *("1", "killed 2", "survived 3", "killed 6", "killed 8", "True")
+    ], done.stderr

@@ -61,22 +61,27 @@ def main(arguments: list[str] | None = None) -> int:
 
 def tried_room(room: str, sample: int, seed: int, limit: float, total: float) -> dict[str, str]:
     """The outcome of each mutant of a random sample of a room."""
-    started, results = time.monotonic(), dict[str, str]()
+    results = dict[str, str]()
     everything = [mutant for path in _files(room) for mutant in _compiling(path)]
     chosen = random.Random(seed).sample(everything, min(sample, len(everything)))
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
         copy = Copy(_ROOT, Path(folder))
-        for tests in dict.fromkeys(chosen_tests(mutant.path) for mutant in chosen):
+        groups: dict[tuple[str, ...], list[Mutant]] = {}
+        for mutant in chosen:
+            groups.setdefault(chosen_tests(mutant.path), []).append(mutant)
+        for tests in groups:
             left_out = copy.prepare(tests, 10.0 * limit)
             if left_out is None or left_out > _MOST_LEFT_OUT:
                 sys.exit(f"{room}: {' '.join(tests)} fail without a fault: {left_out}")
-        for mutant in chosen:
-            if time.monotonic() - started > total:
-                break
-            before = time.monotonic()
-            outcome = copy.tried(mutant, chosen_tests(mutant.path), limit)
-            results[str(mutant)] = str(outcome)
-            print(f"{outcome:9} {time.monotonic() - before:6.1f} s  {mutant}", flush=True)
+        started = time.monotonic()
+        for number, (tests, mutants) in enumerate(groups.items()):
+            # The time that is left, by the numbers of those that are left.
+            left = total - (time.monotonic() - started)
+            waiting = sum(len(others) for others in list(groups.values())[number:])
+            share = left * len(mutants) / waiting
+            for mutant, outcome, seconds in copy.tried(mutants, tests, limit, share):
+                results[str(mutant)] = str(outcome)
+                print(f"{outcome:9} {seconds:6.1f} s  {mutant}", flush=True)
     print(f"{room}: {len(results)} of {len(everything)} mutants", flush=True)
     return results
 

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-import signal
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path
 
 import pytest
 
+from tests.mutation.forked import NOT_PUT_IN, ManyMutants, status_of
 from tests.mutation.mutant import Mutant
 
 _COPIED = "kernels", "theory", "validation", "tests", "pyproject.toml", "template_kernels.py"
@@ -27,6 +28,12 @@ class Outcome(StrEnum):
     KILLED = "killed"
     TIMEOUT = "timeout"
     SURVIVED = "survived"
+
+
+def _outcome(status: int | None) -> Outcome:
+    if status is None:
+        return Outcome.TIMEOUT
+    return Outcome.SURVIVED if status == 0 else Outcome.KILLED
 
 
 class _Failures:
@@ -63,20 +70,39 @@ class Copy:
             else:
                 shutil.copy(source, folder / name)
 
-    def tried(self, mutant: Mutant, tests: Sequence[str], limit: float) -> Outcome:
-        """How the tests take the mutant; longer than ``limit`` seconds, they have noticed it."""
+    def tried(
+        self, mutants: Sequence[Mutant], tests: Sequence[str], limit: float, total: float
+    ) -> Iterator[tuple[Mutant, Outcome, float]]:
+        """How the tests take each mutant, and the seconds; those beyond the total are left out.
+
+        All are put into one process that has collected the tests; those that survive there are
+        tried in one of their own.
+        """
+        began = time.monotonic()
+        results = self.folder / "results"
+        results.unlink(missing_ok=True)
+        plugin = ManyMutants(self.folder, mutants, limit, began + total, results)
+        self._forked(tests, total + 2.0 * limit, plugin)
+        lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
+        for mutant, line in zip(mutants, lines, strict=False):
+            status, seconds = json.loads(line)
+            if status in (0, NOT_PUT_IN):
+                before = time.monotonic()
+                status = self._alone(mutant, tests, limit)
+                seconds = time.monotonic() - before
+            yield mutant, _outcome(status), seconds
+
+    def _alone(self, mutant: Mutant, tests: Sequence[str], limit: float) -> int | None:
+        """The status of the tests in a process that has the mutant from the start."""
         file = self.folder / mutant.path
         source = file.read_text(encoding="utf-8")
         try:
             file.write_text(mutant.applied(source), encoding="utf-8")
             self._forget(file)
-            status = self.run(tests, limit)
+            return self._forked(tests, limit)
         finally:
             file.write_text(source, encoding="utf-8")
             self._forget(file)
-        if status is None:
-            return Outcome.TIMEOUT
-        return Outcome.SURVIVED if status == 0 else Outcome.KILLED
 
     def prepare(self, tests: Sequence[str], limit: float) -> int | None:
         """Run the tests without a fault, which also compiles all; those that fail are left out.
@@ -88,52 +114,44 @@ class Copy:
         """
         failing = self.folder / "failing"
         failing.unlink(missing_ok=True)
-        status = self.run(tests, limit, failing=failing)
+        status = self._forked(tests, limit, _Failures(failing))
         if status not in (0, 1) or not failing.exists():
             return None
         names = failing.read_text(encoding="utf-8").splitlines()
         self._left_out[tuple(tests)] = [f"--deselect={name}" for name in names]
         return len(names)
 
-    def run(self, tests: Sequence[str], limit: float, *, failing: Path | None = None) -> int | None:
+    def _forked(
+        self, tests: Sequence[str], limit: float, plugin: _Failures | ManyMutants | None = None
+    ) -> int | None:
         """Pytest's exit status in the copy; None where it took longer than ``limit`` seconds.
 
-        The process is forked from this one, which has loaded what all tests load.
-
-        Args:
-            tests: files and folders.
-            limit: seconds.
-            failing: where the names of tests that fail go, one a line; else the first one ends it.
+        The process is forked from this one, which has loaded what all tests load. The first test
+        that fails ends it, but where the plugin is to write down all.
         """
         child = os.fork()
         if child == 0:
-            self._become_pytest(tests, failing)
-        deadline = time.monotonic() + limit
-        while time.monotonic() < deadline:
-            ended, status = os.waitpid(child, os.WNOHANG)
-            if ended:
-                return os.waitstatus_to_exitcode(status)
-            time.sleep(0.05)
-        os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        return None
+            self._become_pytest(tests, plugin)
+        return status_of(child, limit)
 
-    def _become_pytest(self, tests: Sequence[str], failing: Path | None) -> None:
+    def _become_pytest(self, tests: Sequence[str], plugin: _Failures | ManyMutants | None) -> None:
         status = 99
         try:
             os.setsid()
             os.chdir(self.folder)
             os.environ["UNCHECKED_TYPES"] = "1"
+            for name in [name for name in sys.modules if name.split(".")[0] == "tests"]:
+                del sys.modules[name]  # the copy has its own
             sys.path[:] = [str(self.folder), *(p for p in sys.path if p not in ("", os.curdir))]
             # What is compiled from a fault must not be found by the next trial.
-            sys.dont_write_bytecode = failing is None
+            sys.dont_write_bytecode = not isinstance(plugin, _Failures)
             said = os.open("said", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
             os.dup2(said, 1)
             os.dup2(said, 2)
             options = [*_OPTIONS, *self._left_out.get(tuple(tests), [])]
-            plugins = [] if failing is None else [_Failures(failing)]
-            if failing is None:
+            if not isinstance(plugin, _Failures):
                 options.append("-x")
+            plugins = [] if plugin is None else [plugin]
             status = int(pytest.main([*options, *tests], plugins=plugins))
             sys.stdout.flush()
         except BaseException:

@@ -8,7 +8,7 @@ from math import factorial
 
 import numpy as np
 from jaxtyping import Float64
-from scipy.signal import fftconvolve
+from scipy.signal import convolve
 
 Coefficients = tuple[Fraction, ...]
 """Coefficients of x^0, x^1, ..., all of one number of terms."""
@@ -96,7 +96,8 @@ class Expansion:
         return Expansion(self.coefficients + other.coefficients)
 
     def __mul__(self, other: Expansion) -> Expansion:
-        whole = fftconvolve(self.coefficients, other.coefficients)
+        # Not by FFT: its error is that of the largest coefficient, beside which others vanish.
+        whole = convolve(self.coefficients, other.coefficients, method="direct")
         kept = whole[tuple(slice(0, n) for n in self.coefficients.shape)]
         return Expansion(kept)
 
