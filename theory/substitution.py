@@ -168,7 +168,7 @@ def _symmetric_prefixes(
     for _ in range(degree):
         terms = np.zeros(len(weights))
         terms[1:] = weights[1:] * prefixes[-1][:-1]
-        if len(prefixes) == 1 and len(weights):
+        if len(prefixes) == 1:
             terms[0] = weights[0]
         prefixes.append(np.cumsum(terms))
     return prefixes

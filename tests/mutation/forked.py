@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import gc
 import json
+import math
 import os
+import resource
 import signal
 import time
 import warnings
@@ -63,6 +65,7 @@ class ManyMutants:
                 child = os.fork()
             if child == 0:
                 os.setsid()
+                limit_processor_time(self._limit)
                 if put_in(str(file), source, changed):
                     return None
                 os._exit(NOT_PUT_IN)
@@ -73,13 +76,25 @@ class ManyMutants:
         return True
 
 
+def limit_processor_time(seconds: float) -> None:
+    """End this process after so much time of a processor, however many others wait for it."""
+    whole = math.ceil(seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (whole, whole + 1))
+
+
 def status_of(child: int, limit: float) -> int | None:
-    """The exit status of a process; None where it took longer than ``limit`` seconds."""
-    deadline = time.monotonic() + limit
+    """The exit status of a process; None where it took too long.
+
+    Args:
+        child: a process that `limit_processor_time` ends, and that leads a group of its own.
+        limit: seconds of a processor; of time, ten times as many.
+    """
+    deadline = time.monotonic() + 10.0 * limit
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)
         if ended:
-            return os.waitstatus_to_exitcode(status)
+            found = os.waitstatus_to_exitcode(status)
+            return None if found in (-signal.SIGXCPU, -signal.SIGKILL) else found
         time.sleep(0.05)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)

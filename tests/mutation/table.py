@@ -3,7 +3,26 @@
 from __future__ import annotations
 
 TESTS: dict[str, tuple[str, ...]] = {
-    "kernels/attention/proved": ("tests/kernels/proved",),
+    "kernels/attention/proved/bounds": (
+        "tests/kernels/proved/test_bounds.py",
+        "tests/kernels/proved/test_lemmas.py",
+        "tests/kernels/proved/test_truth.py",
+        "tests/kernels/proved/test_product.py",
+    ),
+    "kernels/attention/proved/sums": (
+        "tests/kernels/proved/test_roundings.py",
+        "tests/kernels/proved/test_lemmas.py",
+        "tests/kernels/proved/test_symmetry.py",
+        "tests/kernels/proved/test_truth.py",
+        "tests/kernels/proved/test_quadrature.py",
+    ),
+    "kernels/attention/proved": (
+        "kernels/attention/proved",
+        "tests/kernels/proved/test_precise.py",
+        "tests/kernels/proved/test_truth.py",
+        "tests/kernels/proved/test_product.py",
+        "tests/kernels/proved/test_quadrature.py",
+    ),
     "kernels/attention/tensor_network": (
         "tests/kernels/test_contraction_order.py",
         "tests/kernels/test_quadrature.py",
@@ -24,9 +43,33 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/kernels/activations/test_activation_forms.py",
         "tests/kernels/activations/test_activations.py",
         "tests/kernels/activations/test_proved_duals.py",
+        "tests/kernels/activations/test_custom_activations.py",
+    ),
+    "kernels/regression/operator": (
+        "tests/regression/test_gram_operator.py",
+        "tests/regression/test_preconditioners.py",
+        "tests/regression/test_chunks.py",
+        "tests/regression/test_ridge.py",
+    ),
+    "kernels/regression/arrays": (
+        "kernels/regression/arrays",
+        "tests/regression/test_arrays.py",
+        "tests/regression/test_dask.py",
+        "tests/regression/test_jax.py",
+    ),
+    "kernels/regression/preconditioners": (
+        "tests/regression/test_preconditioners.py",
+        "tests/regression/test_stops.py",
+        "tests/regression/test_ridge.py",
+    ),
+    "kernels/regression/solvers": (
+        "kernels/regression/solvers",
+        "tests/regression/test_stops.py",
+        "tests/regression/test_accuracy.py",
     ),
     "kernels/regression": (
         "kernels/regression",
+        "tests/regression/test_ridge_input.py",
         "tests/regression/test_gram_operator.py",
         "tests/regression/test_ridge.py",
         "tests/regression/test_preconditioners.py",
@@ -36,6 +79,25 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/regression/test_accuracy.py",
         "tests/regression/test_proved_ridge.py",
     ),
+    "theory/derivatives/given_strings": (
+        "theory/derivatives/given_strings",
+        "tests/derivatives/test_strings.py",
+        "tests/derivatives/test_length_two.py",
+    ),
+    "theory/derivatives/separation": (
+        "theory/derivatives/separation",
+        "tests/derivatives/test_separation.py",
+    ),
+    "theory/derivatives/series": (
+        "theory/derivatives/series",
+        "tests/derivatives/test_length_two.py",
+        "tests/derivatives/test_repeated_token.py",
+    ),
+    "theory/derivatives/symbolic": (
+        "theory/derivatives/symbolic",
+        "tests/derivatives/test_table.py",
+        "tests/derivatives/test_identities.py",
+    ),
     "theory/derivatives": ("theory/derivatives", "tests/derivatives"),
     "theory": (
         "tests/theory/tasks/test_template.py",
@@ -43,6 +105,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/theory/tasks/test_laws.py",
         "tests/theory/tasks/test_symbolic_task.py",
         "tests/theory/tasks/test_disjoint.py",
+        "tests/theory/tasks/test_catalogue.py",
     ),
 }
 """By folder or file; the longest name that fits a module holds."""

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutation.forked import NOT_PUT_IN, ManyMutants, status_of
+from tests.mutation.forked import NOT_PUT_IN, ManyMutants, limit_processor_time, status_of
 from tests.mutation.mutant import Mutant
 
 _COPIED = "kernels", "theory", "validation", "tests", "pyproject.toml", "template_kernels.py"
@@ -124,13 +124,15 @@ class Copy:
     def _forked(
         self, tests: Sequence[str], limit: float, plugin: _Failures | ManyMutants | None = None
     ) -> int | None:
-        """Pytest's exit status in the copy; None where it took longer than ``limit`` seconds.
+        """Pytest's exit status in the copy; None where it took longer than the limit.
 
         The process is forked from this one, which has loaded what all tests load. The first test
         that fails ends it, but where the plugin is to write down all.
         """
         child = os.fork()
         if child == 0:
+            if plugin is None:
+                limit_processor_time(limit)
             self._become_pytest(tests, plugin)
         return status_of(child, limit)
 

@@ -108,6 +108,22 @@ def test_drawn_signals_have_the_law_of_weights(model: Copying) -> None:
         assert (gap <= tolerances.STANDARD_ERRORS * error).all()
 
 
+def test_drawn_signals_fill_the_directions_that_there_are() -> None:
+    """E |r_j|^2 = 1 / H and E |l_x|^2 = E |z_x|^2 / H, in d_emb = 3 directions with m = 2.
+
+    Of these none is outside the span; one more would make r a third longer.
+    """
+    model, draws = Copying(tokens=2, seen=1, heads=1, gamma=1.0), 2_000
+    signals = [draw_signals(model, 3, seed=s) for s in range(draws)]
+    for values, expected in (
+        ([s.right[0, 0] for s in signals], 1.0),
+        ([s.left[0, 0] for s in signals], 2.0),
+    ):
+        error = np.std(values) / draws**0.5
+        assert abs(np.mean(values) - expected) <= tolerances.STANDARD_ERRORS * error
+        assert error <= 0.05 * expected
+
+
 @pytest.mark.parametrize("model", [*MODELS, Copying(gamma=1.0)])
 def test_limits_are_approached(model: Copying) -> None:
     limit = limits(model, 1.0 / model.heads)

@@ -10,10 +10,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.stats import norm
 
 from kernels import InvalidInputError
 from tests import tolerances
-from theory.networks.coupling import couple, density_ratio, renamed_parameters, renaming
+from theory.networks.coupling import (
+    couple,
+    density_ratio,
+    largest_ratio,
+    renamed_parameters,
+    renaming,
+)
 from theory.networks.optimizers import SGD, Adam, Gradient, GradientFlow, Optimizer, State
 from theory.networks.perceptron import Initialization, Parameters, outputs, square_loss
 from theory.networks.training import Problem, initial_parameters, predictions, trajectory
@@ -168,6 +175,45 @@ def test_density_notices_an_uneven_initialization() -> None:
     assert abs(density_ratio(PROBLEM, uneven, drawn, pi)) > 0.1
     with pytest.raises(InvalidInputError, match="give 3 rows of 6 factors"):
         initial_parameters(PROBLEM, Initialization(input_scales=((1.0,),)), seed=0)
+
+
+def test_density_is_that_of_the_gaussians() -> None:
+    """Of the two rows that pi exchanges, at each of two places; and where they became 0."""
+    pi = renaming(PROBLEM, PROBLEM.unseen[0], PROBLEM.unseen[1])
+    factors = (1.0, 1.0, 1.0, 1.0, 0.5, 2.0)
+    uneven = Initialization(width=6, input_scales=(factors,) * 3)
+    drawn = initial_parameters(PROBLEM, uneven, seed=0)
+    moved = renamed_parameters(drawn, pi)
+    law = norm(scale=np.array(factors)[:, None] / math.sqrt(3.0))
+    before, after = (law.logpdf(np.asarray(p.first)).sum() for p in (drawn, moved))
+    found = density_ratio(PROBLEM, uneven, drawn, pi)
+    assert found == pytest.approx(after - before, abs=tolerances.NETWORK_RENAMING)
+    away = np.asarray(drawn.first).copy()
+    away[1, [4, 5]] = 0.0  # the two strings differ at this place alone
+    largest = largest_ratio(PROBLEM, uneven, drawn, pi)
+    assert largest == pytest.approx(
+        law.logpdf(away).sum() - before, abs=tolerances.NETWORK_RENAMING
+    )
+
+
+@pytest.mark.parametrize("one_pass", [False, True])
+def test_batches_are_of_several_samples(one_pass: bool) -> None:
+    """Which samples a step was of, by the inputs that it moved."""
+    codes = np.array([[t, 0] for t in range(1, 9)], dtype=np.int32)
+    problem = Problem(codes, np.ones(8), codes[:1], np.ones(1), tokens=9)
+    begun = initial_parameters(problem, Initialization(width=3, depth=1), seed=0)
+    optimizer = SGD(batch=2, one_pass=one_pass)
+    found = trajectory(problem, begun, optimizer, steps=4, seed=0).parameters
+    assert found is not None
+    moved = np.abs(np.diff(np.asarray(found.first)[:, 0], axis=0)).max(axis=2) > 0.0
+    if one_pass:
+        assert [np.flatnonzero(row).tolist() for row in moved] == [[1, 2], [3, 4], [5, 6], [7, 8]]
+    else:
+        assert {1, 2} >= {int(row.sum()) for row in moved}
+        assert moved.any(axis=0).sum() > 2
+        other = trajectory(problem, begun, optimizer, steps=4, seed=1).parameters
+        assert other is not None
+        assert not np.array_equal(other.first, found.first)
 
 
 def test_predictions_repeat_and_runs_differ() -> None:

@@ -165,6 +165,7 @@ def test_tuples_agree_with_the_uniform_law_of_injections() -> None:
         ({"tuples": [(0, 0)]}, "tuples"),
         ({"tuples": [(0, -1)]}, "tuples"),
         ({"tuples": [(0, 3)], "symbols": 2}, "tuples"),
+        ({"tuples": [(1,)], "symbols": 1}, "tuples"),
         ({"tuples": [(0, 1)], "probabilities": [1.0, 1.0]}, "probabilities"),
         ({"tuples": [(0, 1)], "probabilities": [-1.0]}, "probabilities"),
         ({"tuples": [(0, 1)], "probabilities": [0.0]}, "probabilities"),
