@@ -62,6 +62,10 @@ sqrt(n) times 10 could turn into 1e-6 if the error stood in the worst direction;
 TRUE_RESIDUAL = 1e-12
 """Absolute: two computations of one relative residual, each of n terms of order 1."""
 
+RESIDUAL_FACTOR = 3.0
+"""Between the residual of distinct strings and that of all samples, where both are rounding: what
+equal samples share is added before it is rounded, or after. Beside it counts 1e-13."""
+
 CLI_CONTRACT = 1e-8
 """Absolute. The command line and the library compute the same number from the same options; where
 one of them is left at its default, both are good to 1e-8."""

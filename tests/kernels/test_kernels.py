@@ -149,15 +149,33 @@ def test_a_dask_cluster_gives_the_same_values() -> None:
 
 @pytest.mark.parametrize("activation", [Cosine(1.5, 0.4), ReLU(), Erf()])
 def test_errors_of_the_covariance_are_carried(activation: Cosine) -> None:
-    """Covariances drawn within the stated errors give duals within the carried error."""
-    rng = np.random.default_rng(0)
-    xx, xy, yy, error = (np.array([v]) for v in (0.7, 0.5, 0.9, 1e-3))
-    estimates = [EstimateArray.of(v, Numerical, error) for v in (xx, xy, yy)]
-    found = dual_of_estimates(activation, *estimates)
-    moves = rng.uniform(-1e-3, 1e-3, (3, 1000))
-    moved = activation.dual(xx + moves[0], xy + moves[1], yy + moves[2])
-    assert np.abs(moved.values - found.values).max() <= found.errors[0]
-    assert np.abs(moved.values - found.values).max() >= 0.1 * found.errors[0]
+    """No corner of the stated errors is further off than the carried one, and one comes near."""
+    given = [np.array([v]) for v in (0.7, 0.5, 0.9)]
+    for sizes in np.array([(1.0, 1.0, 1.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0)]) * 1e-3:
+        estimates = [EstimateArray.of(v, Numerical, e) for v, e in zip(given, sizes, strict=True)]
+        found = dual_of_estimates(activation, *estimates)
+        corners = np.array(list(itertools.product((-1.0, 1.0), repeat=3))) * sizes
+        moved = activation.dual(*(v + moves for v, moves in zip(given, corners.T, strict=True)))
+        gap = np.abs(moved.values - found.values).max()
+        assert 0.99 * found.errors[0] <= gap <= 1.01 * found.errors[0]
+
+
+class ShiftedReLU(ReLU):
+    """`ReLU` whose dual is known from values that are all too large by the same."""
+
+    def dual(self, xx: np.ndarray, xy: np.ndarray, yy: np.ndarray) -> EstimateArray:
+        return EstimateArray.of(super().dual(xx, xy, yy).values + 1e-4, Numerical, 1e-4)
+
+    def enclosure(self, *_: object) -> None:
+        return None
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3])
+def test_an_mlp_carries_the_errors_of_its_variances(depth: int) -> None:
+    """The dual of ReLU rises with all three: each layer's shift does what its error may do."""
+    found = MLPKernel(ShiftedReLU(), depth)("AAAA", "AABB")
+    gap = found.value - MLPKernel(ReLU(), depth)("AAAA", "AABB").value
+    assert 0.95 * found.error <= gap <= 1.001 * found.error
 
 
 def test_the_kernel_is_the_mean_over_random_features() -> None:

@@ -127,6 +127,28 @@ def test_interactions_sum_to_values() -> None:
     assert table.value(first, second, ()) == SymbolKernel()("ABC", "DEE").value
 
 
+class SlightKernel(AgreementKernel):
+    """1, and a little for each token that two strings have at one place."""
+
+    def __init__(self, slight: float) -> None:
+        super().__init__()
+        self.slight = slight
+
+    @property
+    def name(self) -> str:
+        return f"slight, {self.slight}"
+
+    def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int = 1) -> EstimateArray:  # noqa: ARG002
+        return EstimateArray.exact([1.0 + self.slight * p.agreements for p in patterns])
+
+
+@pytest.mark.parametrize(("slight", "orders"), [(3e-14, [1]), (1e-12, [1]), (1e-15, [])])
+def test_what_is_more_than_rounding_is_kept(slight: float, orders: list[int]) -> None:
+    """The cut is 8 epsilons of the kernel for each of two values: 3.6e-15."""
+    operator = GramOperator(SlightKernel(slight), ["AB", "AC", "CB"], fixed_tokens=[])
+    assert [part.order for part in operator.blocks.interactions] == orders
+
+
 def test_tokens_in_one_place_are_fixed() -> None:
     rows = encode([f"{a}S{b}" for a in "ABCDEFGHIJKLMNOPQRTU" for b in "abcdefghijklmnopqrtu"])
     chosen = choose_fixed(rows.codes, share=0.5)

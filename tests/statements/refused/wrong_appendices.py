@@ -63,6 +63,14 @@ class AsymmetricFromThree(RelationalKernel):
         return super().evaluate(patterns) + late
 
 
+class AsymmetricAtRepeats(RelationalKernel):
+    """Token-symmetric on strings of different tokens alone, and on those numbered by place."""
+
+    def evaluate(self, patterns: Sequence[Pattern], *, n_jobs: int | None = 1) -> EstimateArray:  # noqa: ARG002
+        repeats = np.array([0.1 * p.x[0] * (len(set(p.x)) < p.length) for p in patterns])
+        return super().evaluate(patterns) + repeats
+
+
 def _says(number: float) -> Callable[..., EstimateArray]:
     """A predictor that says one number everywhere."""
 
@@ -170,6 +178,7 @@ def _toy() -> RelationalKernel:
 
 APPENDICES: tuple[Wrong, ...] = (
     Wrong("Definition C.1", "asymmetric from length 3 on", _no_others, kernel=AsymmetricFromThree),
+    Wrong("Definition C.1", "asymmetric at repeats", _no_others, kernel=AsymmetricAtRepeats),
     Wrong(
         "Equation (16)",
         "half of the labels",
