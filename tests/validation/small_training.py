@@ -1,13 +1,14 @@
 """A program that trains two tiny networks and stores them, made to be killed.
 
-``python -m tests.validation.small_training OUT`` says ``ready`` once all is loaded. The state is
-written after every look, where a run of some length writes it every 20 seconds.
+``python -m tests.validation.small_training OUT``. The state is written after every look, where a
+run of some length writes it every 20 seconds.
 """
 
 from __future__ import annotations
 
 import io
 import sys
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from unittest.mock import patch
@@ -32,19 +33,25 @@ def train_small(out: Path) -> list[object]:
     return [one.result for one in measured]
 
 
-def kept(out: Path) -> list[Path]:
-    """The files of states, each of which can be read.
+def states(out: Path) -> dict[Path, int]:
+    """The files of states, and when each was written."""
+    found = {}
+    for path in (out / "tables").glob("training-*.npz"):
+        with suppress(FileNotFoundError):  # its point has just been finished
+            found[path] = path.stat().st_mtime_ns
+    return found
+
+
+def require_whole(out: Path) -> None:
+    """Read all files of states.
 
     Raises:
         BadZipFile: one is half-written.
     """
-    found = sorted((out / "tables").glob("training-*.npz"))
-    for path in found:
+    for path in states(out):
         with np.load(io.BytesIO(path.read_bytes())) as file:
             assert all(file[name] is not None for name in file.files)
-    return found
 
 
 if __name__ == "__main__":
-    print("ready", flush=True)
     train_small(Path(sys.argv[1]))

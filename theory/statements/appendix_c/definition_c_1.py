@@ -24,8 +24,8 @@ _LETTERS = "ABC"  # few, so that strings repeat some
 def _symmetry_claim(kernel: Kernel, lengths: Sequence[int], rng: np.random.Generator) -> Claim:
     """Random pairs of strings, compared with their image under a random permutation of tokens.
 
-    Each image is evaluated three times: by strings, in one Gram matrix with the original, and as
-    a pattern that is numbered by the permutation, so that the estimator itself sees other tokens.
+    Each image is evaluated by strings, in one Gram matrix with the original, and as two patterns
+    that are numbered by permutations, so that the estimator itself sees other tokens.
     """
     parts: list[Claim] = []
     for length in lengths:
@@ -39,11 +39,13 @@ def _symmetry_claim(kernel: Kernel, lengths: Sequence[int], rng: np.random.Gener
         used = sorted({*codes.ravel().tolist(), -1})
         numbers = dict(zip(used, rng.permutation(len(used)).tolist(), strict=True))
         rows = [tuple(numbers[c] for c in (*row, -1)) for row in codes.tolist()]
-        renumbered = kernel.evaluate([Pattern(rows[0], rows[1])])[0]
+        # And in the reverse order, so that no token has its first number in both.
+        turned = [tuple(len(used) - 1 - n for n in row) for row in rows]
+        renumbered = kernel.evaluate([Pattern(*rows), Pattern(*turned)])
         # Only differences count here: how exact a kernel is says nothing of its symmetry.
         parts += [
             Equal(f"{x}, {y} and {px}, {py}", first, other, resolution=math.inf)
-            for other in (kernel(px, py), gram[0, 0], gram[1, 1], renumbered)
+            for other in (kernel(px, py), gram[0, 0], gram[1, 1], *renumbered)
         ]
     # What the hypothesis of other statements compares: one pattern of each length at every seed.
     for length in sorted(set(lengths)):
