@@ -7,6 +7,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable
+from types import CodeType
 from typing import Any, get_args
 
 import jaxtyping
@@ -15,6 +16,8 @@ from jaxtyping import AbstractArray, TypeCheckError, jaxtyped
 
 # An int is accepted where a float is annotated, as type checkers do (PEP 484).
 _CONFIGURATION = BeartypeConf(is_pep484_tower=True, violation_type=TypeCheckError)
+_ALL_CHECKED, _ONE_OF = 500, 20
+_INNER: set[CodeType] = set()
 _SELF = re.compile(r"\bSelf\b")
 
 
@@ -30,24 +33,39 @@ def install(packages: list[str]) -> None:
 
 
 def checked(subject: Any) -> Any:
-    """A function with its arguments and its result checked at each call, or a dataclass."""
+    """A function with its arguments and its result checked at each call, or a dataclass.
+
+    What is defined within a function is defined anew at each call of that; its first is checked.
+    """
     if inspect.isclass(subject):
         if dataclasses.is_dataclass(subject) and "__init__" in vars(subject):
             subject.__init__ = _checked(subject.__init__)
         return subject
+    if "<locals>" in subject.__qualname__:
+        if subject.__code__ in _INNER:
+            return subject
+        _INNER.add(subject.__code__)
     return _checked(subject)
 
 
 def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The check is made at the first call: no process calls more than a part of all functions."""
-    inner: Callable[..., Any] | None = None
+    """The check is made at the first call: no process calls more than a part of all functions.
+
+    A few functions are called a million times, and their checks took more time than their work.
+    After many calls of a function in one process, one of several is checked.
+    """
+    with_check: Callable[..., Any] | None = None
+    calls = 0
 
     @functools.wraps(function)
     def within(*args: object, **kwargs: object) -> object:
-        nonlocal inner
-        if inner is None:
-            inner = _with_check(function)
-        return inner(*args, **kwargs)
+        nonlocal with_check, calls
+        calls += 1
+        if calls > _ALL_CHECKED and calls % _ONE_OF:
+            return function(*args, **kwargs)
+        if with_check is None:
+            with_check = _with_check(function)
+        return with_check(*args, **kwargs)
 
     return within
 
