@@ -98,3 +98,8 @@ def test_taylor_polynomial_touches_the_kernel() -> None:
     # The remainder of a polynomial of order n falls like beta^(n + 2).
     assert np.log2(gaps[0][1] / gaps[0][0]) > 5.5
     assert np.log2(gaps[1][1] / gaps[1][0]) > 9
+
+
+def test_a_taylor_polynomial_divides_by_both_factorials() -> None:
+    found = taylor_polynomial({(2, 3): Fraction(24), (9, 0): Fraction(1)}, np.array([3.0]), 0.5, 5)
+    assert found == [24 / 2 / 6 * 9.0 * 0.125]

@@ -201,6 +201,16 @@ def test_claims_are_violated_by_the_wrong_feature(monkeypatch: pytest.MonkeyPatc
     assert verdicts[0].counterexample == ("αβα", "αββ")
 
 
+def test_features_tell_what_they_are_about() -> None:
+    """A feature that tells less would make each claim weaker, and it would still hold."""
+    from theory.derivatives.separation.claims import CLAIMS
+
+    second = CLAIMS[1][2]
+    names = "aαb", "bαa", "aβb", "abα"
+    found = [second(Template.parse(z)) for z in names]
+    assert [one == found[0] for one in found] == [True, False, True, False]
+
+
 def test_matching_task() -> None:
     certificate = separate(catalogue.find("relational-match-to-sample"))
     assert certificate.separated

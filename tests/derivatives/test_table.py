@@ -147,3 +147,8 @@ def test_too_large_says_the_cost() -> None:
 def test_bad_orders() -> None:
     with pytest.raises(InvalidInputError, match="j = -2"):
         derivative_table(4, -2)
+
+
+def test_what_branches_is_no_chain() -> None:
+    star = Invariant(((0, 1), (1, 0), (1, 0), (1, 0)), ((1, 0), (2, 0), (3, 0)))
+    assert chain(star) is None

@@ -16,6 +16,7 @@ import signal
 import time
 import warnings
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -96,7 +97,8 @@ def status_of(child: int, limit: float) -> int | None:
             found = os.waitstatus_to_exitcode(status)
             return None if found in (-signal.SIGXCPU, -signal.SIGKILL) else found
         time.sleep(0.05)
-    os.killpg(child, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it has ended just now
+        os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return None
 

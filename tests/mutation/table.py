@@ -99,6 +99,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/derivatives/test_identities.py",
     ),
     "theory/derivatives": ("theory/derivatives", "tests/derivatives"),
+    "theory/given_templates.py": ("theory/given_templates.py", "tests/theory/tasks/test_task.py"),
     "theory": (
         "tests/theory/tasks/test_template.py",
         "tests/theory/tasks/test_task.py",

@@ -78,3 +78,10 @@ def test_custom_is_honest_for_oscillations(frequency: float) -> None:
     closed = Cosine(frequency, 0.3).dual(1.0, 0.2, 1.0).item()
     found = CustomActivation(Cosine(frequency, 0.3), effort=1 << 20).dual(1.0, 0.2, 1.0).item()
     assert abs(found.value - closed.value) <= found.error + closed.error
+
+
+def test_functions_of_one_label_are_told_apart() -> None:
+    """Stored values of one must not be taken for those of the other."""
+    first, second = CustomActivation(np.sin, label="f"), CustomActivation(np.cos, label="f")
+    assert first.__identity__() != second.__identity__()
+    assert first.__identity__() == CustomActivation(np.sin, label="f").__identity__()
