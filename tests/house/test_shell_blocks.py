@@ -36,10 +36,10 @@ HOURS = {
 """Lines that no test runs, and why."""
 
 FILES = {
-    "train.csv": "review,stars,weight,string,label\n"
-    + "".join(f"{a}{b},{1 + (a == b)},1,{a}{b},{1 + (a == b)}\n" for a in "abcd" for b in "abcd"),
-    "new.csv": "review,string\nxx,xx\nxy,xy\n",
-    "more.csv": "review,string\nyy,yy\n",
+    "train.csv": "text,label,review,stars,trust\n"
+    + "".join(f"{a}{b},{a == b:d},{a}{b},{a == b:d},1\n" for a in "abcd" for b in "abcd"),
+    "new.csv": "text,review\nxx,xx\nxy,xy\n",
+    "more.csv": "text,review\nyy,yy\n",
 }
 """What a reader has of their own."""
 

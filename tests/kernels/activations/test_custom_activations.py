@@ -85,3 +85,10 @@ def test_functions_of_one_label_are_told_apart() -> None:
     first, second = CustomActivation(np.sin, label="f"), CustomActivation(np.cos, label="f")
     assert first.__identity__() != second.__identity__()
     assert first.__identity__() == CustomActivation(np.sin, label="f").__identity__()
+
+
+def test_rounding_counts_relative_to_the_values() -> None:
+    """Two grids of a large function agree better than either of them can."""
+    found = CustomActivation(lambda t: 1024.0 * np.tanh(t)).dual(1.0, 1.0, 1.0)
+    assert found.errors >= 16.0 * np.finfo(float).eps * found.values * (1.0 - 1e-6)
+    assert found.errors <= 1e-14 * found.values
