@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from kernels import ErrorKind, Exact, KernelRidge, Numerical, StandardError
 from kernels.estimates import EstimateArray
+from kernels.estimates.rounding import UNIT
 from kernels.regression.accuracy import Accuracy
 from kernels.regression.routes.choice import Route
 from kernels.strings.patterns import Pattern
@@ -225,3 +226,10 @@ def test_a_copy_knows_its_errors() -> None:
     expected = model.predict(NEW, return_error=True)
     copy = pickle.loads(pickle.dumps(model))
     assert (copy.predict(NEW, return_error=True).errors == expected.errors).all()
+
+
+@each_route
+def test_rounding_is_one_of_the_largest_value_and_not_thousands(route: Route) -> None:
+    model = KernelRidge(SymbolKernel(), 1.0, route=route).fit(STRINGS, LABELS)
+    found = model.solution_.problem.system.rounding(10.0) / (10.0 * UNIT)
+    assert 1.0 <= found <= 1e3
