@@ -22,13 +22,13 @@ def test_cases_are_right_and_repeat(name: str, capsys: pytest.CaptureFixture[str
 
 def test_a_wrong_value_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(values, "_drawn", lambda *_: (0.0, 1e-9))
-    assert "by drawing" in str(run.fault_of("values", 0, 2))
+    assert "by drawing" in str(run.outcome_of("values", 0, 2))
 
 
 def test_a_wrong_fit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     exactly = fits._exactly
     monkeypatch.setattr(fits, "_exactly", lambda *given: [1 + 2 * x for x in exactly(*given)])
-    found = [run.fault_of("fits", 0, case) for case in range(3)]
+    found = [run.outcome_of("fits", 0, case) for case in range(3)]
     assert all("route dense predicts" in str(one) for one in found)
 
 
@@ -62,4 +62,4 @@ def test_a_traceback_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(commands, "main", main)
     assert "ends with ZeroDivisionError: 1 / 0" in str(commands._ending(["task"]))
     monkeypatch.setattr(run, "CHECKS", {"values": lambda _: main([])})
-    assert "ZeroDivisionError" in str(run.fault_of("values", 0, 0))
+    assert "ZeroDivisionError" in str(run.outcome_of("values", 0, 0))
