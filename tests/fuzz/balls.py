@@ -51,9 +51,14 @@ ORDERS = 3, 10, 100, 1000
 """Of radius over error, for the counts."""
 
 
-def check(rng: random.Random) -> str | Counter[str]:
-    """The balls of one point: the first that lacks its truth, else how many there were."""
-    beta, gamma, patterns = point(rng)
+def check(rng: random.Random, count: int = AT_A_POINT) -> str | Counter[str]:
+    """The balls of one point: the first that lacks its truth, else how many there were.
+
+    Args:
+        rng: where everything is drawn from.
+        count: how many patterns to draw; those that are alike count as one.
+    """
+    beta, gamma, patterns = point(rng, count)
     aim = 10.0 ** rng.uniform(-12.0, -3.0)
     chosen = [p for p in patterns if cheap(p, beta, gamma)]
     fine = DEFAULT.balls(chosen, beta, gamma, n_jobs=1)
@@ -79,13 +84,13 @@ def check(rng: random.Random) -> str | Counter[str]:
     return seen
 
 
-def point(rng: random.Random) -> tuple[float, float, list[Pattern]]:
+def point(rng: random.Random, count: int) -> tuple[float, float, list[Pattern]]:
     """A temperature in [1e-3, 8], a weight in [0, 4], distinct patterns of one length to 12."""
     beta = 10.0 ** rng.uniform(-3.0, 0.90309)
     gamma = rng.uniform(0.0, 4.0) if rng.random() < 0.8 else 0.0
     length = rng.randint(2, 12)
     draw = _merged if gamma > 0.0 and length > 3 else _any
-    found = [draw(rng, length - 1) for _ in range(AT_A_POINT)]
+    found = [draw(rng, length - 1) for _ in range(count)]
     return beta, gamma, list(dict.fromkeys(Pattern.of_codes([*x, 0], [*y, 0]) for x, y in found))
 
 
