@@ -21,7 +21,7 @@ from validation.experiments.regression.point import fits
 from validation.experiments.scale import Scale
 from validation.experiments.storage.store import PointStore
 from validation.experiments.training import figures
-from validation.experiments.training.arms import Arm, Size, arms_named
+from validation.experiments.training.arms import FAST, Arm, Size, arms_named
 from validation.experiments.training.figures import FIGURES, TASTED, Extent, Figure, figure, of_task
 from validation.experiments.training.learning_curves import (
     kernel_point,
@@ -86,7 +86,8 @@ def test_arms_differ_as_they_must(arm: Arm) -> None:
     assert isinstance(network, Transformer)
     own = network.architecture
     assert own.a == (arm in (Arm.A, Arm.AB, Arm.DEPTH_1_A))
-    assert own.b == (arm in (Arm.B, Arm.AB))
+    assert own.b == (arm in (Arm.B, Arm.B_FAST, Arm.AB))
+    assert (network.scaling_rate > 1.0) == (arm is Arm.B_FAST)
     deep = Training("aba-abb", str(arm), 16, replace(TINY, depth=3)).network()
     assert isinstance(deep, Transformer)
     assert deep.architecture.depth == (1 if "depth-1" in arm else 3)
@@ -110,6 +111,8 @@ def test_copying_is_done_by_the_network_of_section_5() -> None:
         Architecture.section_5(heads=2, embedding=32, head=16, b=True)
     )
     assert "one attention layer alone" in str(point.size)
+    fast = figure("figure-5").points(Extent.CPU)[2]
+    assert fast.network() == replace(point.network(), scaling_rate=FAST)  # type: ignore[type-var]
     alone = replace(TINY, attention_only=True)
     for task, arm in (("copying-1", "ab"), ("aba-abb", "b")):
         with pytest.raises(InvalidInputError, match="takes symbols as labels, and b_h or nothing"):

@@ -22,7 +22,9 @@ def train(
     task: options.Task = None,
     arms: Annotated[
         str | None,
-        typer.Option(metavar="A,B", help="vanilla, a, b, ab, mlp, mlp-xxt, depth-1, depth-1-a."),
+        typer.Option(
+            metavar="A,B", help="vanilla, a, b, b-fast, ab, mlp, ...; an unknown one lists all."
+        ),
     ] = None,
     size: Annotated[
         str, typer.Option(metavar="SIZE", help="taste, cpu or paper: minutes, hours, a GPU.")

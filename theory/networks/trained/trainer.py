@@ -218,7 +218,8 @@ def _advance(
                 parameters, network, codes[rows], labels[rows]
             )
             direction, moments = _ADAM.update(gradient, moments)
-            moved = jax.tree.map(lambda p, d: p - rate * d, parameters, direction)
+            steered = network.steered(direction)
+            moved = jax.tree.map(lambda p, d: p - rate * d, parameters, steered)
             return (moved, moments), loss
 
         (parameters, moments), losses = lax.scan(step, (parameters, moments), order)

@@ -19,7 +19,7 @@ from validation.experiments.laboratory import Laboratory
 from validation.experiments.storage.code import code_digest
 from validation.experiments.storage.manifest import Manifest
 from validation.experiments.storage.point import Json, Measured, Point
-from validation.experiments.training.arms import Arm, Size
+from validation.experiments.training.arms import FAST, Arm, Size
 
 if TYPE_CHECKING:
     from theory.networks.trained.network import Network
@@ -87,15 +87,17 @@ class Training(Point):
             if symbolic:
                 raise InvalidInputError("arms", str(arm), f"{self.task} has symbols as labels")
             return Perceptron(PerceptronShape(size.mlp, size.depth, arm is Arm.MLP_XXT))
-        b = arm in (Arm.B, Arm.AB)
+        b = arm in (Arm.B, Arm.B_FAST, Arm.AB)
+        scaling_rate = FAST if arm is Arm.B_FAST else 1.0
         if size.attention_only:
-            if not symbolic or arm not in (Arm.VANILLA, Arm.B):
+            if not symbolic or arm not in (Arm.VANILLA, Arm.B, Arm.B_FAST):
                 remedy = "one attention layer alone takes symbols as labels, and b_h or nothing"
                 raise InvalidInputError("arms", str(arm), remedy)
             return Transformer(
                 Architecture.section_5(
                     heads=size.heads, embedding=size.embedding, head=size.head, b=b
-                )
+                ),
+                scaling_rate,
             )
         return Transformer(
             Architecture(
@@ -109,7 +111,8 @@ class Training(Point):
                 read=ReadAt.LAST if symbolic else ReadAt.CLS,
                 tied=symbolic,
                 unit_norm=symbolic,
-            )
+            ),
+            scaling_rate,
         )
 
     def _digest(self) -> str:
