@@ -20,7 +20,7 @@ from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import fits
 from validation.experiments.scale import Scale
 from validation.experiments.storage.store import PointStore
-from validation.experiments.training import figures
+from validation.experiments.training import figures, learning_curves
 from validation.experiments.training.arms import FAST, Arm, Size, arms_named
 from validation.experiments.training.figures import FIGURES, TASTED, Extent, Figure, figure, of_task
 from validation.experiments.training.learning_curves import (
@@ -31,6 +31,7 @@ from validation.experiments.training.learning_curves import (
 )
 from validation.experiments.training.needed import Needed, needed
 from validation.experiments.training.point import Training, results
+from validation.experiments.training.tangent import WIDE, Tangent
 from validation.report.write_training import write_training
 
 TINY = Size(depth=1, heads=1, embedding=6, head=4, mlp=8, rate=1e-2, batch=16, epochs=4, trials=2)
@@ -185,6 +186,32 @@ def test_kernel_beside_the_network_is_the_mean_square_at_unseen_strings(tmp_path
     assert (one.point.n, one.point.alphabet, one.point.noise) == (64, 64, 0.0)
     up, down = one.predictions
     assert mean_square(one) == pytest.approx(((up - 1.0) ** 2 + (down + 1.0) ** 2) / 2.0)
+
+
+def test_tangent_kernels_stand_beside_networks_of_one_layer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning_curves, "ONE_LAYER", (Arm.MLP,))  # compiled in a moment
+    monkeypatch.setattr(learning_curves, "MOST", 20)
+    monkeypatch.setitem(figures.SIZES, Extent.TASTE, TINY)  # type: ignore[arg-type]
+    monkeypatch.setitem(figures.SAMPLES, Extent.TASTE, (16, 24))  # type: ignore[arg-type]
+    beside = Figure("beside", "Beside", ("same-different",), (Arm.MLP,))
+    laboratory = Laboratory(tmp_path, Scale.FULL)
+    wide, tangent = trained(laboratory, beside, Extent.TASTE).kernel
+    assert (wide.curve.x, tangent.curve.x) == ((16.0, 24.0), (16.0,))
+    assert tangent.curve.label == "tangent kernel of MLP"
+    point = Tangent("same-different", "mlp", 16)
+    (own,) = laboratory.measure([point], "tangent")
+    assert not own.fresh
+    assert tangent.curve.trials == (tuple(own.numbers("errors")),)
+    assert len(own.numbers("errors")) == WIDE.trials
+    # It is at chance, as the MLP is: a constant has 1.
+    assert all(error > 0.5 for error in own.numbers("errors"))
+    shown = replace(point, arm="mlp-xxt")
+    (other,) = laboratory.measure([shown], "tangent")
+    assert max(other.numbers("errors")) < min(own.numbers("errors"))
+    (heavy,) = laboratory.measure([replace(shown, ridge=1e3)], "tangent")
+    assert heavy.numbers("errors") == pytest.approx([1.0, 1.0], abs=0.2)
 
 
 def test_a_figure_is_trained_stored_and_shown(

@@ -75,7 +75,8 @@ def train(
         shown = table("curve", *(f"{x:g}" for x in curves[0].curve.x), title=f"size {size}")
         for one in curves:
             errors = dict(zip(one.curve.x, one.curve.medians, strict=True))
-            cells = (f"{errors[x]:.3g}" if x in errors else "diverged" for x in curves[0].curve.x)
+            none = "—" if one.arm is None else "diverged"  # kernels are not computed at each n
+            cells = (f"{errors[x]:.3g}" if x in errors else none for x in curves[0].curve.x)
             shown.add_row(one.curve.label, *cells)
         console.print(shown)
         console.print(bold(written.page), soft_wrap=True)
@@ -97,6 +98,7 @@ def train(
             {
                 "task": one.task,
                 "arm": None if one.arm is None else str(one.arm),
+                "label": one.curve.label,
                 "x": list(one.curve.x),
                 "errors": [list(errors) for errors in one.curve.trials],
                 "accuracies": list(one.accuracies),
