@@ -10,12 +10,10 @@ from pathlib import Path
 import pytest
 
 from kernels import InvalidInputError
-from tests.running import run_json
 from theory import catalogue
 from theory.networks.trained import trainer
 from theory.networks.trained.architecture import Architecture, ReadAt
 from theory.networks.trained.network import Perceptron, Transformer
-from validation.__main__ import main
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import fits
 from validation.experiments.scale import Scale
@@ -236,45 +234,6 @@ def test_a_figure_is_trained_stored_and_shown(
     partly = stored(laboratory, more, Extent.TASTE)
     assert partly is not None
     assert partly.missing == 2
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ("figure-9", "FIGURE = 'figure-9': the figures are aba-abb, figure-1"),
-        ("", "FIGURE = None: give either a figure or --task"),
-        ("aba-abb --task aba-abb", "FIGURE = 'aba-abb': give either a figure or --task"),
-        ("--task nothing", "--task = 'nothing': known tasks are same-different"),
-        ("--task copying-0", "length = 0"),
-        ("aba-abb --arms vanilla,c", "--arms = 'c': the arms are vanilla, a, b"),
-        ("aba-abb --arms ,", "--arms = ',': the arms are"),
-        ("figure-2 --arms mlp", "--arms = 'mlp': quoted-programs has symbols as labels"),
-        ("aba-abb --size huge", "--size = 'huge': the sizes are taste, cpu, paper"),
-        ("aba-abb --jobs -1", "--jobs = -1"),
-    ],
-)
-def test_bad_input_is_one_line(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: str, message: str
-) -> None:
-    assert main(["train", *arguments.split(), "--out", str(tmp_path / "out")]) == 2
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1
-    assert message in error
-    assert not (tmp_path / "out").exists()
-
-
-def test_command_prints_what_was_trained(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(figures.SIZES, Extent.TASTE, TINY)  # type: ignore[arg-type]
-    monkeypatch.setitem(figures.SAMPLES, Extent.TASTE, (16,))  # type: ignore[arg-type]
-    command = f"train --task same-different --arms mlp --size taste --jobs 1 --out {tmp_path}"
-    found = run_json(capsys, command)
-    assert [one["arm"] for one in found["curves"]] == ["mlp", None]
-    assert found["curves"][0]["x"] == [16.0]
-    assert len(found["curves"][0]["errors"][0]) == TINY.trials
-    assert main(command.split()) == 0
-    assert "0 computed, 2 kept" in capsys.readouterr().out
 
 
 def test_names() -> None:

@@ -12,6 +12,7 @@ from rich.console import Console
 from validation.commands.frame import options
 from validation.commands.frame.command import naming
 from validation.commands.frame.output import bold, report, table
+from validation.commands.frame.whole_numbers import whole_number
 
 
 def train(
@@ -29,6 +30,9 @@ def train(
     size: Annotated[
         str, typer.Option(metavar="SIZE", help="taste, cpu or paper: minutes, hours, a GPU.")
     ] = "cpu",
+    n: Annotated[
+        str | None, typer.Option("--n", metavar="N,N", help="Training strings: 256,1024.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="The folder to write; made where missing.")] = Path(
         "report"
     ),
@@ -58,6 +62,8 @@ def train(
     chosen = figures.figure(figure) if figure is not None else figures.of_task(str(task))
     if arms is not None:
         chosen = replace(chosen, arms=arms_named(arms))
+    if n is not None:
+        chosen = figures.with_samples(chosen, [whole_number(one) for one in n.split(",")])
     try:
         with naming(network="--size"):
             written = write_training(
