@@ -58,7 +58,7 @@ class ModelSize:
         """How a text is learnt.
 
         Raises:
-            InvalidInputError: a number out of its range, or steps that are no multiple of the looks.
+            InvalidInputError: a number out of its range; steps that are no multiple of the looks.
         """
         from theory.networks.language.model import Reading  # noqa: PLC0415 - see `Language.measure`
 
