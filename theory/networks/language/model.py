@@ -157,7 +157,12 @@ def train_language(
             places = rng.integers(len(text) - reading.window, size=(each, reading.batch, 1))
             taken = jnp.asarray(text[places + span].astype(np.int32))
             parameters, moments, row = _advance(
-                architecture, parameters, moments, taken, jnp.float32(reading.rate), questions
+                architecture,
+                parameters,
+                moments,
+                taken,
+                jnp.float32(reading.rate),
+                jnp.asarray(questions),
             )
             rows.append(np.asarray(row))
     losses, asked_about = np.array(rows).T

@@ -19,7 +19,7 @@ from validation.experiments.training.point import Training
 WIDE = Size(depth=1, heads=8, embedding=128, head=32, mlp=256, trials=2)
 """The network whose tangent kernel it is: four times as wide as those that are trained."""
 
-MOST = 1024
+MOST = 512
 """Strings, at most: all derivatives of all of them are in memory at once."""
 
 RIDGE = 1e-3
