@@ -72,7 +72,7 @@ def trained_diagonals(parameters: Parameters, architecture: Architecture) -> lis
     >>> [(one.head, one.matrix) for one in found][:3]
     [(0, 'W_K W_Q^T'), (0, 'W_V W_O'), (1, 'W_K W_Q^T')]
     """
-    found = []
+    found: list[Diagonal] = []
     for number, layer in enumerate(parameters.layers):
         own = layer.attention
         for head in range(architecture.heads):
