@@ -41,7 +41,7 @@ def test_each_place_is_the_last_of_a_shorter_string() -> None:
     with jax.enable_x64(True):
         arrays = jax.tree.map(jnp.asarray, parameters)
         found = np.asarray(every_place(arrays, one, jnp.asarray(WINDOWS)) @ arrays.embedding.T)
-        for end in range(1, 6):
+        for end in (2, 5):
             shorter = np.asarray(outputs(arrays, one, jnp.asarray(WINDOWS[:, :end])))
             np.testing.assert_allclose(
                 found[:, end - 1], shorter, atol=tolerances.NETWORK_GRADIENTS
