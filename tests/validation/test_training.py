@@ -10,18 +10,16 @@ from pathlib import Path
 import pytest
 
 from kernels import InvalidInputError
-from tests.running import run_json
 from theory import catalogue
 from theory.networks.trained import trainer
 from theory.networks.trained.architecture import Architecture, ReadAt
 from theory.networks.trained.network import Perceptron, Transformer
-from validation.__main__ import main
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import fits
 from validation.experiments.scale import Scale
 from validation.experiments.storage.store import PointStore
-from validation.experiments.training import figures
-from validation.experiments.training.arms import Arm, Size, arms_named
+from validation.experiments.training import figures, learning_curves
+from validation.experiments.training.arms import FAST, Arm, Size, arms_named
 from validation.experiments.training.figures import FIGURES, TASTED, Extent, Figure, figure, of_task
 from validation.experiments.training.learning_curves import (
     kernel_point,
@@ -31,6 +29,7 @@ from validation.experiments.training.learning_curves import (
 )
 from validation.experiments.training.needed import Needed, needed
 from validation.experiments.training.point import Training, results
+from validation.experiments.training.tangent import WIDE, Tangent
 from validation.report.write_training import write_training
 
 TINY = Size(depth=1, heads=1, embedding=6, head=4, mlp=8, rate=1e-2, batch=16, epochs=4, trials=2)
@@ -86,7 +85,8 @@ def test_arms_differ_as_they_must(arm: Arm) -> None:
     assert isinstance(network, Transformer)
     own = network.architecture
     assert own.a == (arm in (Arm.A, Arm.AB, Arm.DEPTH_1_A))
-    assert own.b == (arm in (Arm.B, Arm.AB))
+    assert own.b == (arm in (Arm.B, Arm.B_FAST, Arm.AB))
+    assert (network.scaling_rate > 1.0) == (arm is Arm.B_FAST)
     deep = Training("aba-abb", str(arm), 16, replace(TINY, depth=3)).network()
     assert isinstance(deep, Transformer)
     assert deep.architecture.depth == (1 if "depth-1" in arm else 3)
@@ -110,6 +110,8 @@ def test_copying_is_done_by_the_network_of_section_5() -> None:
         Architecture.section_5(heads=2, embedding=32, head=16, b=True)
     )
     assert "one attention layer alone" in str(point.size)
+    fast = figure("figure-5").points(Extent.CPU)[2]
+    assert fast.network() == replace(point.network(), scaling_rate=FAST)  # type: ignore[type-var]
     alone = replace(TINY, attention_only=True)
     for task, arm in (("copying-1", "ab"), ("aba-abb", "b")):
         with pytest.raises(InvalidInputError, match="takes symbols as labels, and b_h or nothing"):
@@ -184,6 +186,32 @@ def test_kernel_beside_the_network_is_the_mean_square_at_unseen_strings(tmp_path
     assert mean_square(one) == pytest.approx(((up - 1.0) ** 2 + (down + 1.0) ** 2) / 2.0)
 
 
+def test_tangent_kernels_stand_beside_networks_of_one_layer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(learning_curves, "ONE_LAYER", (Arm.MLP,))  # compiled in a moment
+    monkeypatch.setattr(learning_curves, "MOST", 20)
+    monkeypatch.setitem(figures.SIZES, Extent.TASTE, TINY)  # type: ignore[arg-type]
+    monkeypatch.setitem(figures.SAMPLES, Extent.TASTE, (16, 24))  # type: ignore[arg-type]
+    beside = Figure("beside", "Beside", ("same-different",), (Arm.MLP,))
+    laboratory = Laboratory(tmp_path, Scale.FULL)
+    wide, tangent = trained(laboratory, beside, Extent.TASTE).kernel
+    assert (wide.curve.x, tangent.curve.x) == ((16.0, 24.0), (16.0,))
+    assert tangent.curve.label == "tangent kernel of MLP"
+    point = Tangent("same-different", "mlp", 16)
+    (own,) = laboratory.measure([point], "tangent")
+    assert not own.fresh
+    assert tangent.curve.trials == (tuple(own.numbers("errors")),)
+    assert len(own.numbers("errors")) == WIDE.trials
+    # It is at chance, as the MLP is: a constant has 1.
+    assert all(error > 0.5 for error in own.numbers("errors"))
+    shown = replace(point, arm="mlp-xxt")
+    (other,) = laboratory.measure([shown], "tangent")
+    assert max(other.numbers("errors")) < min(own.numbers("errors"))
+    (heavy,) = laboratory.measure([replace(shown, ridge=1e3)], "tangent")
+    assert heavy.numbers("errors") == pytest.approx([1.0, 1.0], abs=0.2)
+
+
 def test_a_figure_is_trained_stored_and_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,45 +234,6 @@ def test_a_figure_is_trained_stored_and_shown(
     partly = stored(laboratory, more, Extent.TASTE)
     assert partly is not None
     assert partly.missing == 2
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ("figure-9", "FIGURE = 'figure-9': the figures are aba-abb, figure-1"),
-        ("", "FIGURE = None: give either a figure or --task"),
-        ("aba-abb --task aba-abb", "FIGURE = 'aba-abb': give either a figure or --task"),
-        ("--task nothing", "--task = 'nothing': known tasks are same-different"),
-        ("--task copying-0", "length = 0"),
-        ("aba-abb --arms vanilla,c", "--arms = 'c': the arms are vanilla, a, b"),
-        ("aba-abb --arms ,", "--arms = ',': the arms are"),
-        ("figure-2 --arms mlp", "--arms = 'mlp': quoted-programs has symbols as labels"),
-        ("aba-abb --size huge", "--size = 'huge': the sizes are taste, cpu, paper"),
-        ("aba-abb --jobs -1", "--jobs = -1"),
-    ],
-)
-def test_bad_input_is_one_line(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: str, message: str
-) -> None:
-    assert main(["train", *arguments.split(), "--out", str(tmp_path / "out")]) == 2
-    error = capsys.readouterr().err
-    assert error.count("\n") == 1
-    assert message in error
-    assert not (tmp_path / "out").exists()
-
-
-def test_command_prints_what_was_trained(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(figures.SIZES, Extent.TASTE, TINY)  # type: ignore[arg-type]
-    monkeypatch.setitem(figures.SAMPLES, Extent.TASTE, (16,))  # type: ignore[arg-type]
-    command = f"train --task same-different --arms mlp --size taste --jobs 1 --out {tmp_path}"
-    found = run_json(capsys, command)
-    assert [one["arm"] for one in found["curves"]] == ["mlp", None]
-    assert found["curves"][0]["x"] == [16.0]
-    assert len(found["curves"][0]["errors"][0]) == TINY.trials
-    assert main(command.split()) == 0
-    assert "0 computed, 2 kept" in capsys.readouterr().out
 
 
 def test_names() -> None:

@@ -19,6 +19,7 @@ from validation.commands import (
     separate,
     task,
     train,
+    train_text,
     tune,
 )
 from validation.commands.frame.command import Command
@@ -49,6 +50,7 @@ COMMANDS = (
     separate.separate,
     statements,
     train.train,
+    train_text.train_text,
     reproduce.reproduce,
 )
 """In the order of the help; each is named as its function, with hyphens."""

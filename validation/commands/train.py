@@ -12,6 +12,7 @@ from rich.console import Console
 from validation.commands.frame import options
 from validation.commands.frame.command import naming
 from validation.commands.frame.output import bold, report, table
+from validation.commands.frame.whole_numbers import whole_number
 
 
 def train(
@@ -22,11 +23,16 @@ def train(
     task: options.Task = None,
     arms: Annotated[
         str | None,
-        typer.Option(metavar="A,B", help="vanilla, a, b, ab, mlp, mlp-xxt, depth-1, depth-1-a."),
+        typer.Option(
+            metavar="A,B", help="vanilla, a, b, b-fast, ab, mlp, ...; an unknown one lists all."
+        ),
     ] = None,
     size: Annotated[
         str, typer.Option(metavar="SIZE", help="taste, cpu or paper: minutes, hours, a GPU.")
     ] = "cpu",
+    n: Annotated[
+        str | None, typer.Option("--n", metavar="N,N", help="Training strings: 256,1024.")
+    ] = None,
     out: Annotated[Path, typer.Option(help="The folder to write; made where missing.")] = Path(
         "report"
     ),
@@ -56,6 +62,8 @@ def train(
     chosen = figures.figure(figure) if figure is not None else figures.of_task(str(task))
     if arms is not None:
         chosen = replace(chosen, arms=arms_named(arms))
+    if n is not None:
+        chosen = figures.with_samples(chosen, [whole_number(one) for one in n.split(",")])
     try:
         with naming(network="--size"):
             written = write_training(
@@ -73,7 +81,8 @@ def train(
         shown = table("curve", *(f"{x:g}" for x in curves[0].curve.x), title=f"size {size}")
         for one in curves:
             errors = dict(zip(one.curve.x, one.curve.medians, strict=True))
-            cells = (f"{errors[x]:.3g}" if x in errors else "diverged" for x in curves[0].curve.x)
+            none = "—" if one.arm is None else "diverged"  # kernels are not computed at each n
+            cells = (f"{errors[x]:.3g}" if x in errors else none for x in curves[0].curve.x)
             shown.add_row(one.curve.label, *cells)
         console.print(shown)
         console.print(bold(written.page), soft_wrap=True)
@@ -95,6 +104,7 @@ def train(
             {
                 "task": one.task,
                 "arm": None if one.arm is None else str(one.arm),
+                "label": one.curve.label,
                 "x": list(one.curve.x),
                 "errors": [list(errors) for errors in one.curve.trials],
                 "accuracies": list(one.accuracies),

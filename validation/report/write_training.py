@@ -64,7 +64,7 @@ def write_training(
     """
     started = perf_counter()
     for point in figure.points(extent):
-        point.network()  # what cannot be built is refused before any work
+        point.require_memory()  # what cannot be built or trained is refused before any work
     with sole_run(out):
         return _written(out, figure, extent, started, n_jobs=n_jobs, progress=progress)
 

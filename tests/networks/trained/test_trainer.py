@@ -248,3 +248,20 @@ def test_bad_input() -> None:
         Recipe(looks=0)
     with pytest.raises(InvalidInputError, match="batch = 0"):
         Recipe(batch=0)
+
+
+def test_scalings_have_a_learning_rate_of_their_own() -> None:
+    copying = problem(catalogue.find_symbolic("copying-1"), 12, seeds=[0], cls=False, held_out=5)
+    step = Recipe(rate=1e-2, batch=12, epochs=1)
+    architecture = Architecture.section_5(heads=2, embedding=6, head=3, b=True)
+    usual, fast = (
+        train(Transformer(architecture, factor), copying, step, seeds=[1]).parameters
+        for factor in (1.0, 30.0)
+    )
+    once, faster = (own.layers[0].attention.b for own in (usual, fast))
+    np.testing.assert_allclose(np.abs(once), 1e-2, atol=tolerances.FLOAT32_STEPS)  # Adam's first
+    np.testing.assert_allclose(faster, 30.0 * once, atol=tolerances.FLOAT32_STEPS)
+    assert np.array_equal(usual.embedding, fast.embedding)
+    assert np.array_equal(usual.layers[0].attention.values, fast.layers[0].attention.values)
+    with pytest.raises(InvalidInputError, match="scaling_rate = 0"):
+        Transformer(architecture, 0.0)

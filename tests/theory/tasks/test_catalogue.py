@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
 from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from theory import catalogue
 from theory.catalogue.relations import relations
-from theory.disjoint import first_overlap
+from theory.disjoint import common_string, first_overlap
 from theory.task import TemplateTask
+from theory.template import Template
 
 
 def rows(task: TemplateTask) -> list[tuple[str, float]]:
@@ -124,3 +125,33 @@ def test_every_family_is_documented() -> None:
     for family in catalogue.FAMILIES:
         assert family.summary.endswith(".")
         assert isinstance(family.build(), TemplateTask)
+
+
+@pytest.mark.parametrize("count", [2, 5, 16])
+def test_gaussian_labels_have_a_trivial_error_of_one(count: int) -> None:
+    task = catalogue.find(f"random-{count}:length=5,wildcards=3,seed=3,gaussian=1")
+    signs = catalogue.find(f"random-{count}:length=5,wildcards=3,seed=3")
+    assert task.templates == signs.templates
+    assert set(signs.labels) == {1.0, -1.0}
+    labels = task.label_array
+    assert labels.mean() == pytest.approx(0.0, abs=1e-15)
+    assert (labels**2).mean() == pytest.approx(1.0)
+    assert len(set(task.labels)) == count
+    other = catalogue.find(f"random-{count}:length=5,wildcards=3,seed=4,gaussian=1")
+    assert count == 2 or other.labels != task.labels  # of two they are +1 and -1, in an order
+    for bad, message in (
+        ("random-1:gaussian=1", "Gaussian labels need at least 2"),
+        ("random-4:gaussian=2", "gaussian = 2: give at most 1"),
+    ):
+        with pytest.raises(InvalidInputError, match=message):
+            catalogue.find(bad)
+
+
+def test_without_regular_tokens_different_templates_are_disjoint() -> None:
+    drawn = catalogue.random_templates(30, 5, 3, seed=1).templates
+    assert len({z.canonical for z in drawn}) == 30
+    assert all(common_string(z1, z2) is None for z1, z2 in combinations(drawn, 2))
+    # With them they need not be, so these two are not both of one task.
+    overlapping = Template.parse("aα"), Template.parse("αb")
+    assert overlapping[0].canonical != overlapping[1].canonical
+    assert common_string(*overlapping) == "ab"

@@ -10,13 +10,14 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float, Int, PyTree
 
+from kernels.boundary.checks import convert_fields, positive
 from theory.networks.trained.architecture import Architecture, ReadAt
 from theory.networks.trained.incidence import (
     PerceptronShape,
     initial_perceptron,
     perceptron_outputs,
 )
-from theory.networks.trained.parameters import initial_parameters
+from theory.networks.trained.parameters import Attention, Parameters, initial_parameters
 from theory.networks.trained.transformer import outputs
 
 Trainable: TypeAlias = PyTree[np.ndarray | Array]
@@ -42,6 +43,14 @@ class Network(ABC):
     ) -> Float[Array, " n"] | Float[Array, "n m"]:
         """The number of each string, or the logits."""
 
+    def steered(self, direction: Trainable) -> Trainable:
+        """A step of Adam, where some parameters have a learning rate of their own; here none has.
+
+        Args:
+            direction: of the step, which the learning rate multiplies afterwards.
+        """
+        return direction
+
     @abstractmethod
     def size(self, *, tokens: int, length: int) -> int:
         """How many parameters there are."""
@@ -57,6 +66,10 @@ class Transformer(Network):
 
     Attributes:
         architecture: its shape.
+        scaling_rate: how many times the learning rate of the other parameters a_h and b_h have.
+
+    Raises:
+        InvalidInputError: the scaling rate is not positive.
 
     >>> Transformer(Architecture(depth=1, heads=2, embedding=8, head=4, mlp=16)).size(
     ...     tokens=5, length=3
@@ -65,6 +78,10 @@ class Transformer(Network):
     """
 
     architecture: Architecture
+    scaling_rate: float = 1.0
+
+    def __post_init__(self) -> None:
+        convert_fields(self, scaling_rate=positive)
 
     @property
     def symbolic(self) -> bool:  # type: ignore[override] # read only, as frozen fields are
@@ -85,6 +102,18 @@ class Transformer(Network):
     ) -> Float[Array, " n"] | Float[Array, "n m"]:
         """See `Network`."""
         return outputs(parameters, self.architecture, codes)
+
+    def steered(self, direction: Trainable) -> Trainable:
+        """See `Network`."""
+        if self.scaling_rate == 1.0:
+            return direction
+
+        def steered(of: Attention) -> Attention:
+            return of._replace(a=self.scaling_rate * of.a, b=self.scaling_rate * of.b)
+
+        own: Parameters = direction
+        layers = (layer._replace(attention=steered(layer.attention)) for layer in own.layers)
+        return own._replace(layers=tuple(layers))
 
     def size(self, *, tokens: int, length: int) -> int:
         """See `Network`."""

@@ -27,7 +27,7 @@ from theory.networks.trained.recipe import Plan, Recipe
 Data = tuple[tuple[Array, Array], ...]
 """Codes and labels, one row a run: those that are trained on, then validation and test."""
 
-_ADAM = optax.flatten(optax.scale_by_adam())
+ADAM = optax.flatten(optax.scale_by_adam())
 """Adam's direction, with its usual constants 0.9, 0.999 and 1e-8; a rate for each run multiplies
 it, so that runs with several rates are one computation. Flattened: one long vector compiles
 faster than many short ones."""
@@ -105,7 +105,7 @@ def train(
             labels or strings.
         TooLargeError: the runs would not fit in memory.
     """
-    runs, n, _ = problem.train.codes.shape
+    runs, n, length = problem.train.codes.shape
     plan = recipe.plan(n)
     speeds = [recipe.rate] * runs if rates is None else [positive("rates", r) for r in rates]
     for name, given in (("seeds", list(seeds)), ("rates", speeds)):
@@ -117,7 +117,15 @@ def train(
     if network.cls != problem.cls:
         wants = "with" if network.cls else "without"
         raise InvalidInputError("problem", f"cls={problem.cls}", f"give strings {wants} [CLS]")
-    _require_memory(network, problem, plan)
+    require_training_memory(
+        network,
+        recipe,
+        runs=runs,
+        n=n,
+        length=length,
+        tokens=problem.tokens,
+        held_out=problem.test.codes.shape[1],
+    )
     with plain_jax(double=False):
         state = _start(network, problem, plan, seeds)
         identity = repr((network, recipe, list(seeds), speeds, _content(problem)))
@@ -138,13 +146,28 @@ def train(
     return Trained(history, diverged, steps, jax.tree.map(np.asarray, state.parameters))
 
 
-def _require_memory(network: Network, problem: Problem, plan: Plan) -> None:
-    runs, n, length = problem.train.codes.shape
-    size = network.size(tokens=problem.tokens, length=length)
-    strings = max(plan.batch, problem.test.codes.shape[1])
+def require_training_memory(
+    network: Network, recipe: Recipe, *, runs: int, n: int, length: int, tokens: int, held_out: int
+) -> None:
+    """Refuse what would not fit in memory.
+
+    Args:
+        network: what is trained.
+        recipe: how.
+        runs: at once.
+        n: training strings of each.
+        length: of the strings.
+        tokens: how many codes there are.
+        held_out: strings of the validation set, and of the test set.
+
+    Raises:
+        TooLargeError: the runs would not fit.
+    """
+    size = network.size(tokens=tokens, length=length)
+    strings = max(recipe.plan(n).batch, held_out)
     # Parameters, gradients, updates, two moments and what a step makes of them; and what a batch
     # leaves behind for its gradient.
-    activity = 3.0 * strings * network.activity(tokens=problem.tokens, length=length)
+    activity = 3.0 * strings * network.activity(tokens=tokens, length=length)
     needed = 4.0 * runs * (8.0 * size + activity + 2.0 * n * (length + 1))
     require_memory("network", network, needed, "train a smaller one, or fewer trials at once")
 
@@ -168,7 +191,7 @@ def _start(network: Network, problem: Problem, plan: Plan, seeds: Sequence[int])
     drawn = [network.start(tokens=problem.tokens, length=length, seed=seed) for seed in seeds]
     parameters = jax.tree.map(lambda *of_runs: jnp.asarray(np.stack(of_runs), jnp.float32), *drawn)
     history = np.full((plan.looks, runs, len(COLUMNS)), np.nan, dtype=np.float32)
-    return State(parameters, jax.vmap(_ADAM.init)(parameters), np.array(0), history)
+    return State(parameters, jax.vmap(ADAM.init)(parameters), np.array(0), history)
 
 
 def _look(
@@ -217,8 +240,9 @@ def _advance(
             loss, gradient = jax.value_and_grad(_error)(
                 parameters, network, codes[rows], labels[rows]
             )
-            direction, moments = _ADAM.update(gradient, moments)
-            moved = jax.tree.map(lambda p, d: p - rate * d, parameters, direction)
+            direction, moments = ADAM.update(gradient, moments)
+            steered = network.steered(direction)
+            moved = jax.tree.map(lambda p, d: p - rate * d, parameters, steered)
             return (moved, moments), loss
 
         (parameters, moments), losses = lax.scan(step, (parameters, moments), order)

@@ -19,7 +19,7 @@ from jax import Array
 from jaxtyping import Float, Int
 
 from theory.networks.trained.architecture import Architecture, Nonlinearity
-from theory.networks.trained.parameters import Attention, Mlp, Norm, Parameters
+from theory.networks.trained.parameters import Attention, Layer, Mlp, Norm, Parameters
 
 ACTIVATIONS: dict[Nonlinearity, Callable[[Array], Array]] = {
     Nonlinearity.GELU: jax.nn.gelu,
@@ -52,18 +52,45 @@ def last_place(
     parameters: Parameters, architecture: Architecture, codes: Int[Array, "n k"]
 ) -> Float[Array, "n d"]:
     """The vector at the last place, as the read-out sees it."""
-    x = parameters.embedding[codes]
-    x = x + architecture.gamma * parameters.positions[: codes.shape[1]]
+    x = _started(parameters, architecture, codes)
     for number, layer in enumerate(parameters.layers):
         # Nothing reads the other places of the last layer.
         last = number == architecture.depth - 1
-        reading = x[:, -1:] if last else x
-        attended = _attention(layer.attention, architecture, reading, x)
-        x = reading + attended if architecture.skips else attended
-        if layer.mlp is not None:
-            found = _mlp(layer.mlp, architecture, x)
-            x = x + found if architecture.skips else found
+        x = _layer(layer, architecture, x[:, -1:] if last else x, x)
     return normalized(parameters.norm, x[:, -1])
+
+
+def every_place(
+    parameters: Parameters, architecture: Architecture, codes: Int[Array, "n k"]
+) -> Float[Array, "n k d"]:
+    """The vectors at all places, as the read-out sees them, none of which reads a later place."""
+    x = _started(parameters, architecture, codes)
+    for layer in parameters.layers:
+        x = _layer(layer, architecture, x, x, causal=True)
+    return normalized(parameters.norm, x)
+
+
+def _started(
+    parameters: Parameters, architecture: Architecture, codes: Int[Array, "n k"]
+) -> Float[Array, "n k d"]:
+    x = parameters.embedding[codes]
+    return x + architecture.gamma * parameters.positions[: codes.shape[1]]
+
+
+def _layer(
+    layer: Layer,
+    architecture: Architecture,
+    reading: Float[Array, "n i d"],
+    x: Float[Array, "n k d"],
+    *,
+    causal: bool = False,
+) -> Float[Array, "n i d"]:
+    attended = _attention(layer.attention, architecture, reading, x, causal=causal)
+    x = reading + attended if architecture.skips else attended
+    if layer.mlp is not None:
+        found = _mlp(layer.mlp, architecture, x)
+        x = x + found if architecture.skips else found
+    return x
 
 
 def _attention(
@@ -71,6 +98,8 @@ def _attention(
     architecture: Architecture,
     reading: Float[Array, "n i d"],
     x: Float[Array, "n k d"],
+    *,
+    causal: bool = False,
 ) -> Float[Array, "n i d"]:
     reading, z = normalized(heads.norm, reading), normalized(heads.norm, x)
     queries = jnp.einsum("nid,hde->nhie", reading, heads.queries)
@@ -79,6 +108,8 @@ def _attention(
     if architecture.a:
         equal = jnp.einsum("nid,njd->nij", reading, z)
         logits = logits + heads.a[:, None, None] * equal[:, None]
+    if causal:
+        logits = jnp.where(jnp.tri(x.shape[1], dtype=bool), logits, -jnp.inf)
     weights = jax.nn.softmax(architecture.beta * architecture.head**-0.5 * logits, axis=-1)
     values = jnp.einsum("njd,hde->nhje", z, heads.values)
     found = jnp.einsum("nhij,nhje,hed->nid", weights, values, heads.outputs)

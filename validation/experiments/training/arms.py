@@ -7,6 +7,13 @@ from enum import StrEnum
 
 from kernels import InvalidInputError
 
+FAST = 100.0
+"""How many times the learning rate of the other weights b_h has in the arm that learns it fast.
+
+Adam moves each number by about the learning rate a step. The right one among some hundred logits
+stands out where the mean of the b_h is of order 10, while the entries of the other matrices are of
+order d^(-1/2) and need not move farther."""
+
 
 class Arm(StrEnum):
     """A network, up to its sizes."""
@@ -14,6 +21,7 @@ class Arm(StrEnum):
     VANILLA = "vanilla"
     A = "a"
     B = "b"
+    B_FAST = "b-fast"
     AB = "ab"
     MLP = "mlp"
     MLP_XXT = "mlp-xxt"
@@ -27,6 +35,7 @@ class Arm(StrEnum):
             Arm.VANILLA: "transformer",
             Arm.A: "with a_h I",
             Arm.B: "with b_h I",
+            Arm.B_FAST: f"with b_h I, learnt {FAST:g} times as fast",
             Arm.AB: "with both",
             Arm.MLP: "MLP",
             Arm.MLP_XXT: "MLP shown XXᵀ",

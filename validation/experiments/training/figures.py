@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from kernels import InvalidInputError
+from kernels.boundary.checks import whole
 from theory import catalogue
 from validation.experiments.scale import Scale, by_scale
 from validation.experiments.training.arms import Arm, Size
@@ -42,6 +43,8 @@ SAMPLES: Mapping[Extent, tuple[int, ...]] = {
 }
 
 TRANSFORMERS = Arm.VANILLA, Arm.A, Arm.B, Arm.AB
+EVERY = *TRANSFORMERS, Arm.MLP, Arm.MLP_XXT, Arm.DEPTH_1, Arm.DEPTH_1_A
+"""Every arm but that which learns b_h fast, which is about symbols as labels."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Figure:
         values: where, if not n.
         n: training strings where something else varies.
         cpu_samples: training strings at the size of a CPU, where the usual ones take too long.
+        samples: training strings at any size, where others are asked for.
         attention_only: whether it is about the network of Section 5.
     """
 
@@ -68,6 +72,7 @@ class Figure:
     values: tuple[float, ...] = ()
     n: int = 1024
     cpu_samples: tuple[int, ...] = ()
+    samples: tuple[int, ...] = ()
     attention_only: bool = False
 
     def points(self, extent: Extent, scale: Scale = Scale.FULL) -> list[Training]:
@@ -80,7 +85,7 @@ class Figure:
         size = QUICK if scale is Scale.QUICK else SIZES[extent]
         size = replace(size, attention_only=self.attention_only)
         own = self.cpu_samples if extent is Extent.CPU else ()
-        counts = QUICK_SAMPLES[scale] or own or SAMPLES[extent]
+        counts = QUICK_SAMPLES[scale] or self.samples or own or SAMPLES[extent]
         if self.over == "n":
             places = [(n, size) for n in counts]
         else:
@@ -110,7 +115,7 @@ _SOME_FEW = 128, 512, 2048
 FIGURES = (
     Figure("aba-abb", "αβα against αββ", ("aba-abb",), TRANSFORMERS),
     Figure("figure-1", "Programs that print a variable (Figure 1)", ("programs",), TRANSFORMERS),
-    Figure("arms", "Every arm", ("aba-abb",), tuple(Arm)),
+    Figure("arms", "Every arm", ("aba-abb",), EVERY),
     Figure("same-different", "αα against αβ", ("same-different",), TRANSFORMERS),
     Figure(
         "figure-2",
@@ -123,7 +128,7 @@ FIGURES = (
         "figure-5",
         "Copying, over the embedding dimension (Figure 5)",
         ("copying-1", "copying-2"),
-        (Arm.VANILLA, Arm.B),
+        (Arm.VANILLA, Arm.B, Arm.B_FAST),
         over="embedding",
         values=tuple(float(2**p) for p in range(5, 12)),
         n=256,
@@ -179,6 +184,21 @@ def figure(name: str) -> Figure:
             return known
     names = ", ".join(known.name for known in FIGURES)
     raise InvalidInputError("figure", name, f"the figures are {names}")
+
+
+def with_samples(chosen: Figure, counts: Sequence[int]) -> Figure:
+    """The figure at these numbers of training strings.
+
+    Raises:
+        InvalidInputError: a count that is not a whole number of at least 1, none, or a figure over
+            something else.
+    """
+    if chosen.over != "n":
+        raise InvalidInputError("n", list(counts), f"{chosen.name} is a figure over {chosen.over}")
+    samples = tuple(sorted({whole("n", n, least=1) for n in counts}))
+    if not samples:
+        raise InvalidInputError("n", list(counts), "give at least one")
+    return replace(chosen, samples=samples)
 
 
 def of_task(task: str, arms: Sequence[Arm] = ()) -> Figure:

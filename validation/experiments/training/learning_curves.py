@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from theory import catalogue
+from theory import SymbolicTask, catalogue
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
 from validation.experiments.regression.point import Fit, Regression, fits
@@ -17,6 +17,7 @@ from validation.experiments.training.arms import Arm, Size
 from validation.experiments.training.figures import TASTED, Extent, Figure
 from validation.experiments.training.needed import Needed, needed
 from validation.experiments.training.point import Result, Training, results
+from validation.experiments.training.tangent import MOST, ONE_LAYER, tangent_curve
 
 KERNEL = KernelParameters()
 RIDGE = 1e-3
@@ -56,7 +57,8 @@ class LearningCurves:
         extent: of the networks.
         size: of the networks and their training.
         arms: one curve an arm and task.
-        kernel: those of K_trans ridge regression, on the tasks for which it is computed.
+        kernel: those of K_trans ridge regression, on the tasks for which it is computed, and those
+            of the tangent kernels of the networks of one layer that are among the arms.
         missing: points of the figure that no run has trained yet.
         steps: the most steps of Adam of a point.
         seconds_a_step: the median over points, all trials of a point together.
@@ -124,7 +126,7 @@ def _curves(
         extent=extent,
         size=points[0].size,
         arms=arms,
-        kernel=_kernel_curves(laboratory, figure, found) if figure.over == "n" else (),
+        kernel=_predictions(laboratory, figure, found) if figure.over == "n" else (),
         missing=len(points) - len(found),
         steps=max(one.steps for one in found),
         seconds_a_step=float(np.median([one.seconds / max(one.steps, 1) for one in found])),
@@ -167,6 +169,25 @@ def _kernel_curves(
         x = tuple(float(n) for n in sizes)
         curve = Curve(f"{several}kernel K_trans", x, tuple(errors))
         curves.append(ArmCurve(task, None, curve, (), 0, needed(x, errors)))
+    return tuple(curves)
+
+
+def _predictions(
+    laboratory: Laboratory, figure: Figure, found: Sequence[Result]
+) -> tuple[ArmCurve, ...]:
+    """What kernels predict, those of wide networks first."""
+    curves = list(_kernel_curves(laboratory, figure, found))
+    for task in figure.tasks:
+        if isinstance(catalogue.find_any(task), SymbolicTask):
+            continue
+        several = f"{task}: " if len(figure.tasks) > 1 else ""
+        for arm in ONE_LAYER:
+            own = (one.point for one in found)
+            sizes = sorted({p.n for p in own if (p.task, p.arm) == (task, arm) and p.n <= MOST})
+            if sizes:
+                curve = tangent_curve(laboratory, task, arm, sizes)
+                named = replace(curve, label=several + curve.label)
+                curves.append(ArmCurve(task, None, named, (), 0, needed(curve.x, curve.trials)))
     return tuple(curves)
 
 

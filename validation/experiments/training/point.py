@@ -19,10 +19,11 @@ from validation.experiments.laboratory import Laboratory
 from validation.experiments.storage.code import code_digest
 from validation.experiments.storage.manifest import Manifest
 from validation.experiments.storage.point import Json, Measured, Point
-from validation.experiments.training.arms import Arm, Size
+from validation.experiments.training.arms import FAST, Arm, Size
 
 if TYPE_CHECKING:
     from theory.networks.trained.network import Network
+    from theory.networks.trained.recipe import Recipe
 
 
 @dataclass(frozen=True)
@@ -48,13 +49,12 @@ class Training(Point):
         # Each takes a second to load, and points are listed without them.
         from theory.networks.trained.checkpoint import Checkpoint  # noqa: PLC0415
         from theory.networks.trained.problem import problem  # noqa: PLC0415
-        from theory.networks.trained.recipe import Recipe  # noqa: PLC0415
         from theory.networks.trained.trainer import train  # noqa: PLC0415
 
         size, network = self.size, self.network()
         seeds = list(range(size.trials))
         data = problem(catalogue.find_any(self.task), self.n, seeds=seeds, cls=network.cls)
-        recipe = Recipe(size.rate, size.batch, size.epochs, size.steps)
+        recipe = self._recipe()
         manifest = Manifest(tables.parent)
         manifest.make_folder(tables.name)
         checkpoint = Checkpoint(manifest.claim(f"{tables.name}/{self._digest()}.npz"))
@@ -87,15 +87,17 @@ class Training(Point):
             if symbolic:
                 raise InvalidInputError("arms", str(arm), f"{self.task} has symbols as labels")
             return Perceptron(PerceptronShape(size.mlp, size.depth, arm is Arm.MLP_XXT))
-        b = arm in (Arm.B, Arm.AB)
+        b = arm in (Arm.B, Arm.B_FAST, Arm.AB)
+        scaling_rate = FAST if arm is Arm.B_FAST else 1.0
         if size.attention_only:
-            if not symbolic or arm not in (Arm.VANILLA, Arm.B):
+            if not symbolic or arm not in (Arm.VANILLA, Arm.B, Arm.B_FAST):
                 remedy = "one attention layer alone takes symbols as labels, and b_h or nothing"
                 raise InvalidInputError("arms", str(arm), remedy)
             return Transformer(
                 Architecture.section_5(
                     heads=size.heads, embedding=size.embedding, head=size.head, b=b
-                )
+                ),
+                scaling_rate,
             )
         return Transformer(
             Architecture(
@@ -109,8 +111,35 @@ class Training(Point):
                 read=ReadAt.LAST if symbolic else ReadAt.CLS,
                 tied=symbolic,
                 unit_norm=symbolic,
-            )
+            ),
+            scaling_rate,
         )
+
+    def require_memory(self) -> None:
+        """Refuse what could not be trained, before any work.
+
+        Raises:
+            InvalidInputError: see `network`.
+            TooLargeError: the trials would not fit in memory.
+        """
+        from theory.networks.trained.problem import HELD_OUT  # noqa: PLC0415 - see `measure`
+        from theory.networks.trained.trainer import require_training_memory  # noqa: PLC0415
+
+        task, network = catalogue.find_any(self.task), self.network()
+        require_training_memory(
+            network,
+            self._recipe(),
+            runs=self.size.trials,
+            n=self.n,
+            length=task.length - (not network.cls),
+            tokens=1 + len(task.regular_tokens) + self.n + 2 * HELD_OUT,
+            held_out=HELD_OUT,
+        )
+
+    def _recipe(self) -> Recipe:
+        from theory.networks.trained.recipe import Recipe  # noqa: PLC0415 - see `measure`
+
+        return Recipe(self.size.rate, self.size.batch, self.size.epochs, self.size.steps)
 
     def _digest(self) -> str:
         """A name for the checkpoint: of the parameters and of the code that trains."""

@@ -8,12 +8,23 @@ from theory import SymbolicTask, catalogue
 from validation.experiments.training.learning_curves import LearningCurves
 from validation.experiments.training.needed import LEVEL
 from validation.plots.curves import draw_curves, share_heights
-from validation.plots.style import GUIDE, LOOKS, SKY, TRANSFORMER, VERMILLION, Look, panels
+from validation.plots.style import GREEN, GUIDE, LOOKS, SKY, TRANSFORMER, VERMILLION, Look, panels
 
-_ARMS = (LOOKS[-1], *LOOKS[1:-1], Look(VERMILLION, "*", ":"), Look(SKY, "h", "-"))
+_ARMS = (
+    LOOKS[-1],
+    *LOOKS[1:-1],
+    Look(VERMILLION, "*", ":"),
+    Look(SKY, "h", "-"),
+    Look(GREEN, "p", ":"),
+)
 """Without the colour of the transformer kernel, which is drawn beside them."""
 
-_KERNEL = Look(TRANSFORMER.colour, "", (0, (4, 2)))
+_KERNELS = (
+    Look(TRANSFORMER.colour, "", (0, (4, 2))),
+    Look(TRANSFORMER.colour, "", (0, (1, 1))),
+    Look(SKY, "", (0, (1, 2))),
+)
+"""K_trans, then tangent kernels."""
 
 _OVER = {
     "n": "training strings n",
@@ -32,7 +43,8 @@ def draw(found: LearningCurves) -> Figure:
     for axis, group in zip(axes, groups, strict=True):
         arms = [one.curve for one in found.arms if one.task in group and one.curve.x]
         kernels = [one.curve for one in found.kernel if one.task in group]
-        looks = (*_ARMS[: len(arms)], *[_KERNEL] * len(kernels))
+        wide = sum("K_trans" in curve.label for curve in kernels)
+        looks = (*_ARMS[: len(arms)], *_KERNELS[:1] * wide, *_KERNELS[1:])
         if arms:
             draw_curves(axis, [*arms, *kernels], looks=looks)
             places = [x for curve in arms for x in curve.x]

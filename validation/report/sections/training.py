@@ -108,7 +108,7 @@ def _rows(found: LearningCurves) -> list[list[str | Markup]]:
         rows.append(
             [
                 one.task,
-                "kernel K_trans" if one.arm is None else one.arm.words,
+                one.curve.label if one.arm is None else one.arm.words,
                 _samples(one.needed),
                 "—" if one.needed is None or one.needed.between is None
                 else f"{one.needed.between:.0f}",
@@ -152,7 +152,7 @@ def _findings(found: LearningCurves) -> list[Markup]:
         )
     for one in found.kernel:
         beside = [f"{x:g}: {y:.2g}" for x, y in zip(one.curve.x, one.curve.medians, strict=True)]
-        lines.append(_KERNEL_FINDING.format(task=one.task, errors=", ".join(beside)))
+        lines.append(_KERNEL_FINDING.format(label=one.curve.label, errors=", ".join(beside)))
     return lines
 
 
@@ -190,7 +190,10 @@ _WITH_KERNEL = Markup(
     "The dashed line without markers is ridge regression with K<sub>trans</sub> on one sample of "
     "the same task, size and alphabet, at λ = 10<sup>−3</sup>, its error at unseen strings exact. "
     "It is a prediction for wide networks of which the last layer is trained; the networks here "
-    "are narrow, and all of their layers are."
+    "are narrow, and all of their layers are. A dotted line without markers is ridge regression "
+    "with the tangent kernel of a depth-1 network at its start, all of its parameters trained: a "
+    "finite network four times as wide, in float64, on the strings of the trained ones; bars are "
+    "over draws."
 )
 
 _HEAD = ["task", "arm", f"samples for error {LEVEL:g}", "between", "times fewer than without"]
@@ -207,4 +210,4 @@ _FINDING = Markup(
     "{share} % of the test strings right."
 )
 
-_KERNEL_FINDING = Markup("Beside the networks, the kernel’s error on {task} by n: {errors}.")
+_KERNEL_FINDING = Markup("Beside the networks, the error of the {label} by n: {errors}.")
