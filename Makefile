@@ -20,7 +20,7 @@ SECONDS ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-EXTRAS := cluster,dev,docs,notebook
+EXTRAS := cluster,dev,docs,jax,notebook
 GENERATED_DOCS := docs/api/generated docs/commands/generated docs/examples docs/explorer/generated
 # A file goes to one process: what its tests share, a whole report for one, is made once.
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
