@@ -2,8 +2,8 @@
 Several outputs at once
 =======================
 
-Labels may be vectors: a column for each output. All columns share the kernel matrix and every step of
-the solution, so ten outputs take hardly longer than one.
+Labels may be vectors: a column for each output. All columns share the kernel matrix and every step
+of the solution, so ten outputs take hardly longer than one.
 """
 
 import numpy as np

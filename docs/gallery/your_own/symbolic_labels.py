@@ -2,9 +2,9 @@
 Labels that are symbols
 =======================
 
-In a task of Definition J.1 the label of a template is one of its wildcards: the answer to a string is
-a symbol of that string. Ridge regression answers with numbers, and there are two ways to make them
-symbols. One of them fails at symbols that it has not seen, which is what Theorem 5.1 is about.
+In a task of Definition J.1 the label of a template is one of its wildcards: the answer to a string
+is a symbol of that string. Ridge regression answers with numbers, and there are two ways to make
+them symbols. One of them fails at symbols that it has not seen, which is what Theorem 5.1 is about.
 """
 
 import numpy as np
