@@ -18,9 +18,8 @@ os.environ["MPLBACKEND"] = "agg"
 
 import threadpoolctl
 from hypothesis import HealthCheck, settings
-from jaxtyping import install_import_hook
 
-from tests.runtime_types import checked
+from tests import runtime_types
 
 # pytest's plugins have loaded NumPy already, so its BLAS does not see the variables above.
 threadpoolctl.threadpool_limits(1)
@@ -28,8 +27,7 @@ threadpoolctl.threadpool_limits(1)
 # Must come before the first import of the packages. A mutation run goes without: it starts tests
 # anew for each fault, of which putting the checks in would take the most.
 if "UNCHECKED_TYPES" not in os.environ:
-    packages = ["kernels", "theory", "validation"]
-    install_import_hook(packages, f"{checked.__module__}.{checked.__name__}")
+    runtime_types.install(["kernels", "theory", "validation"])
 
 # "ci", the default: the same examples every time, so that a failure is the change's own.
 # "long", nightly: new and many examples; a failure prints the blob that repeats it.

@@ -28,7 +28,7 @@ ALPHABETS = by_scale((10, 100, 1_000), tuple(10**e for e in range(1, 7)))
 """Alphabets, divided by the wildcards of a template: the diversity of the uniform law."""
 
 TRIALS = by_scale(2, 3)
-LARGE, TRIALS_OF_LARGE = 10**5, 2
+LARGE, TRIALS_OF_LARGE = 10**5, by_scale(1, 1, 3)
 """Above so many samples, fewer trials: the error varies less there, and a fit takes seconds."""
 
 
@@ -39,7 +39,7 @@ def points(scale: Scale) -> list[Regression]:
         for n in reversed(SIZES[scale])
         for task, exponent in PANELS[scale]
         for alphabet in ALPHABETS[scale]
-        for seed in range(TRIALS[scale] if n <= LARGE else TRIALS_OF_LARGE)
+        for seed in range(TRIALS[scale] if n <= LARGE else TRIALS_OF_LARGE[scale])
     ]
 
 

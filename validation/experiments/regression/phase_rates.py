@@ -30,6 +30,8 @@ SIZES = by_scale((100, 316, 1_000), (10_000, 31_623, 100_000, 316_228, 1_000_000
 DIVERSITIES = by_scale((4, 16, 64), (4, 8, 16, 32, 64, 128, 256))
 LARGE = by_scale(1_000, 100_000)
 TRIALS = by_scale(2, 8)
+TRIALS_OF_LARGE = by_scale(2, 3, 8)
+"""Where n is above `phase_diagram.LARGE`."""
 DELTA = 0.1
 """The probability with which the bound of the theorem may fail."""
 
@@ -40,7 +42,7 @@ def along_n(scale: Scale) -> list[Regression]:
         Regression(task, n, wildcards(task) * n, 0.0, seed, noise=NOISE)
         for task in TASKS
         for n in SIZES[scale]
-        for seed in range(TRIALS[scale])
+        for seed in range((TRIALS if n <= phase_diagram.LARGE else TRIALS_OF_LARGE)[scale])
     ]
 
 
