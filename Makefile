@@ -101,7 +101,7 @@ bench: $(STAMP) ## measure speed, as ratios against named peers
 mutants: $(STAMP) ## put small faults into copies of ROOMS and see which the tests miss (SAMPLE, SEED, LIMIT)
 	$(BIN)/python -m tests.mutation $(ROOMS) --sample $(SAMPLE) --seed $(SEED) --limit $(LIMIT)
 
-fuzz: $(STAMP) ## random input against oracles (SEED=0, SECONDS=60 for each of values, commands, fits)
+fuzz: $(STAMP) ## random input against oracles (SEED=0, SECONDS=60 for each of values, commands, fits, balls)
 	$(BIN)/python -m tests.fuzz --seed $(SEED) --seconds $(SECONDS)
 
 constraints: ## choose the newest versions that pyproject.toml allows and write constraints.txt

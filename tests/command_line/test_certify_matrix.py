@@ -43,8 +43,19 @@ def test_for_people(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """The bound, and how to check it."""
     assert main(["certify-matrix", "αα", "αβ", "--save", str(tmp_path / "a.json")]) == 0
     printed = capsys.readouterr().out
+    assert "coqc" not in printed
     assert "every eigenvalue of N is proved to be at least" in printed
     assert "verifier.py" in printed
+
+
+def test_for_coq(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """The same certificate's file for Coq, with the command that checks it."""
+    saved, proof = tmp_path / "proof.json", tmp_path / "proof.v"
+    words = ["certify-matrix", "αα", "αβ", "--save", str(saved), "--coq", str(proof)]
+    assert main(words) == 0
+    assert f"coqc {proof}" in capsys.readouterr().out
+    content = json.loads(saved.read_text(encoding="utf-8"))
+    assert content["digest"] in proof.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +65,7 @@ def test_for_people(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         ("certify-matrix αα αβ --method monte-carlo", "it proves nothing"),
         ("certify-matrix αα αβγ", "one length"),
         ("certify-matrix αα αβ --save /nowhere/at/all.json", "--save"),
+        ("certify-matrix αα αβ --coq /nowhere/at/all.v", "--coq"),
     ],
 )
 def test_bad_input(capsys: pytest.CaptureFixture[str], arguments: str, says: str) -> None:

@@ -1,4 +1,4 @@
-"""``python -m tests.fuzz [values commands fits] [--seed S] [--seconds T] [--case N]``."""
+"""``python -m tests.fuzz [values commands fits balls] [--seed S] [--seconds T] [--case N]``."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import random
 import sys
 import time
 import traceback
+from collections import Counter
 from collections.abc import Callable
 
-from tests.fuzz import commands, fits, values
+from tests.fuzz import balls, commands, fits, values
 
-CHECKS: dict[str, Callable[[random.Random], str | None]] = {
+Outcome = str | Counter[str] | None
+"""What is wrong, in words; or nothing, with or without counts of what was looked at."""
+
+CHECKS: dict[str, Callable[[random.Random], Outcome]] = {
     "values": values.check,
     "commands": commands.check,
     "fits": fits.check,
+    "balls": balls.check,
 }
 
 
@@ -32,21 +37,26 @@ def main(arguments: list[str] | None = None) -> int:
     wrong = 0
     for name in given.checks:
         started, case, found = time.monotonic(), given.case or 0, 0
+        seen: Counter[str] = Counter()
         while case == given.case or (
             given.case is None and time.monotonic() - started < given.seconds
         ):
-            fault = fault_of(name, given.seed, case)
-            if fault is not None:
+            outcome = outcome_of(name, given.seed, case)
+            if isinstance(outcome, str):
                 found += 1
-                print(f"{name} --seed {given.seed} --case {case}: {fault}", flush=True)
+                print(f"{name} --seed {given.seed} --case {case}: {outcome}", flush=True)
+            elif outcome is not None:
+                seen += outcome
             case += 1
         print(f"{name}: {case - (given.case or 0)} cases, {found} wrong", flush=True)
+        for what, number in sorted(seen.items()):
+            print(f"  {number} {what}", flush=True)
         wrong += found
     return int(wrong > 0)
 
 
-def fault_of(name: str, seed: int, case: int) -> str | None:
-    """What is wrong in one case, in words; None where nothing is."""
+def outcome_of(name: str, seed: int, case: int) -> Outcome:
+    """What one case comes to."""
     try:
         return CHECKS[name](random.Random(f"{name} {seed} {case}"))
     except Exception:  # what a check does not expect is a fault as well

@@ -7,10 +7,10 @@ least of those at the corners. With r templates, over the whole box,
 
     smallest eigenvalue of N >= min over corners - r sum_v width_v^2 D_v / 8.
 
-The bounds D of second derivatives are Lemma 21 of docs/proofs.md. In ``cos(2 b2)`` N is affine, so
-that phases cost nothing where that is monotone; and where beta and gamma are fixed, N's own entries
-say how far it is from linear in ``b1^2`` (Lemma 23). A box that is too large for the bound is
-halved.
+The bounds D of second derivatives are Lemmas 21 and 24 of docs/proofs.md. In ``cos(2 b2)`` N is
+affine, so that phases cost nothing where that is monotone; and where beta and gamma are fixed, N's
+own entries say how far it is from linear in ``b1^2`` (Lemma 23). A box that is too large for the
+bound is halved.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from kernels import Cosine, ProvedQuadrature, TransformerKernel
 from kernels.boundary.checks import finite, nonnegative, positive, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates.balls import above, precision
+from theory.enclosure.derivatives import Derivatives, by_temperature, by_weight
 from theory.enclosure.entries import enclosed_matrix
 from theory.enclosure.frequency import distance_from_linear
 from theory.enclosure.spectrum import enclose_spectrum
@@ -35,9 +36,6 @@ from theory.matrix.pairs import TemplatePairs, pairs_of_templates
 from theory.template import Template
 
 Interval = tuple[float, float]
-
-_SECOND, _FOURTH = 5.0, 466.0
-"""Bounds of the sums of all second and fourth derivatives of ``a^T M b`` in the logits, over mu."""
 
 
 @dataclass(frozen=True)
@@ -89,18 +87,17 @@ class ParameterBox:
         middle = lower + (upper - lower) / 2.0
         return replace(self, **{name: (lower, middle)}), replace(self, **{name: (middle, upper)})
 
-    def interpolation_errors(self) -> dict[str, float]:
-        """``width^2 D / 8`` for each parameter, rounded up."""
+    def interpolation_errors(self, length: int) -> dict[str, float]:
+        """``width^2 D / 8`` for each parameter, rounded up, for strings of a length."""
         with precision():
-            s, c = ((arb(high) ** 2).max(arb(0)) for _, high in (self.beta, self.gamma))
+            s, c = ((arb(low) ** 2, arb(high) ** 2) for low, high in (self.beta, self.gamma))
             square = arb(max(map(abs, self.b1))) ** 2
-            mu = 1 + c
-            by_s = _second(square, _SECOND / 2 * mu * mu, _FOURTH / 4 * mu**3)
-            by_c = _second(square, _SECOND / 2 * mu * s + 1, _FOURTH / 4 * mu * s * s + _SECOND * s)
+            by_s = _second(square, by_temperature(s, c, length))
+            by_c = _second(square, by_weight(s, c, length))
             widths = [arb(high) ** 2 - arb(low) ** 2 for low, high in (self.beta, self.gamma)] + [
                 arb(high) - arb(low) for low, high in (self.b1, self.b2)
             ]
-            bounds = by_s, by_c, 2 * mu, arb(0 if self.one_way else 2)
+            bounds = by_s, by_c, 2 * (1 + c[1]), arb(0 if self.one_way else 2)
             return {
                 name: above(width * width * bound / 8) if width != 0 and bound != 0 else 0.0
                 for name, width, bound in zip(
@@ -179,7 +176,7 @@ def _errors(pairs: TemplatePairs, piece: ParameterBox, tolerance: float) -> dict
     with precision():
         errors = {
             name: above(arb(error) * len(pairs.templates)) if error else 0.0
-            for name, error in piece.interpolation_errors().items()
+            for name, error in piece.interpolation_errors(pairs.templates[0].length).items()
         }
     fixed = piece.beta[0] == piece.beta[1] and piece.gamma[0] == piece.gamma[1]
     if errors["b1"] and fixed and piece.b1[0] * piece.b1[1] >= 0.0:
@@ -188,9 +185,9 @@ def _errors(pairs: TemplatePairs, piece: ParameterBox, tolerance: float) -> dict
     return errors
 
 
-def _second(square: arb, first: arb, second: arb) -> arb:
-    """The bound of N's second derivative from those of the attention kernel's first and second."""
-    return 2 * square * second + 4 * (square * first) ** 2
+def _second(square: arb, attention: Derivatives) -> arb:
+    """The bound of N's second derivative from those of the attention kernel's two."""
+    return 2 * square * attention.second + 4 * (square * attention.first) ** 2
 
 
 @lru_cache(maxsize=2**13)

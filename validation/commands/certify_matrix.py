@@ -22,6 +22,10 @@ def certify_matrix(
     save: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the certificate there, as JSON.")
     ] = None,
+    coq: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it there for the proof assistant Coq, as .v."),
+    ] = None,
     *,
     chosen: options.ChosenKernel,
     seed: options.Seed = 0,
@@ -31,10 +35,12 @@ def certify_matrix(
 
     The certificate holds proved balls around the kernel's values and a factorization with whole
     numbers. To check it, one file is enough, theory/enclosure/verifier.py: it needs Python and
-    python-flint, and nothing of this package.
+    python-flint, and nothing of this package. From the balls on, Coq checks it too.
     """
     # Slow, and --help waits for them.
+    from kernels.atomic_write import write_aside  # noqa: PLC0415
     from theory.enclosure.certificate import certify_matrix as certified  # noqa: PLC0415
+    from theory.enclosure.coq import coq_file  # noqa: PLC0415
     from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
 
     started = perf_counter()
@@ -45,6 +51,9 @@ def certify_matrix(
     if save is not None:
         with naming(path="--save"):
             result.save(save)
+    if coq is not None:
+        with naming(path="--coq", certificate="--coq"):
+            write_aside(coq, coq_file(result))
 
     def show(console: Console) -> None:
         console.print(str(result))
@@ -55,6 +64,8 @@ def certify_matrix(
                 f"to check it, with python-flint alone: python {verifier.__file__} {save}",
                 soft_wrap=True,
             )
+        if coq is not None:
+            console.print(f"to check it, with Coq alone: coqc {coq}", soft_wrap=True)
 
     payload = {
         "smallest_eigenvalue": result.smallest_eigenvalue,
