@@ -20,7 +20,7 @@ SECONDS ?= 60
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-EXTRAS := cluster,dev,docs,notebook,text
+EXTRAS := cluster,dev,docs,jax,notebook,text
 GENERATED_DOCS := docs/api/generated docs/commands/generated docs/examples docs/explorer/generated
 # A file goes to one process: what its tests share, a whole report for one, is made once.
 PYTEST = $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
@@ -32,7 +32,7 @@ CHECK_PYTHON = $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install reproduce test test-long test-newest test-archive lint format types layers docs check bench mutants fuzz constraints clean
+.PHONY: help install reproduce test test-long test-newest test-archive test-wheel lint format types layers docs check bench mutants fuzz constraints clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,16 @@ test-archive: $(STAMP) ## build the source archive, and run tests of the house f
 	$(BIN)/python -m build --sdist --outdir build/archive . > build/archive/log
 	tar -xzf build/archive/*.tar.gz -C build/archive/unpacked --strip-components 1
 	cd build/archive/unpacked && "$(CURDIR)/$(BIN)/python" -m pytest -q $(or $(PYTEST_ARGS),tests/house)
+
+test-wheel: $(STAMP) ## build the wheel, and run it from an environment that holds nothing else of this project
+	rm -rf build/wheel && mkdir -p build/wheel
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir build/wheel .
+	$(BIN)/python -m venv --without-pip build/wheel/env
+	$(BIN)/python -m pip --python build/wheel/env/bin/python install --quiet --no-deps build/wheel/*.whl
+	for package in kernels theory validation; do \
+	  diff -rq -x __pycache__ $$package build/wheel/env/lib/python3*/site-packages/$$package || exit 1; done
+	# The dependencies are those of .venv; a path given so brings no editable installation along.
+	cd build/wheel && PYTHONPATH=$$(echo "$(CURDIR)"/$(VENV)/lib/python3*/site-packages) env/bin/template-kernels kernel AA BC
 
 lint: $(STAMP) ## check style and formatting with ruff
 	$(BIN)/ruff check .

@@ -37,7 +37,12 @@ from kernels.attention.quadrature import Quadrature
 from kernels.attention.sampling.monte_carlo import MonteCarlo
 from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.attention.tensor_network.estimator import TensorNetwork
-from kernels.boundary.exceptions import InvalidInputError, ToleranceNotMetError, TooLargeError
+from kernels.boundary.exceptions import (
+    InvalidInputError,
+    MissingPackageError,
+    ToleranceNotMetError,
+    TooLargeError,
+)
 from kernels.contract.kernel import Kernel
 from kernels.contract.symmetry import Symmetry
 from kernels.contract.table import PatternTable
@@ -85,6 +90,7 @@ __all__ = [
     "Kernel",
     "KernelRidge",
     "MLPKernel",
+    "MissingPackageError",
     "MonteCarlo",
     "Numerical",
     "Pattern",

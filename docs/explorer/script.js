@@ -13,7 +13,7 @@
   };
 
   // The picture: logarithmic axes, decades as grid lines.
-  const box = { left: 52, right: 470, top: 10, bottom: 228 };
+  const box = { left: 72, right: 470, top: 10, bottom: 228 };
   const [low, high] = [1e-3, 4];
   const across = (n) => {
     const [first, last] = [Math.log(DATA.axes.n[0]), Math.log(DATA.axes.n.at(-1))];
@@ -35,7 +35,7 @@
       parts.push(element("text", { x: across(n), y: box.bottom + 16, "text-anchor": "middle" }, n.toLocaleString("en")));
     }
     parts.push(element("text", { x: (box.left + box.right) / 2, y: 262, "text-anchor": "middle" }, "samples n"));
-    const turned = { x: 12, y: 120, "text-anchor": "middle", transform: "rotate(-90 12 120)" };
+    const turned = { x: 16, y: 120, "text-anchor": "middle", transform: "rotate(-90 16 120)" };
     parts.push(element("text", turned, "error on unseen symbols"));
     const points = DATA.axes.n.map((n, i) => `${across(n)},${up(errors[i])}`);
     const blue = "var(--color-brand-primary)";

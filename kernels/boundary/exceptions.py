@@ -40,6 +40,10 @@ class TooLargeError(InvalidInputError, MemoryError):
     """The work was refused before it began because it would not fit in memory or time."""
 
 
+class MissingPackageError(InvalidInputError, ImportError):
+    """A package is missing that only a part of this project needs."""
+
+
 class ToleranceNotMetError(InvalidInputError):
     """The tolerance asked for is below what the method can reach.
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.optional_packages import needed
 
 
 @contextmanager
@@ -20,6 +21,7 @@ def plain_jax(*, double: bool = True) -> Iterator[None]:
     transfers, the hunt for NaN, and how random numbers are cut in pieces, on which values depend.
 
     Raises:
+        MissingPackageError: JAX is not installed.
         InvalidInputError: JAX has no device as ``JAX_PLATFORMS`` or its other settings want it.
 
     >>> import jax
@@ -27,7 +29,7 @@ def plain_jax(*, double: bool = True) -> Iterator[None]:
     ...     str(jax.numpy.ones(1).dtype)
     'float64'
     """
-    import jax  # noqa: PLC0415 - takes half a second to load
+    jax = needed("jax", "jax")  # takes half a second to load
 
     try:
         jax.default_backend()

@@ -76,7 +76,7 @@ class PatternTable:
         """A ``DataFrame`` of a row for each value, with the kernel's parameters beside it.
 
         Raises:
-            ImportError: pandas is not installed.
+            MissingPackageError: pandas is not installed.
         """
         entries = self._entries.copy()  # at once: other threads may add
         known = entries.values()

@@ -56,7 +56,7 @@ class Shown:
                 tables of several runs can be put one below the other.
 
         Raises:
-            ImportError: pandas is not installed.
+            MissingPackageError: pandas is not installed.
 
         >>> from kernels.estimates import EstimateArray
         >>> EstimateArray.exact([1.0, 2.0]).to_pandas(beta=0.5).columns.tolist()

@@ -49,7 +49,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
         max_iter: conjugate gradients stop here, with a warning.
         engine: ``"numpy"``, or ``"jax"`` to run the iteration of the structured route on JAX's
             default device, a GPU where there is one, or ``"dask"`` for the workers of the cluster
-            that a Dask client is connected to.
+            that a Dask client is connected to; these need the extras ``jax`` and ``cluster``.
         tokens: whether texts are read as ``"words"`` or as ``"characters"``; ``"auto"`` takes words
             where there are spaces, and refuses texts of both kinds.
         fixed_tokens: see `GramOperator`; of influence on speed alone.
@@ -126,6 +126,7 @@ class KernelRidge(RegressorMixin, KernelEstimator):  # type: ignore[misc] # scik
             InvalidInputError: an alpha that is not above 0, labels or weights that are not finite
                 or do not fit the strings, a kernel whose values or their errors are not finite, a
                 matrix that is not positive definite.
+            MissingPackageError: the engine's package is not installed.
             TooLargeError: the work would not fit in memory.
 
         Warns:

@@ -30,7 +30,7 @@ from kernels import (
     untokenize,
 )
 from kernels.activations.digest import digest
-from kernels.boundary.exceptions import ToleranceNotMetError, TooLargeError
+from kernels.boundary.exceptions import MissingPackageError, ToleranceNotMetError, TooLargeError
 from theory import Template, TemplateTask
 
 Function = Callable[[np.ndarray], np.ndarray]
@@ -238,6 +238,7 @@ def test_large_parameters_within_bounds_are_accepted() -> None:
     [
         InvalidInputError("ridge", -1.0, "give more"),
         TooLargeError("strings", 9, "use fewer"),
+        MissingPackageError("package", "jax", "install it"),
         ToleranceNotMetError("tolerance", 0.0, "ask for less", reached=1e-9),
     ],
 )

@@ -24,7 +24,7 @@ from theory.networks.coupling import (
 from theory.networks.optimizers import SGD, Adam, Gradient, GradientFlow, Optimizer, State
 from theory.networks.perceptron import Initialization, Parameters, outputs, square_loss
 from theory.networks.training import Problem, initial_parameters, predictions, trajectory
-from theory.networks.two_sample import two_sample_test
+from theory.statements.appendix_i.two_sample import two_sample_test
 
 PROBLEM = Problem(
     codes=np.array([[1, 1, 0], [1, 2, 0], [3, 3, 0], [2, 3, 0]], dtype=np.int32),

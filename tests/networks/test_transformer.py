@@ -9,9 +9,8 @@ from kernels import Cosine, InvalidInputError, Polynomial, TooLargeError, encode
 from kernels.transformer import Scaling
 from tests import tolerances
 from theory.networks.transformer_features import kernel_draws
-from theory.networks.transformer_law import kernels_in_law
-from theory.networks.two_sample import two_sample_test
-from theory.networks.widths import Widths
+from theory.statements.appendix_i.two_sample import two_sample_test
+from theory.transformer_law import Widths, kernels_in_law
 
 STRINGS = encode(["AAB", "ABA", "CDD"])
 IDENTITY = Polynomial((0.0, 1.0))

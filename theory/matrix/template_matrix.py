@@ -129,7 +129,7 @@ class TemplateMatrix:
         """A ``DataFrame`` of a row for each entry, with the kernel's parameters beside it.
 
         Raises:
-            ImportError: pandas is not installed.
+            MissingPackageError: pandas is not installed.
         """
         r = len(self.templates)
         names = [str(template) for template in self.templates]

@@ -41,7 +41,7 @@ from kernels.boundary.memory import require_memory
 from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import Scaling
 from theory.networks.compiling import QUICKLY
-from theory.networks.widths import Widths
+from theory.transformer_law import Widths
 
 
 def kernel_draws(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
 
+from kernels.boundary.optional_packages import needed
 from validation.experiments.scale import Scale
 from validation.experiments.storage.lock import sole_run
 from validation.report.page import render
@@ -50,10 +51,12 @@ def write_report(
         progress: show progress bars on standard error.
 
     Raises:
+        MissingPackageError: JAX is not installed, which networks are trained with.
         InvalidInputError: another run is at work in the folder, or a file that the program did not
             write is in the place of one of its own.
         OSError: the folder cannot be written.
     """
+    needed("jax", "jax")  # refused before any work
     with sole_run(out):
         return _written(out, scale, n_jobs=n_jobs, progress=progress)
 

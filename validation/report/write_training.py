@@ -57,6 +57,7 @@ def write_training(
         progress: show progress bars on standard error.
 
     Raises:
+        MissingPackageError: JAX is not installed.
         InvalidInputError: an arm that is not for the labels; another run is at work in the folder;
             a file that the program did not write is in the place of one of its own.
         TooLargeError: a network would not fit in memory.

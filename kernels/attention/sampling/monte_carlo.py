@@ -11,6 +11,7 @@ from kernels.attention.sampling.base import Sampler
 from kernels.attention.sampling.streams import entropy
 from kernels.boundary.checks import convert_fields, whole
 from kernels.boundary.exceptions import TooLargeError
+from kernels.boundary.optional_packages import needed
 from kernels.estimates import Estimate, Numerical, StandardError
 from kernels.strings.patterns import Pattern
 
@@ -63,13 +64,18 @@ class MonteCarlo(Sampler):
             )
 
     def sample(self, pattern: Pattern, *, beta: float, gamma: float) -> Estimate:
-        """See `Sampler.sample`."""
+        """See `Sampler.sample`.
+
+        Raises:
+            MissingPackageError: JAX is not installed.
+        """
         law = LogitLaw.of(pattern, gamma)
         pairs = (self.samples + 1) // 2
         method = f"Monte Carlo ({2 * pairs} samples)"
         if law.rank == 0 or beta == 0.0:
             return Estimate(law.center, Numerical(law.rounding), method)
         # JAX takes half a second to import: only those who sample wait for it.
+        needed("jax", "jax")
         from kernels.attention.sampling.moments import pair_moments  # noqa: PLC0415
 
         mean, variance = pair_moments(law, beta, pairs, entropy(self.seed, pattern))

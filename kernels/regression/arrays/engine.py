@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.optional_packages import needed
 from kernels.regression.arrays.device import HOST, Device
 
 Engine = Literal["numpy", "jax", "dask"]
@@ -15,17 +15,17 @@ def device_of(engine: Engine) -> Device:
     """The device on which an engine computes.
 
     Raises:
-        InvalidInputError: Dask without its package, or without a cluster.
+        MissingPackageError: JAX or Dask is not installed.
+        InvalidInputError: Dask without a cluster.
     """
     if engine == "numpy":
         return HOST
     if engine == "dask":
-        try:
-            from kernels.regression.arrays.dask_arrays import dask_device  # noqa: PLC0415
-        except ImportError:
-            remedy = "install the extra 'cluster': pip install -e '.[cluster]'"
-            raise InvalidInputError("engine", engine, remedy) from None
+        needed("distributed", "cluster")
+        from kernels.regression.arrays.dask_arrays import dask_device  # noqa: PLC0415 - as below
+
         return dask_device()
+    needed("jax", "jax")
     from kernels.regression.arrays.jax_arrays import JAX  # noqa: PLC0415 - slow to load
 
     return JAX

@@ -9,3 +9,9 @@
 Training is in float32, which is what networks are trained in; everything else that this project
 computes is in float64. Vectors are rows here, so a weight matrix stands on the right.
 """
+
+from __future__ import annotations
+
+from kernels.boundary.optional_packages import needed
+
+needed("optax", "jax")

@@ -10,8 +10,6 @@ from jaxtyping import Float64
 
 from kernels.estimates import EstimateArray
 from kernels.transformer import Scaling, TransformerKernel
-from theory.networks.transformer_law import kernels_in_law
-from theory.networks.widths import Widths
 from theory.power_laws import PowerLaw, fit_draws
 from theory.statements.appendix_h.drawn_mean import (
     DrawnMean,
@@ -20,6 +18,7 @@ from theory.statements.appendix_h.drawn_mean import (
 )
 from theory.statements.shared.instances.strings import substituted
 from theory.task import TemplateTask
+from theory.transformer_law import Widths, kernels_in_law
 
 _ROUNDING = 1e-12
 """Relative to the largest value: a kernel is a sum of up to a thousand products."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from kernels.transformer import Scaling, TransformerKernel
-from theory.networks.transformer_law import kernels_in_law
-from theory.networks.widths import Widths
 from theory.statements.appendix_h.drawn_mean import (
     DrawnMean,
     mean_and_error,
@@ -15,6 +13,7 @@ from theory.statements.appendix_h.drawn_mean import (
 from theory.statements.framework.claims import Claim, Equal, Every
 from theory.statements.shared.instances.strings import substituted
 from theory.task import TemplateTask
+from theory.transformer_law import Widths, kernels_in_law
 
 _WIDTH = 24
 """Of the networks whose weights are drawn."""

@@ -12,7 +12,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.estimates import Estimate, Exact, Numerical, StandardError
-from theory.networks.two_sample import two_sample_test
+from theory.statements.appendix_i.two_sample import two_sample_test
 from theory.statements.framework.claims import AtMost, Claim, Compatible, Every
 from theory.statements.framework.decision import level
 from theory.task import TemplateTask

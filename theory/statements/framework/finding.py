@@ -109,7 +109,7 @@ class Verdict(Finding):
         """A ``DataFrame`` of one row, with the task and the kernel's parameters beside the verdict.
 
         Raises:
-            ImportError: pandas is not installed.
+            MissingPackageError: pandas is not installed.
         """
         checked = self.evidence.get("checked on", {})
         setting = dict(checked) if isinstance(checked, Mapping) else {}

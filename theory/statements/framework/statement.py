@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kernels.boundary.checks import instance, whole
-from kernels.boundary.exceptions import InvalidInputError, TooLargeError
+from kernels.boundary.exceptions import InvalidInputError, MissingPackageError, TooLargeError
 from kernels.contract.kernel import Kernel
 from theory.statements.framework.decision import decide
 from theory.statements.framework.examination import Examination
@@ -97,6 +97,8 @@ class Statement:
 
         Raises:
             HypothesisError: the statement says nothing of this task or kernel.
+            MissingPackageError: the check trains networks, or draws their weights, and JAX is not
+                installed.
             InvalidInputError: a task or kernel for a statement that is not about one, or on which
                 the check cannot be carried out; another argument that is not what it should be.
         """
@@ -130,6 +132,8 @@ class Statement:
             for hypothesis in self.hypotheses:
                 hypothesis.require(setting)
             found = decide(self.examine(setting, **settings))
+        except MissingPackageError:
+            raise
         except (ArithmeticError, ValueError) as problem:  # a LinAlgError is a ValueError
             blamed = self._blamed(problem, settings)
             if blamed is None:

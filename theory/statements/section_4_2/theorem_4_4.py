@@ -16,26 +16,28 @@ from theory.statements.framework.finding import Case, holding
 from theory.statements.framework.setting import Setting
 from theory.statements.framework.statement import Statement
 from theory.statements.hypotheses.of_kernels import NONSINGULAR, SHIFTED_COSINE
+from theory.statements.section_4_2.rates.effort import LARGE, sizes_up_to
 from theory.statements.section_4_2.rates.fitted import (
     DRAWS,
     FEW_WILDCARDS,
-    LARGE,
     QUICK_DRAWS,
     SHORT,
     examine_bound,
-    sizes_up_to,
 )
 from theory.statements.shared.claims.nonsingular import different, nonsingular
 from theory.statements.shared.instances.defaults import conditioned_kernel
 from theory.statements.shared.instances.scale import divided_by, with_unit_labels
 
 
-def examine_theorem(setting: Setting, samples: int | None = None) -> Examination:
+def examine_theorem(
+    setting: Setting, samples: int | None = None, seconds: float | None = None
+) -> Examination:
     """Lemma 4.5's experiment; N nonsingular by theorem, and by numbers at random parameters.
 
     Args:
         setting: the task, the kernel and the seed.
         samples: the largest n to test the bound at; 800 where left out.
+        seconds: n rises as long as larger ones should end in that time, up to ``samples``.
     """
     setting, scale = with_unit_labels(setting)
     rng, task = setting.rng(), setting.task
@@ -52,9 +54,8 @@ def examine_theorem(setting: Setting, samples: int | None = None) -> Examination
         values[name] = matrix.smallest_eigenvalue.value
         claims.append(nonsingular(f"N {name}", matrix))
     draws = QUICK_DRAWS if setting.quick else DRAWS
-    rate = examine_bound(
-        task, setting.kernel, sizes_up_to(LARGE[::2], samples), draws, setting.seed
-    )
+    sizes = sizes_up_to(LARGE[::2], samples, seconds)
+    rate = examine_bound(task, setting.kernel, sizes, draws, setting.seed, seconds=seconds)
     evidence = {"smallest eigenvalues": values, **divided_by(scale), **rate.evidence}
     points = len(claims)
 
@@ -80,7 +81,7 @@ STATEMENT = Statement(
         FEW_WILDCARDS,
         NONSINGULAR,
     ),
-    settings=("samples",),
+    settings=("samples", "seconds"),
     default_task=catalogue.same_different,
     default_kernel=conditioned_kernel,
 )

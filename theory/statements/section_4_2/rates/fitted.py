@@ -24,12 +24,11 @@ template. Where that exceeds the fitted bound, errors above it leave the lemma o
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
-from kernels.boundary.checks import whole
 from kernels.contract.kernel import Kernel
 from kernels.strings.patterns import Pattern
 from kernels.transformer import AttentionKernel, TransformerKernel
@@ -47,6 +46,7 @@ from theory.statements.section_4_2.rates.certified import (
     certified_claims,
     worst_error_claims,
 )
+from theory.statements.section_4_2.rates.effort import LARGE, Sizes, in_time, largest_of
 from theory.statements.shared.claims.failures import rarely_fails
 from theory.statements.shared.claims.falls import falls_with_samples
 from theory.statements.shared.instances.scale import kernel_size
@@ -57,12 +57,7 @@ DELTA = 0.1
 DRAWS, QUICK_DRAWS = 16, 8
 
 _SMALL = ((100, 16), (100, 64), (200, 32), (200, 128))
-
-LARGE = ((400, 64), (400, 256), (800, 512))
-"""Samples and symbols, where the constant is fitted and where it is tested."""
-
-_FIRST, _STEP = 1_600, 4
-"""Sizes beyond these: the first, and the ratio of each to the one before."""
+"""Samples and symbols where the constant is fitted."""
 
 _WINDOW = 64
 """The exponent is fitted to sizes of at least this part of the largest: theory is about large n."""
@@ -90,33 +85,6 @@ def largest_error(task: TemplateTask, kernel: Kernel, n: int, symbols: int, seed
     return float(np.abs(found - task.label_array).max())
 
 
-def largest_of(sizes: Sequence[tuple[int, int]]) -> int:
-    """The most samples among sizes."""
-    return max(n for n, _ in sizes)
-
-
-def sizes_up_to(large: Sequence[tuple[int, int]], samples: int | None) -> list[tuple[int, int]]:
-    """Sizes to test the bound at: those given, and larger ones at the same ratios.
-
-    Args:
-        large: without a wish.
-        samples: the most that the user allows.
-
-    Raises:
-        InvalidInputError: no whole number, or fewer than the least size has.
-
-    >>> sizes_up_to(LARGE, 5_000)[3:]
-    [(1600, 256), (1600, 1024), (5000, 800), (5000, 3200)]
-    """
-    if samples is None:
-        return list(large)
-    most = whole("samples", samples, least=min(n for n, _ in large))
-    found = [(n, symbols) for n, symbols in large if n <= most]
-    numbers = [_FIRST * _STEP**j for j in range(most.bit_length()) if _FIRST * _STEP**j < most]
-    more = [*numbers, most] if most > largest_of(large) else []
-    return found + [(n, n * share // 100) for n in more for share in (16, 64)]
-
-
 def bracket(task: TemplateTask, n: int, symbols: int) -> float:
     """``sqrt(log(1 / delta) / n) + sqrt(1 / rho)``."""
     return math.sqrt(math.log(1.0 / DELTA) / n) + math.sqrt(1.0 / task.diversity(symbols))
@@ -134,7 +102,13 @@ def bias_bound(task: TemplateTask, kernel: Kernel, n: int) -> float:
 
 
 def examine_bound(
-    task: TemplateTask, kernel: Kernel, large: Sequence[tuple[int, int]], draws: int, seed: int
+    task: TemplateTask,
+    kernel: Kernel,
+    large: Sizes,
+    draws: int,
+    seed: int,
+    *,
+    seconds: float | None = None,
 ) -> Examination:
     """The fitted bound against draws with larger n, and how the error falls.
 
@@ -144,20 +118,17 @@ def examine_bound(
         large: samples and symbols where the bound is tested.
         draws: of each size; fewer where n is large.
         seed: of the samples.
+        seconds: for the sizes of ``large``, see `in_time`.
     """
 
-    def errors(at: Sequence[tuple[int, int]], first: int) -> dict[tuple[int, int], list[float]]:
+    def errors(first: int, place: int, at: tuple[int, int]) -> list[float]:
         # Seeds of their own for each size: the band of the exponent takes draws as independent.
-        start = 10_000 * seed + first
-        return {
-            (n, symbols): [
-                largest_error(task, kernel, n, symbols, start + 100 * place + draw)
-                for draw in range(draws if n <= largest_of(LARGE) else QUICK_DRAWS)
-            ]
-            for place, (n, symbols) in enumerate(at)
-        }
+        start = 10_000 * seed + first + 100 * place
+        count = draws if at[0] <= largest_of(LARGE) else QUICK_DRAWS
+        return [largest_error(task, kernel, *at, start + draw) for draw in range(count)]
 
-    small, larger = errors(_SMALL, 0), errors(large, 5_000)
+    small = in_time(_SMALL, partial(errors, 0), None)
+    larger = in_time(large, partial(errors, 5_000), seconds)
     setting = Setting(task, kernel, quick=draws == QUICK_DRAWS, seed=seed)
     known = [
         (n, symbols, 10_000 * seed + 100 * place, small[n, symbols][0])
@@ -172,7 +143,7 @@ def examine_bound(
         *certified_claims(setting),
         falls_with_samples(
             {at: found for at, found in all_sizes.items() if _WINDOW * at[0] >= most},
-            f"larger n: set samples={32 * most:g} (here up to {most})",
+            f"larger n: set samples={32 * most:g} or seconds (here up to {most})",
         ),
     ]
     above = {at: sum(bool(e > bounds[at]) for e in found) for at, found in larger.items()}
@@ -200,8 +171,9 @@ def examine_bound(
         f"allowed), largest {worst:.2f} times it"
     )
     ridge = RIDGE * kernel_size(Setting(task, kernel))
+    evidence = {"ridge": ridge, "fitted constant": fitted, "samples up to": most}
     series = Series.of_rows("held out", ["size", "bound", "error"], rows)
-    return Examination(claims, figure, {"ridge": ridge, "fitted constant": fitted}, [series])
+    return Examination(claims, figure, evidence, [series])
 
 
 def _unless_biased(bias: float, bound: float, n: int) -> str:

@@ -1,8 +1,8 @@
 """The law of a finite transformer's kernel, drawn without its weights.
 
-The kernel of the network of `transformer_features` depends on its weights through inner products
-alone, and their laws are known. With ``W_q(A)`` the Wishart law of ``F F^T / q``, F's q columns
-independent Gaussians of covariance A:
+The kernel of the network of `theory.networks.transformer_features` depends on its weights through
+inner products alone, and their laws are known. With ``W_q(A)`` the Wishart law of ``F F^T / q``,
+F's q columns independent Gaussians of covariance A:
 
 * The embeddings of all tokens and places have inner products ``S ~ W_{d_emb}(I)`` (divided by
   d_emb), and those of the ``z_l = E_{x_l} + gamma P_l`` follow from S.
@@ -23,6 +23,7 @@ shows within seconds, a kernel that is a few per cent off, this does.
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float64
@@ -32,10 +33,46 @@ from kernels.boundary.checks import nonnegative, whole
 from kernels.boundary.memory import require_memory
 from kernels.strings.encoding import EncodedStrings
 from kernels.transformer import Scaling
-from theory.networks.widths import Widths
 
 _NUMBERS = 1 << 20
 """Numbers held at once: a few times a CPU's caches."""
+
+
+@dataclass(frozen=True)
+class Widths:
+    """The widths of a transformer.
+
+    Attributes:
+        embedding: d_emb.
+        heads: H.
+        head: d_head.
+        mlp: d_mlp.
+
+    Raises:
+        InvalidInputError: a width is not a whole number of at least 1.
+    """
+
+    embedding: int
+    heads: int
+    head: int
+    mlp: int
+
+    def __post_init__(self) -> None:
+        for name in ("embedding", "heads", "head", "mlp"):
+            whole(name, getattr(self, name), least=1)
+
+    @classmethod
+    def scaled(cls, width: int) -> Widths:
+        """All widths in proportion, so that one number sends them to infinity together.
+
+        Raises:
+            InvalidInputError: the width is not a whole number of at least 1.
+
+        >>> Widths.scaled(64)
+        Widths(embedding=64, heads=32, head=32, mlp=256)
+        """
+        half = max(1, whole("width", width, least=1) // 2)
+        return cls(width, half, half, 4 * width)
 
 
 def kernels_in_law(
@@ -49,7 +86,7 @@ def kernels_in_law(
     draws: int,
     seed: int,
 ) -> Float64[np.ndarray, "draws n n"]:
-    """Kernel matrices with the law of `transformer_features.kernel_draws`.
+    """Kernel matrices with the law of `theory.networks.transformer_features.kernel_draws`.
 
     Args:
         strings: the n strings.
