@@ -39,11 +39,11 @@ def train_text(
     """
     from kernels.boundary import checks  # noqa: PLC0415 - slow, and --help waits for them
     from validation.experiments.training.language import ModelSize  # noqa: PLC0415
-    from validation.report.write_text import write_text  # noqa: PLC0415
+    from validation.report.write_language import write_language  # noqa: PLC0415
 
     checks.whole("seeds", seeds, least=1)
     size = ModelSize(steps=steps, embedding=embedding)
-    written = write_text(
+    written = write_language(
         out,
         file or [],
         size,

@@ -1,7 +1,7 @@
 """A program that trains two tiny networks and stores them, made to be killed.
 
-``python -m tests.validation.small_training OUT``. The state is written after every look, where a
-run of some length writes it every 20 seconds.
+``python -m tests.validation.training.small_training OUT``. The state is written after every look,
+where a run of some length writes it every 20 seconds.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A report of one small page, and a program that runs it again and again and kills most runs.
 
-``python -m tests.validation.small_report OUT KILLS SEED`` forks one run after another: each takes
-little of a second, of which a kill may fall into any moment. Between kills, what is in the folder
-must be whole. It prints how many runs ended before their kill.
+``python -m tests.validation.storage.small_report OUT KILLS SEED`` forks one run after another: each
+takes little of a second, of which a kill may fall into any moment. Between kills, what is in the
+folder must be whole. It prints how many runs ended before their kill.
 """
 
 from __future__ import annotations

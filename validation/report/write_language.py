@@ -40,7 +40,7 @@ class WrittenText:
     computed: int
 
 
-def write_text(
+def write_language(
     out: Path,
     files: Sequence[Path],
     size: ModelSize,

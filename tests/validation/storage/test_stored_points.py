@@ -27,7 +27,7 @@ from validation.experiments.storage.store import PointStore
 from validation.experiments.storage.tables import kept_values
 from validation.report.bars import bars
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 CHEAP = KernelParameters(beta=1.0, tolerance=1e-4)
 
 

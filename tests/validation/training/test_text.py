@@ -18,7 +18,7 @@ from validation.experiments.laboratory import Laboratory
 from validation.experiments.scale import Scale
 from validation.experiments.training.language import Language, ModelSize, language_runs
 from validation.experiments.training.texts import MOST_BYTES, SOURCE, text_of
-from validation.report.write_text import write_text
+from validation.report.write_language import write_language
 
 TINY = ModelSize(1, 2, 4, 3, 0, 6, 3e-2, 4, 10, 2)
 
@@ -88,7 +88,7 @@ def test_page_shows_models_and_pretrained_heads(file: Path, tmp_path: Path) -> N
     tensors = {f"h.0.attn.{k}.weight": rng.standard_normal(v) for k, v in parts.items()}
     save_file(tensors, weights)
     out = tmp_path / "out"
-    written = write_text(out, [file], TINY, weights=weights, heads=2)
+    written = write_language(out, [file], TINY, weights=weights, heads=2)
     text = written.page.read_text(encoding="utf-8")
     assert "not its runs" in text
     assert "240 bytes" in text
@@ -99,7 +99,7 @@ def test_page_shows_models_and_pretrained_heads(file: Path, tmp_path: Path) -> N
     trace = np.trace(tensors["h.0.attn.c_attn.weight"][:, 4:6] @ tensors[
         "h.0.attn.c_attn.weight"][:, :2].T)  # fmt: skip
     assert written.found.pretrained[0].mean == pytest.approx(trace / 4)
-    again = write_text(out, [file], TINY)
+    again = write_language(out, [file], TINY)
     assert again.computed == 0
     assert "w.safetensors" not in again.page.read_text(encoding="utf-8")
 

@@ -13,7 +13,7 @@ from kernels import InvalidInputError
 from tests.running import refused_in_one_line
 from validation.experiments.storage.lock import sole_run
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 HOLDS = """
 import sys, time

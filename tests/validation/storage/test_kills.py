@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.validation.small_report import halves, results, write_small
-from tests.validation.small_training import require_whole, states, train_small
+from tests.validation.storage.small_report import halves, results, write_small
+from tests.validation.training.small_training import require_whole, states, train_small
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def _with_files_of_the_users(out: Path) -> dict[Path, str]:
@@ -33,7 +33,7 @@ def test_a_hundred_kills_lose_nothing(tmp_path: Path) -> None:
     mine = _with_files_of_the_users(killed)
     _with_files_of_the_users(whole)
     done = subprocess.run(
-        [sys.executable, "-m", "tests.validation.small_report", str(killed), "100", "0"],
+        [sys.executable, "-m", "tests.validation.storage.small_report", str(killed), "100", "0"],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -53,7 +53,8 @@ def test_training_that_is_killed_goes_on_to_the_same_numbers(tmp_path: Path) -> 
     rng, kills = random.Random(0), 0
     for _ in range(5):
         running = subprocess.Popen(
-            [sys.executable, "-m", "tests.validation.small_training", str(killed)], cwd=ROOT
+            [sys.executable, "-m", "tests.validation.training.small_training", str(killed)],
+            cwd=ROOT,
         )
         before = states(killed)
         while running.poll() is None and states(killed) == before:

@@ -46,7 +46,7 @@ def test_a_change_of_what_shows_is_not(sources: Path, name: str) -> None:
 
 
 def test_the_digest_is_of_this_project() -> None:
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     code_digest.cache_clear()
     assert code_digest() == code_digest(root)
     for package in ("kernels", "theory", "validation/experiments"):
