@@ -29,7 +29,7 @@ def declared() -> tuple[set[str], set[str]]:
     """The distributions that an installation brings, and those that extras bring."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    optional = [one for name in ("cluster", "jax", "tables") for one in extras[name]]
+    optional = [one for name in ("cluster", "jax", "pretrained", "tables", "text") for one in extras[name]]
     names = [
         {normalized(name) for one in several for name in re.findall(r"[A-Za-z][\w.-]*", one)}
         for several in (project["dependencies"], optional)
@@ -38,11 +38,12 @@ def declared() -> tuple[set[str], set[str]]:
 
 
 def guarded(path: Path) -> bool:
-    """Whether a file is reached, or imports, through the error that names the extra."""
+    """Whether a file is reached, or imports, through an error that names the extra."""
     text = path.read_text(encoding="utf-8")
     reached = ("theory/networks", "sampling/moments", "arrays/jax_arrays", "arrays/dask_arrays")
     named = any(part in path.as_posix() for part in reached)
-    return named or 'needed("' in text or "if TYPE_CHECKING:" in text
+    guards = 'needed("', "if TYPE_CHECKING:", "except ModuleNotFoundError:"
+    return named or any(guard in text for guard in guards)
 
 
 def test_what_is_imported_is_declared() -> None:

@@ -30,7 +30,7 @@ SIZES = by_scale((100, 316, 1_000), (10_000, 31_623, 100_000, 316_228, 1_000_000
 DIVERSITIES = by_scale((4, 16, 64), (4, 8, 16, 32, 64, 128, 256))
 LARGE = by_scale(1_000, 100_000)
 TRIALS = by_scale(2, 8)
-TRIALS_OF_LARGE = by_scale(2, 3, 8)
+TRIALS_OF_LARGE = by_scale(2, 3)
 """Where n is above `phase_diagram.LARGE`."""
 DELTA = 0.1
 """The probability with which the bound of the theorem may fail."""
