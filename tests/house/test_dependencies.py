@@ -29,7 +29,9 @@ def declared() -> tuple[set[str], set[str]]:
     """The distributions that an installation brings, and those that extras bring."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
-    optional = [one for name in ("cluster", "jax", "pretrained", "tables", "text") for one in extras[name]]
+    optional = [
+        one for name in ("cluster", "jax", "pretrained", "tables", "text") for one in extras[name]
+    ]
     names = [
         {normalized(name) for one in several for name in re.findall(r"[A-Za-z][\w.-]*", one)}
         for several in (project["dependencies"], optional)
