@@ -4,7 +4,8 @@ Random tasks and strings in tests of your own
 
 `validation.strategies` has Hypothesis strategies for what the project works with: templates, tasks,
 strings, patterns, laws, parameters. A property test runs a claim on what they draw, and where it
-fails shows the smallest example that it finds.
+fails shows the smallest example that it finds. In a file of yours, name the functions ``test_...``
+and let pytest call them.
 """
 
 import numpy as np

@@ -4,13 +4,16 @@ An activation of your own
 
 Any function of an array is an activation. Its dual, the kernel that it makes of a Gaussian
 covariance, is computed by quadrature, with an error. If you also give the function in balls and a
-bound in a strip about the real line, the error is proved.
+bound in a strip about the real line, the error is proved. To store a model that has it, write it as
+a function of a module and not as a lambda, which cannot be pickled.
 """
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from kernels import Analytic, CustomActivation, ReLU, Tanh, TransformerKernel
+from kernels.activations.form import Nonconstant
+from theory import template_matrix
 from validation.plots.style import LOOKS, styled
 
 # %%
@@ -24,6 +27,13 @@ proved = CustomActivation(
 )
 for activation in (plain, proved):
     print(TransformerKernel(1.0, 1.0, activation)("AA", "BC"))
+
+# %%
+# Nothing else is known of the function, so that theorems on N say nothing yet. Vouch for what you
+# know, here that it is not constant, and they do.
+vouched = CustomActivation(plain.function, "logistic", form=Nonconstant())
+for activation in (plain, vouched):
+    print(template_matrix(TransformerKernel(1.0, 1.0, activation), ["αα", "αβ"]).proof)
 
 # %%
 # Beside those that are built in: the dual against the correlation of two variables of variance 1.

@@ -13,6 +13,7 @@ from theory import TemplateTask
 
 # %%
 # Strings of three tokens, and two questions about each: are its first two equal, and its last two?
+# A task has one number a template, not used here: ``answers`` has a row for each template instead.
 task = TemplateTask.parse({"ααα": 0.0, "ααβ": 1.0, "αββ": 2.0, "αβγ": 3.0})
 answers = np.array([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
 sample = task.sample(2_000, alphabet=2_000, seed=0)

@@ -13,7 +13,8 @@ from kernels import Cosine, KernelRidge, TransformerKernel
 from theory import SymbolicTask
 
 # %%
-# The symbol in the middle of one template, the first symbol of the other.
+# The symbol in the middle of one template, the first symbol of the other. Where a function asks for
+# a task with numbers, such as `template_matrix`, give it ``task.inputs``, the templates alone.
 task = SymbolicTask.parse({"αβα": "β", "αββ": "α"}, name="the odd one out")
 print(task)
 sample = task.sample(400, alphabet=30, seed=0)

@@ -51,7 +51,7 @@ def ridge(
             help="Rows to fit: a CSV file in UTF-8 whose first line names the columns.",
         ),
     ] = None,
-    text: Annotated[str, _of_file(metavar="COLUMN", help="The strings.")] = "text",
+    text: Annotated[str, _of_file(metavar="COLUMN", help="The strings, in all files.")] = "text",
     label: Annotated[str, _of_file(metavar="COLUMN", help="The labels, numbers.")] = "label",
     weight: Annotated[
         str | None,

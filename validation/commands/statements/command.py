@@ -51,7 +51,7 @@ def statements(
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help="What else a statement lets you set, as --list shows: --set samples=2e4.",
+            help="What else the statements named let you set, as --list shows: --set samples=2e4.",
         ),
     ] = None,
     *,
