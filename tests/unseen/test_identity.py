@@ -166,3 +166,13 @@ def test_template_without_a_sample() -> None:
     assert found.counts.tolist() == [2, 0]
     predicted = model.predict(["XX", "XY"])
     assert found.bias.values == pytest.approx(predicted - task.label_array, abs=1e-12)
+
+
+def test_certificate_is_read_at_a_glance() -> None:
+    one = case(0, samples=40)
+    found = certify(one.fit(), one.task)
+    words = str(found)
+    for template, error in zip(one.task.templates, found.errors, strict=True):
+        assert f"{template} {error:.3g}" in words
+    assert words in repr(found)
+    assert len(words.splitlines()) == 1

@@ -117,6 +117,16 @@ class Certificate:
         moved = np.sqrt(self._deviations * np.minimum(1.0, wildcards / rho)) * self.stretch
         return self._largest_bias + moved
 
+    def __str__(self) -> str:
+        shown = (
+            f"{template} {error:.3g}"
+            for template, error in zip(self.templates, self.errors, strict=True)
+        )
+        return f"prediction - label at unseen strings: {'; '.join(shown)}"
+
+    def __repr__(self) -> str:
+        return f"Certificate({self})"
+
     @property
     def _largest_bias(self) -> Float64[np.ndarray, " r"]:
         return np.abs(self.bias.values) + self.bias.errors
