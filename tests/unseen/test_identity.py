@@ -170,7 +170,7 @@ def test_template_without_a_sample() -> None:
 
 def test_certificate_is_read_at_a_glance() -> None:
     one = case(0, samples=40)
-    found = certify(one.fit(), one.task)
+    found = certify(one.fit(), one.task, noise=one.sigma)
     words = str(found)
     for template, error in zip(one.task.templates, found.errors, strict=True):
         assert f"{template} {error:.3g}" in words
