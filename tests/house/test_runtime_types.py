@@ -109,7 +109,7 @@ def test_what_is_called_often_is_checked_now_and_then(monkeypatch: pytest.Monkey
 
 
 def test_names_that_only_type_checkers_know_leave_the_others_checked() -> None:
-    def mixed(x: Nowhere, y: int) -> Nowhere:  # type: ignore[name-defined] # noqa: F821
+    def mixed(x: Nowhere, y: int) -> Nowhere:  # type: ignore[name-defined]
         return x
 
     within = checked(mixed)
