@@ -66,6 +66,11 @@ def test_for_coq(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
         ("certify-matrix αα αβγ", "one length"),
         ("certify-matrix αα αβ --save /nowhere/at/all.json", "--save"),
         ("certify-matrix αα αβ --coq /nowhere/at/all.v", "--coq"),
+        ("certify-matrix αα αβ --coq proof", "--coq = 'proof': give a name that Coq reads"),
+        ("certify-matrix αα αβ --coq same-different.v", "give a name that Coq reads"),
+        ("certify-matrix αα αβ --coq a.b.v", "give a name that Coq reads"),
+        ("certify-matrix αα αβ --coq 1.v", "give a name that Coq reads"),
+        ("certify-matrix αα αβ --save a.v --coq ./a.v", "--coq = 'a.v': give another file"),
     ],
 )
 def test_bad_input(capsys: pytest.CaptureFixture[str], arguments: str, says: str) -> None:

@@ -132,6 +132,8 @@ BAD = [
     ("statements 4.7 αα --task aba-abb", "not both"),
     ("statements --jobs -1", "--jobs = -1"),
     ("statements 4.5 --set samples", "--set = 'samples': give each once, as NAME=VALUE"),
+    ("statements 4.5 --set seconds=nan", "--set = 'seconds=nan': give a finite number"),
+    ("statements 4.5 --set seconds=-1e400", "--set = 'seconds=-1e400': give a finite number"),
     ("statements 4.5 --set width=3", "Lemma 4.5 lets you set samples"),
     ("statements --set samples=2e4", "lets you set nothing"),
     ("statements 4.5 --set samples=3 --quick --json", "at least 400"),

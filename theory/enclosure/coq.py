@@ -27,6 +27,23 @@ _HARMLESS = "[](){}<>.,:;=-+'_ "
 Numbers = dict[str, Any]
 
 
+def require_name(path: Path) -> None:
+    """Refuse a file that Coq would not read: it takes the name for an identifier.
+
+    Raises:
+        InvalidInputError: a name that does not end in ``.v``, or is no identifier before that.
+
+    >>> require_name(Path("proofs/same-different.v"))
+    Traceback (most recent call last):
+    ...
+    kernels.boundary.exceptions.InvalidInputError: path = 'proofs/same-different.v': give a name ...
+    """
+    name = path.stem
+    if path.suffix != ".v" or not (name[:1] + name[1:].replace("'", "_")).isidentifier():
+        remedy = "give a name that Coq reads: letters, digits and _, a digit not first, and then .v"
+        raise InvalidInputError("path", str(path), remedy)
+
+
 def coq_file(certificate: MatrixCertificate) -> str:
     """The text of a ``.v`` file that needs Coq's standard library and nothing else.
 

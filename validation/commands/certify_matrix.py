@@ -39,10 +39,16 @@ def certify_matrix(
     """
     # Slow, and --help waits for them.
     from kernels.atomic_write import write_aside  # noqa: PLC0415
+    from kernels.boundary.exceptions import InvalidInputError  # noqa: PLC0415
     from theory.enclosure.certificate import certify_matrix as certified  # noqa: PLC0415
-    from theory.enclosure.coq import coq_file  # noqa: PLC0415
+    from theory.enclosure.coq import coq_file, require_name  # noqa: PLC0415
     from validation.commands.frame.chosen_task import chosen_task  # noqa: PLC0415
 
+    if coq is not None:
+        with naming(path="--coq"):
+            require_name(coq)
+    if save is not None and coq is not None and save.resolve() == coq.resolve():
+        raise InvalidInputError("coq", str(coq), "give another file than --save, which is JSON")
     started = perf_counter()
     with naming(templates="T1 T2 ...", template="T1 T2 ..."):
         found = chosen_task(task, templates or [], labelled=False)

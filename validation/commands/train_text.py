@@ -9,8 +9,12 @@ import typer
 from rich.console import Console
 
 from validation.commands.frame import options
+from validation.commands.frame.command import naming
 from validation.commands.frame.output import bold, report, table
 from validation.commands.frame.whole_numbers import whole
+
+_MOST_SEEDS = 1_000
+"""All models are listed before the first is trained."""
 
 
 def train_text(
@@ -41,18 +45,19 @@ def train_text(
     from validation.experiments.training.language import ModelSize  # noqa: PLC0415
     from validation.report.write_language import write_language  # noqa: PLC0415
 
-    checks.whole("seeds", seeds, least=1)
+    checks.whole("seeds", seeds, least=1, most=_MOST_SEEDS)
     size = ModelSize(steps=steps, embedding=embedding)
-    written = write_language(
-        out,
-        file or [],
-        size,
-        seeds=seeds,
-        weights=weights,
-        heads=heads,
-        n_jobs=checks.whole("jobs", jobs) or -1,
-        progress=not as_json,
-    )
+    with naming(text="--file", held_out="the last tenth of --file", architecture="--embedding"):
+        written = write_language(
+            out,
+            file or [],
+            size,
+            seeds=seeds,
+            weights=weights,
+            heads=heads,
+            n_jobs=checks.whole("jobs", jobs) or -1,
+            progress=not as_json,
+        )
     found = written.found
 
     def show(console: Console) -> None:

@@ -97,6 +97,16 @@ def test_bad_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     refused({joint_name: joint, out_name: out}, "4 heads", heads=4)
     refused({joint_name: joint, out_name: out * np.inf}, "no matrix of finite numbers")
     refused({joint_name: joint.ravel(), out_name: out}, "no matrix of finite numbers")
+    refused({joint_name: joint[:0, :0].copy(), out_name: out}, "no matrix of finite numbers")
+    refused(
+        {joint_name: joint.astype(float) * 1e70, out_name: out},
+        "no matrix of finite numbers of at most",
+    )
+    refused({joint_name: joint.astype(np.complex64), out_name: out}, "no matrix of real numbers")
+    header = b'{"h.0.attn.c_attn.weight":{"dtype":"F8_E4M3","shape":[1,3],"data_offsets":[0,3]}}'
+    (tmp_path / "w8").write_bytes(len(header).to_bytes(8, "little") + header + bytes(3))
+    with pytest.raises(InvalidInputError, match="cannot be read as a safetensors file"):
+        pretrained_diagonals(tmp_path / "w8", HEADS)
     with pytest.raises(InvalidInputError, match="heads = 0"):
         pretrained_diagonals(tmp_path / "w", 0)
     with pytest.raises(InvalidInputError, match="cannot be read as a safetensors file"):

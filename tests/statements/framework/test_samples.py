@@ -62,7 +62,7 @@ def test_the_check_says_how_far_the_seconds_reached() -> None:
     assert "seconds" in statements.find("Theorem 4.4").settings
 
 
-@pytest.mark.parametrize("seconds", [0.0, -1.0, "long"])
+@pytest.mark.parametrize("seconds", [0.0, -1.0, float("nan"), float("inf"), "long"])
 @pytest.mark.parametrize("id", ["Lemma 4.5", "Theorem 4.4"])
 def test_no_seconds_are_refused(id: str, seconds: object) -> None:
     with pytest.raises((InvalidInputError, TypeCheckError), match="seconds"):

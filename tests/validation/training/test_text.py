@@ -107,18 +107,22 @@ def test_page_shows_models_and_pretrained_heads(file: Path, tmp_path: Path) -> N
 def test_command(capsys: pytest.CaptureFixture[str], file: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     assert main(["train-text", "--file", str(file), "--out", str(out)]) == 2
-    assert "held_out = '24 bytes': give more than 64 bytes" in capsys.readouterr().err
+    assert (
+        "the last tenth of --file = '24 bytes': give more than 64 bytes" in capsys.readouterr().err
+    )
     file.write_bytes(b"abcd" * 500)
     command = f"train-text --file {file} --steps 10 --embedding 4 --jobs 1 --out {out}"
     for bad, message in (
         ("--steps 15", "--steps = 15: give a multiple of 10 looks"),
         ("--embedding 0", "--embedding = 0"),
         ("--seeds 0", "--seeds = 0"),
+        ("--seeds 1e12", "--seeds = 1000000000000: give a whole number of at most 1000"),
+        ("--steps 1e12", "--steps = 1000000000000: needs about"),
         ("--jobs -1", "--jobs = -1"),
         (f"--file {tmp_path / 'none'}", "--file"),
         (f"--weights {file}", "--weights"),
         (f"--weights {file} --heads 0", "--heads = 0"),
-        ("--embedding 1e9", "needs about"),
+        ("--embedding 1e9", "--embedding = Architecture"),
     ):
         assert main([*command.split(), *bad.split()]) == 2
         error = capsys.readouterr().err

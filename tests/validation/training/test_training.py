@@ -179,6 +179,11 @@ def test_figures_have_names_of_their_own_and_networks_that_can_be_built() -> Non
     assert figure("rate").points(Extent.CPU)[0].size.rate == 1e-4
 
 
+@pytest.mark.parametrize(("n", "alphabet"), [(1, 2), (2, 2), (64, 64)])
+def test_the_kernel_has_at_least_the_symbols_that_a_template_needs(n: int, alphabet: int) -> None:
+    assert kernel_point("aba-abb", n).alphabet == alphabet
+
+
 def test_kernel_beside_the_network_is_the_mean_square_at_unseen_strings(tmp_path: Path) -> None:
     (one,) = fits(Laboratory(tmp_path, Scale.FULL), [kernel_point("same-different", 64)], "kernel")
     assert (one.point.n, one.point.alphabet, one.point.noise) == (64, 64, 0.0)

@@ -21,8 +21,11 @@ from kernels.boundary.exceptions import InvalidInputError
 from theory.networks.trained.architecture import Architecture
 from theory.networks.trained.parameters import Parameters
 
-_LAYER = re.compile(r"(.*\bh\.)(\d+)\.attn\.c_attn\.weight")
+_LAYER = re.compile(r"(.*\bh\.)([0-9]+)\.attn\.c_attn\.weight")
 """The name of GPT-2's matrix of queries, keys and values, side by side, of a layer."""
+
+_LARGEST = 1e60
+"""The size of an entry at most: products of two, and squares of these, are finite numbers then."""
 
 _ENDINGS = ".attn.c_attn.weight", ".attn.c_proj.weight"
 
@@ -100,7 +103,7 @@ def pretrained_diagonals(file: Path, heads: int) -> list[Diagonal]:
     Raises:
         InvalidInputError: the package safetensors is missing; no file, or none of that format;
             no such matrices in it, matrices of other sizes, or of a size that heads do not divide;
-            entries that are not finite.
+            entries that are not finite real numbers, or are above 1e60.
     """
     whole("heads", heads, least=1)
     tensors = _read(file)
@@ -129,7 +132,8 @@ def _read(file: Path) -> Mapping[str, np.ndarray]:
         with safe_open(file, framework="numpy") as opened:
             names = [name for name in opened.keys() if name.endswith(_ENDINGS)]  # noqa: SIM118
             return {name: opened.get_tensor(name) for name in names}
-    except (OSError, SafetensorError, TypeError) as error:
+    # Formats that numpy lacks end in a TypeError or an AttributeError.
+    except (OSError, SafetensorError, TypeError, AttributeError) as error:
         remedy = f"it cannot be read as a safetensors file of float16, 32 or 64 ({error})"
         raise InvalidInputError("weights", str(file), remedy) from None
 
@@ -137,9 +141,12 @@ def _read(file: Path) -> Mapping[str, np.ndarray]:
 def _finite(file: Path, tensors: Mapping[str, np.ndarray], name: str) -> Float64[np.ndarray, "..."]:
     if name not in tensors:
         raise InvalidInputError("weights", str(file), f"it has no tensor {name}")
+    if np.iscomplexobj(tensors[name]):
+        raise InvalidInputError("weights", str(file), f"{name} is no matrix of real numbers")
     matrix: Float64[np.ndarray, "..."] = tensors[name].astype(np.float64)
-    if matrix.ndim != 2 or not np.isfinite(matrix).all():
-        raise InvalidInputError("weights", str(file), f"{name} is no matrix of finite numbers")
+    if matrix.ndim != 2 or matrix.size == 0 or not (np.abs(matrix) <= _LARGEST).all():
+        remedy = f"{name} is no matrix of finite numbers of at most {_LARGEST:g}"
+        raise InvalidInputError("weights", str(file), remedy)
     return matrix
 
 

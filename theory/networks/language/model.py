@@ -197,8 +197,10 @@ def require_trainable(
     bytes_in = max(reading.batch, _ASKED) * reading.window
     activity = bytes_in * (3.0 * architecture.depth * width + 3.0 * BYTES)
     texts = (reading.steps // reading.looks) * reading.batch * (reading.window + 1)
+    remedy = "take fewer steps between two looks"
+    require_memory("steps", reading.steps, 4.0 * 3.0 * texts, remedy)
     needed = 4.0 * (8.0 * size + activity + 3.0 * texts)
-    require_memory("architecture", architecture, needed, "train a smaller one, or look more often")
+    require_memory("architecture", architecture, needed, "train a smaller one, or fewer steps")
 
 
 @partial(jax.jit, static_argnames="architecture", donate_argnums=(1, 2))

@@ -169,7 +169,8 @@ def require_training_memory(
     # leaves behind for its gradient.
     activity = 3.0 * strings * network.activity(tokens=tokens, length=length)
     needed = 4.0 * runs * (8.0 * size + activity + 2.0 * n * (length + 1))
-    require_memory("network", network, needed, "train a smaller one, or fewer trials at once")
+    remedy = "train a smaller one, or fewer trials at once, or on fewer strings"
+    require_memory("network", network, needed, remedy)
 
 
 def _arrays(problem: Problem) -> tuple[tuple[np.ndarray, np.ndarray], ...]:

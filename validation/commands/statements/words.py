@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from kernels import InvalidInputError
@@ -63,7 +64,7 @@ def settings(words: Sequence[str]) -> tuple[tuple[str, int | float | str], ...]:
     """What was written as NAME=VALUE: whole numbers, numbers, or words.
 
     Raises:
-        InvalidInputError: no name, no value, or one name twice.
+        InvalidInputError: no name, no value, one name twice, or a number that is not finite.
 
     >>> settings(["samples=2e4", "rate=0.5", "activation=relu"])
     (('samples', 20000), ('rate', 0.5), ('activation', 'relu'))
@@ -74,6 +75,8 @@ def settings(words: Sequence[str]) -> tuple[tuple[str, int | float | str], ...]:
         if not (sign and name and value) or name in found:
             raise InvalidInputError("--set", word, "give each once, as NAME=VALUE: samples=2e4")
         found[name] = _value(value)
+        if isinstance(found[name], float) and not math.isfinite(found[name]):
+            raise InvalidInputError("--set", word, "give a finite number")
     return tuple(found.items())
 
 

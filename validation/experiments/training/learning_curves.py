@@ -10,7 +10,7 @@ import numpy as np
 from theory import SymbolicTask, catalogue
 from validation.experiments.kernel_parameters import KernelParameters
 from validation.experiments.laboratory import Laboratory
-from validation.experiments.regression.point import Fit, Regression, fits
+from validation.experiments.regression.point import Fit, Regression, fits, wildcards
 from validation.experiments.regression.trials import Curve
 from validation.experiments.storage.store import PointStore
 from validation.experiments.training.arms import Arm, Size
@@ -192,8 +192,11 @@ def _predictions(
 
 
 def kernel_point(task: str, n: int) -> Regression:
-    """The kernel's regression beside the networks: n strings over n symbols, no noise."""
-    return Regression(task, n, n, 0.0, 0, KERNEL, RIDGE, 0.0)
+    """The kernel's regression beside the networks: n strings over n symbols, no noise.
+
+    Where that is fewer than a template has wildcards, over as many; see `problem`.
+    """
+    return Regression(task, n, max(n, wildcards(task)), 0.0, 0, KERNEL, RIDGE, 0.0)
 
 
 def mean_square(one: Fit) -> float:

@@ -34,6 +34,9 @@ class PhaseDiagram(Section):
         workspace.picture(self.key, draw, found, header, rows)
         maps = [found.medians(panel) for panel in found.panels]
         caption = _CAPTION.format(_on_the_line([crosses(values) for values in maps]))
+        cells = [cell for panel in found.panels for cell in panel.cells]
+        if single := [cell.n for cell in cells if len(cell.trials) == 1]:
+            caption += Markup(" At n = {:,} and more there is a single trial.").format(min(single))
         return Content(
             self.key,
             f"{self.title}, up to n = {found.sizes[-1]:,}",
