@@ -65,11 +65,11 @@ def test_right_calls_pass_and_sizes_are_free_from_call_to_call() -> None:
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: named(1),  # type: ignore[arg-type] # as in all of these
-        lambda: named("a", "b"),  # type: ignore[arg-type]
-        lambda: named("a", codes=["b"]),  # type: ignore[list-item]
+        lambda: named(1),
+        lambda: named("a", "b"),
+        lambda: named("a", codes=["b"]),
         lambda: misnamed("a"),
-        lambda: joined(ROWS, [[1.0]]),  # type: ignore[arg-type]
+        lambda: joined(ROWS, [[1.0]]),
         lambda: joined(ROWS, ROWS.astype(np.float32)),
         lambda: joined(ROWS, ROWS[0]),
         lambda: joined(ROWS, np.ones((4, 2))),  # one k in both
@@ -102,7 +102,7 @@ def test_what_is_called_often_is_checked_now_and_then(monkeypatch: pytest.Monkey
     refused = []
     for count in range(1, 13):
         try:
-            often("x")  # type: ignore[arg-type]
+            often("x")
         except TypeCheckError:
             refused.append(count)
     assert refused == [1, 2, 3, 4, 6, 9, 12]

@@ -74,8 +74,8 @@ def settings(words: Sequence[str]) -> tuple[tuple[str, int | float | str], ...]:
         name, sign, value = word.partition("=")
         if not (sign and name and value) or name in found:
             raise InvalidInputError("--set", word, "give each once, as NAME=VALUE: samples=2e4")
-        found[name] = _value(value)
-        if isinstance(found[name], float) and not math.isfinite(found[name]):
+        found[name] = given = _value(value)
+        if isinstance(given, float) and not math.isfinite(given):
             raise InvalidInputError("--set", word, "give a finite number")
     return tuple(found.items())
 
