@@ -44,3 +44,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("ci")
+
+
+def pytest_runtest_setup() -> None:
+    runtime_types.begin_test()

@@ -32,6 +32,17 @@ def install(packages: list[str]) -> None:
     jaxtyping.install_import_hook(packages, f"{__name__}.{checked.__name__}")
 
 
+class _Test:
+    """The test that runs."""
+
+    number = 0
+
+
+def begin_test() -> None:
+    """From here on, calls are counted anew."""
+    _Test.number += 1
+
+
 def checked(subject: Any) -> Any:
     """A function with its arguments and its result checked at each call, or a dataclass.
 
@@ -52,14 +63,17 @@ def _checked(function: Callable[..., Any]) -> Callable[..., Any]:
     """The check is made at the first call: no process calls more than a part of all functions.
 
     A few functions are called a million times, and their checks took more time than their work.
-    After many calls of a function in one process, one of several is checked.
+    After many calls of a function in one test, one of several is checked. Tests do not add up, so
+    that what one of them sees does not depend on those before it.
     """
     with_check: Callable[..., Any] | None = None
-    calls = 0
+    calls = test = 0
 
     @functools.wraps(function)
     def within(*args: object, **kwargs: object) -> object:
-        nonlocal with_check, calls
+        nonlocal with_check, calls, test
+        if test != _Test.number:
+            calls, test = 0, _Test.number
         calls += 1
         if calls > _ALL_CHECKED and calls % _ONE_OF:
             return function(*args, **kwargs)

@@ -106,6 +106,9 @@ def test_what_is_called_often_is_checked_now_and_then(monkeypatch: pytest.Monkey
         except TypeCheckError:
             refused.append(count)
     assert refused == [1, 2, 3, 4, 6, 9, 12]
+    runtime_types.begin_test()
+    with pytest.raises(TypeCheckError):
+        often("x")
 
 
 def test_names_that_only_type_checkers_know_leave_the_others_checked() -> None:
