@@ -18,6 +18,7 @@ from jaxtyping import Float, Float64
 
 from kernels.boundary.checks import whole
 from kernels.boundary.exceptions import InvalidInputError
+from kernels.boundary.optional_packages import needed
 from theory.networks.trained.architecture import Architecture
 from theory.networks.trained.parameters import Parameters
 
@@ -101,9 +102,10 @@ def pretrained_diagonals(file: Path, heads: int) -> list[Diagonal]:
         heads: in each layer, which the file does not say: 12 in the smallest GPT-2.
 
     Raises:
-        InvalidInputError: the package safetensors is missing; no file, or none of that format;
-            no such matrices in it, matrices of other sizes, or of a size that heads do not divide;
-            entries that are not finite real numbers, or are above 1e60.
+        MissingPackageError: the package safetensors is missing.
+        InvalidInputError: no file, or none of that format; no such matrices in it, matrices of
+            other sizes, or of a size that heads do not divide; entries that are not finite real
+            numbers, or are above 1e60.
     """
     whole("heads", heads, least=1)
     tensors = _read(file)
@@ -123,17 +125,13 @@ def pretrained_diagonals(file: Path, heads: int) -> list[Diagonal]:
 
 def _read(file: Path) -> Mapping[str, np.ndarray]:
     """The attention matrices of the file, by name."""
+    safetensors = needed("safetensors", "pretrained")
     try:
-        from safetensors import SafetensorError, safe_open  # noqa: PLC0415 - an optional extra
-    except ModuleNotFoundError:
-        remedy = "reading it needs safetensors: pip install 'template-kernels[pretrained]'"
-        raise InvalidInputError("weights", str(file), remedy) from None
-    try:
-        with safe_open(file, framework="numpy") as opened:
+        with safetensors.safe_open(file, framework="numpy") as opened:
             names = [name for name in opened.keys() if name.endswith(_ENDINGS)]  # noqa: SIM118
             return {name: opened.get_tensor(name) for name in names}
     # Formats that numpy lacks end in a TypeError or an AttributeError.
-    except (OSError, SafetensorError, TypeError, AttributeError) as error:
+    except (OSError, safetensors.SafetensorError, TypeError, AttributeError) as error:
         remedy = f"it cannot be read as a safetensors file of float16, 32 or 64 ({error})"
         raise InvalidInputError("weights", str(file), remedy) from None
 

@@ -19,7 +19,7 @@ from kernels.boundary.memory import require_memory
 from theory.networks.trained.architecture import Architecture, ReadAt
 from theory.networks.trained.network import Trainable, Transformer
 from theory.networks.trained.parameters import Parameters
-from theory.networks.trained.trainer import ADAM
+from theory.networks.trained.trainer import ADAM, adam_step
 from theory.networks.trained.transformer import every_place
 
 BYTES = 256
@@ -157,7 +157,7 @@ def train_language(
             places = rng.integers(len(text) - reading.window, size=(each, reading.batch, 1))
             taken = jnp.asarray(text[places + span].astype(np.int32))
             parameters, moments, row = _advance(
-                architecture,
+                network,
                 parameters,
                 moments,
                 taken,
@@ -203,9 +203,9 @@ def require_trainable(
     require_memory("architecture", architecture, needed, "train a smaller one, or fewer steps")
 
 
-@partial(jax.jit, static_argnames="architecture", donate_argnums=(1, 2))
+@partial(jax.jit, static_argnames="network", donate_argnums=(1, 2))
 def _advance(
-    architecture: Architecture,
+    network: Transformer,
     parameters: Parameters,
     moments: Trainable,
     windows: Int32[Array, "steps batch w"],
@@ -213,14 +213,14 @@ def _advance(
     questions: Int32[Array, "q w"],
 ) -> tuple[Parameters, Trainable, Array]:
     """Some steps, their mean loss, and the loss of the questions."""
+    architecture = network.architecture
 
     def step(
         at: tuple[Parameters, Trainable], taken: Array
     ) -> tuple[tuple[Parameters, Trainable], Array]:
         parameters, moments = at
         loss, gradient = jax.value_and_grad(next_byte_loss)(parameters, architecture, taken)
-        direction, moments = ADAM.update(gradient, moments)
-        return (jax.tree.map(lambda p, d: p - rate * d, parameters, direction), moments), loss
+        return adam_step(network, parameters, moments, gradient, rate), loss
 
     (parameters, moments), losses = lax.scan(step, (parameters, moments), windows)
     asked = next_byte_loss(parameters, architecture, questions)

