@@ -8,7 +8,6 @@ from math import factorial
 
 import numpy as np
 from jaxtyping import Float64
-from scipy.signal import convolve
 
 Coefficients = tuple[Fraction, ...]
 """Coefficients of x^0, x^1, ..., all of one number of terms."""
@@ -97,9 +96,13 @@ class Expansion:
 
     def __mul__(self, other: Expansion) -> Expansion:
         # Not by FFT: its error is that of the largest coefficient, beside which others vanish.
-        whole = convolve(self.coefficients, other.coefficients, method="direct")
-        kept = whole[tuple(slice(0, n) for n in self.coefficients.shape)]
-        return Expansion(kept)
+        few, many = sorted((self.coefficients, other.coefficients), key=np.count_nonzero)
+        result = np.zeros_like(many)
+        for power in np.argwhere(few).tolist():
+            moved = tuple(slice(n, None) for n in power)
+            kept = tuple(slice(0, self.degree + 1 - n) for n in power)
+            result[moved] += few[tuple(power)] * many[kept]
+        return Expansion(result)
 
     def scaled(self, factor: float) -> Expansion:
         """A multiple."""
