@@ -9,6 +9,7 @@ from jaxtyping import Float64
 from kernels.regression.operator.gram_operator import GramOperator
 from kernels.regression.preconditioners import spectra
 from kernels.regression.preconditioners.choice import Preconditioner, choose_preconditioner
+from kernels.regression.preconditioners.spectra import Spectrum, excess_left
 from kernels.regression.preconditioners.token_blocks import TokenBlocks
 from kernels.regression.preconditioners.woodbury import Woodbury
 from kernels.regression.routes.structured import StructuredSystem
@@ -123,3 +124,16 @@ def test_blocks_need_few_iterations(monkeypatch: pytest.MonkeyPatch) -> None:
         found = of.solve(right, ridges, tol=1e-10, max_iter=500)
         taken[blocks] = int(found.iterations[0])
     assert taken[True] < 0.7 * taken[False]
+
+
+@pytest.mark.parametrize(
+    ("rows", "most"), [(1_000, 500), (10**5, 2_048), (10**6, 4_000), (10**7, 6_144)]
+)
+def test_exact_directions_cost_no_more_than_the_iterations_that_they_save(
+    rows: int, most: int
+) -> None:
+    """Half of few rows; the usual number, and beyond it four for each square root of a row."""
+    heaviness = np.linspace(1e3, 1e4, 20_000)
+    left = excess_left(rows, [Spectrum(heaviness, np.ones(1), np.eye(1))])
+    # All stand out by more than slow iterations leave, so as many are taken as there may be.
+    assert int((heaviness > left).sum()) == most

@@ -21,6 +21,11 @@ size takes 0.2 s."""
 MOST = 6_144
 """Directions solved exactly, at most: a factorization of this size takes some seconds and 1 GB."""
 
+PER_ROOT = 4.0
+"""Likewise for each square root of a row: then the solution with the factor, some d^2 = 16 u
+multiplications, takes as long as the product with the matrix, and the factorization as long as some
+tens of iterations."""
+
 SLOW = 48.0
 """More than `MANY` directions are solved exactly where otherwise some exceed the diagonal by more
 than this factor: conjugate gradients then take about 100 iterations or more."""
@@ -85,7 +90,8 @@ def excess_left(rows: int, spectra: Sequence[Spectrum]) -> float:
         return float(everything[most]) if most < len(everything) else 0.0
 
     usual = left(min(MANY, rows // 4))
-    return max(HEAVY, min(usual, max(SLOW, left(min(MOST, rows // 2)))))
+    most = min(MOST, max(MANY, int(PER_ROOT * rows**0.5)), rows // 2)
+    return max(HEAVY, min(usual, max(SLOW, left(most))))
 
 
 def square_root(
