@@ -8,9 +8,9 @@ from jaxtyping import Bool, Float
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import checked, overflowing
 from kernels.estimates import ErrorKind, EstimateArray
-from kernels.estimates.arithmetic import Parts
 from kernels.estimates.balls import around, centred, precision
 from kernels.estimates.provenance import Provenance, Source
+from kernels.estimates.rules.arithmetic import Parts
 
 _PROVED = Source(ErrorKind.PROVED, np.inf, "dual in balls")
 

@@ -15,7 +15,7 @@ from kernels.activations.dual.quadrature import dual_by_quadrature
 from kernels.activations.form import IntegrableDerivative
 from kernels.activations.proved.analytic import Analytic, FloatSums, dual_in_balls
 from kernels.estimates import EstimateArray
-from kernels.estimates.rounding import UNIT
+from kernels.estimates.rules.rounding import UNIT
 
 _TOLERANCE = 1e-13
 _EFFORT = 1 << 24

@@ -13,14 +13,14 @@ from numpy.typing import ArrayLike
 
 from kernels.boundary.checks import instance
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.estimates import linear_algebra
-from kernels.estimates.arithmetic import Parts
 from kernels.estimates.conversion import reals
 from kernels.estimates.display import Shown
 from kernels.estimates.error import ErrorKind, Exact, Numerical, Proved, StandardError, make_error
 from kernels.estimates.estimate import Estimate
 from kernels.estimates.operators import ArrayOperators
 from kernels.estimates.provenance import Provenance, Source
+from kernels.estimates.rules import linear_algebra
+from kernels.estimates.rules.arithmetic import Parts
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +30,7 @@ class EstimateArray(Shown, ArrayOperators):
     Made by `of`, `exact` or `gather`. Behaves as an array: shape, length, indices and slices,
     ``+``, ``-``, ``*``, ``/`` and ``@`` with arrays, estimates and numbers, which count as exact;
     ``np.asarray`` gives the numbers alone. One entry is an `Estimate`. The rules of the errors
-    are in `kernels.estimates.arithmetic` and `linear_algebra`. Nothing in it can be changed: a
-    copy, ``np.array``, can.
+    are in `kernels.estimates.rules`. Nothing in it can be changed: a copy, ``np.array``, can.
 
     Attributes:
         values: the numbers, any shape.

@@ -12,12 +12,12 @@ import numpy as np
 
 from kernels.boundary.checks import convert_fields
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.estimates import arithmetic
-from kernels.estimates.arithmetic import Parts
 from kernels.estimates.conversion import real
 from kernels.estimates.display import html_number, latex_number
 from kernels.estimates.error import Error, ErrorKind, Exact, checked_error, make_error
-from kernels.estimates.rounding import outward
+from kernels.estimates.rules import arithmetic
+from kernels.estimates.rules.arithmetic import Parts
+from kernels.estimates.rules.rounding import outward
 
 if TYPE_CHECKING:
     Number = float | int | np.floating | np.integer
@@ -28,8 +28,8 @@ class Estimate:
     """One number with its error: ``value = truth + error``, in the sense of the error's type.
 
     Estimates add, subtract, multiply and divide with each other and with numbers, which count as
-    exact; `kernels.estimates.arithmetic` has the rules. Where a divisor may be 0, as far as its
-    error tells, the error of the quotient is infinite.
+    exact; `kernels.estimates.rules` has the rules. Where a divisor may be 0, as far as its error
+    tells, the error of the quotient is infinite.
 
     ``<``, ``<=``, ``>`` and ``>=`` answer where the bounds leave no doubt, and are refused where
     they do or where chance decides. ``==`` says whether value, error and method are the same;

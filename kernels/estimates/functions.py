@@ -1,6 +1,6 @@
 r"""Functions of estimates: roots and exponentials, entry by entry.
 
-In the notation of `kernels.estimates.arithmetic`, ``r`` the rounding of the function itself::
+In the notation of `kernels.estimates.rules.arithmetic`, ``r`` the rounding of the function itself::
 
     sqrt(x):  p = max(sqrt(x) - sqrt(x - p_x), sqrt(x + p_x) - sqrt(x)) + r
               s = min(s_x / (sqrt(x - p_x) + sqrt(x - p_x - s_x)), sqrt(s_x))
@@ -17,11 +17,11 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimates.arithmetic import Parts
 from kernels.estimates.array import EstimateArray
 from kernels.estimates.error import Numerical
-from kernels.estimates.rounding import TINY, UNIT, Floats, outward, product_rounding
-from kernels.estimates.sizes import product
+from kernels.estimates.rules.arithmetic import Parts
+from kernels.estimates.rules.rounding import TINY, UNIT, Floats, outward, product_rounding
+from kernels.estimates.rules.sizes import product
 
 _EXPONENTIAL = 8.0 * UNIT
 """Relative. Four units in the last place, which no library in use exceeds."""

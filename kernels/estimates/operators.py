@@ -9,11 +9,11 @@ from typing import Any, NoReturn, Self
 import numpy as np
 
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.estimates import arithmetic, linear_algebra
-from kernels.estimates.arithmetic import Parts
 from kernels.estimates.error import ErrorKind
 from kernels.estimates.estimate import Estimate
 from kernels.estimates.provenance import Provenance
+from kernels.estimates.rules import arithmetic, linear_algebra
+from kernels.estimates.rules.arithmetic import Parts
 
 Rule = Callable[[Parts, Parts], Parts]
 

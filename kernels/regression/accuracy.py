@@ -34,7 +34,7 @@ from jaxtyping import Float64
 
 from kernels.estimates import ErrorKind, EstimateArray
 from kernels.estimates.provenance import Provenance, Source
-from kernels.estimates.rounding import UNIT
+from kernels.estimates.rules.rounding import UNIT
 from kernels.regression.arrays.sums import column_norms
 from kernels.regression.contract import Predictions, System
 from kernels.regression.operator.kernel_errors import KernelErrors

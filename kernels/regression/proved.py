@@ -30,7 +30,7 @@ from jaxtyping import Float64, Int32
 from kernels.contract.kernel import Kernel
 from kernels.estimates import ErrorKind, EstimateArray, Proved
 from kernels.estimates.functions import root
-from kernels.estimates.rounding import UNIT, outward
+from kernels.estimates.rules.rounding import UNIT, outward
 from kernels.regression.arrays.sums import sum_by
 from kernels.regression.operator.shapes import shapes_of
 from kernels.strings.encoding import EncodedStrings

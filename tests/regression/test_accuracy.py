@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from kernels import ErrorKind, Exact, KernelRidge, Numerical, StandardError
 from kernels.estimates import EstimateArray
-from kernels.estimates.rounding import UNIT
+from kernels.estimates.rules.rounding import UNIT
 from kernels.regression.accuracy import Accuracy
 from kernels.regression.routes.choice import Route
 from kernels.strings.patterns import Pattern

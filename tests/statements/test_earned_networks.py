@@ -18,7 +18,7 @@ from kernels.estimates import EstimateArray, Numerical
 from kernels.transformer import TransformerKernel
 from tests.instances import SAME
 from tests.power_laws import fitted
-from tests.statements.refused import broken_networks
+from tests.statements.refused.instances import networks as broken_networks
 from tests.tolerances import SMALL_DETERMINANT
 from theory import TemplateTask, statements
 from theory.statements import HypothesisError, Outcome, Setting, decide

@@ -12,7 +12,7 @@ from flint import arb
 
 from kernels.contract.kernel import Kernel
 from kernels.estimates.balls import above, precision
-from kernels.estimates.linear_algebra import spectral_bound
+from kernels.estimates.rules.linear_algebra import spectral_bound
 from theory.enclosure.entries import balls_of
 from theory.matrix.pairs import TemplatePairs
 

@@ -11,7 +11,7 @@ from jaxtyping import Float64, Shaped
 
 from kernels.estimates import Estimate, Proved
 from kernels.estimates.balls import above, centred, precision
-from kernels.estimates.linear_algebra import spectral_bound
+from kernels.estimates.rules.linear_algebra import spectral_bound
 from theory.enclosure.entries import EnclosedMatrix
 from theory.enclosure.factorization import Factorization, factorize, objects
 

@@ -11,7 +11,7 @@ from scipy.linalg import cho_factor, cho_solve
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
 from kernels.estimates import EstimateArray, Numerical
-from kernels.estimates.arithmetic import Parts
+from kernels.estimates.rules.arithmetic import Parts
 from kernels.regression.arguments import limits
 from kernels.regression.arguments.labels import checked_labels
 from kernels.strings.encoding import Strings, encode

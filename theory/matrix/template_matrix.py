@@ -16,7 +16,7 @@ from kernels.boundary.floating_point import plain_floats
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray
 from kernels.estimates.display import html_table
-from kernels.estimates.linear_algebra import eigenvalue_rounding
+from kernels.estimates.rules.linear_algebra import eigenvalue_rounding
 from theory.enclosure.spectrum import SpectralEnclosure
 from theory.given_templates import Templates, given_kernel
 from theory.matrix.numbers import Numbers, classes_of, numbers_of

@@ -21,7 +21,7 @@ from kernels.activations.proved.covariance import Centre, root
 from kernels.boundary.checks import convert_fields, nonnegative, positive
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.estimates.balls import above
-from kernels.estimates.rounding import UNIT
+from kernels.estimates.rules.rounding import UNIT
 
 _AIM = 42.0
 """Minus the logarithm of what a rule aims at, relative to the bound: 1e-18, below float64."""

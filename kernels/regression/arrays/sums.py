@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float64, Int, Int32
 
-from kernels.estimates.rounding import UNIT
+from kernels.estimates.rules.rounding import UNIT
 
 Columns = Float64[Any, "u t"]
 """Vectors side by side, in an array of NumPy or JAX."""

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from mpmath import mp
 
 from kernels import ErrorKind, Estimate, EstimateArray, Exact, Numerical, Proved, StandardError
-from kernels.estimates import arithmetic, linear_algebra
 from kernels.estimates.functions import exponential, root
+from kernels.estimates.rules import arithmetic, linear_algebra
 from tests import tolerances
 
 KINDS = [Exact, Proved, Numerical]

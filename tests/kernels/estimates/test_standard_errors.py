@@ -17,10 +17,11 @@ import pytest
 from scipy.stats import norm
 
 from kernels import Estimate, EstimateArray, StandardError
-from kernels.estimates import arithmetic, functions, linear_algebra
-from kernels.estimates.arithmetic import ROOT_THREE, Parts
+from kernels.estimates import functions
 from kernels.estimates.error import ErrorKind
 from kernels.estimates.provenance import Provenance, Source
+from kernels.estimates.rules import arithmetic, linear_algebra
+from kernels.estimates.rules.arithmetic import ROOT_THREE, Parts
 from tests import tolerances
 
 NODES, _WEIGHTS = np.polynomial.hermite_e.hermegauss(60)

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from kernels.boundary.exceptions import InvalidInputError
-from tests.statements.refused.wrong import Wrong
-from tests.statements.refused.wrong_appendices import APPENDICES
-from tests.statements.refused.wrong_implementations import SECTIONS
+from tests.statements.refused.implementations.appendices import APPENDICES
+from tests.statements.refused.implementations.sections import SECTIONS
+from tests.statements.refused.implementations.wrong import Wrong
 from theory import ContradictionError, statements
 from theory.statements import HypothesisError
 from theory.statements.section_4_2.conjecture_on_activations import precise_kernel

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.estimates import Estimate, EstimateArray, Exact, Numerical
-from kernels.estimates.arithmetic import Parts
+from kernels.estimates.rules.arithmetic import Parts
 from kernels.strings.patterns import Pattern
 from kernels.strings.tokens import tokenize
 from theory.disjoint import fresh_tokens

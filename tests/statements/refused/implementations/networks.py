@@ -10,7 +10,7 @@ import numpy as np
 
 from kernels.transformer import TransformerKernel
 from tests.instances import SAME
-from tests.statements.refused.wrong import Breaking, Wrong
+from tests.statements.refused.implementations.wrong import Breaking, Wrong
 from theory.networks import coupling, training
 from theory.networks.training import Problem
 from theory.statements.appendix_h import weights

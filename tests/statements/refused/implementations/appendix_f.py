@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from unittest.mock import patch
 
 from tests import toy_tasks
-from tests.statements.refused.broken_appendices import wrong_coefficient_table
-from tests.statements.refused.wrong import Breaking, Wrong
+from tests.statements.refused.implementations.wrong import Breaking, Wrong
+from tests.statements.refused.instances.appendices import wrong_coefficient_table
 from theory import TemplateTask
 from theory.derivatives.separation import claims
 from theory.derivatives.symbolic.identities import PUBLISHED, Assumption

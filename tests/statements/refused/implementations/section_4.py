@@ -16,8 +16,8 @@ from kernels.contract.table import PatternTable
 from kernels.estimates import Estimate, EstimateArray, Exact
 from kernels.transformer import AttentionKernel, TransformerKernel
 from tests.instances import TWO
-from tests.statements.refused.wrong import REFUSED, UNEARNED, Breaking, Wrong
-from tests.statements.refused.wrong_rates import RATES
+from tests.statements.refused.implementations.rates import RATES
+from tests.statements.refused.implementations.wrong import REFUSED, UNEARNED, Breaking, Wrong
 from tests.toy_kernels import RelationalKernel
 from theory import TemplateTask, template_matrix
 from theory.statements import Setting

@@ -14,14 +14,14 @@ from kernels.estimates import EstimateArray
 from kernels.regression.ridge import KernelRidge
 from kernels.strings.patterns import Pattern
 from tests.instances import TOY, TWO
-from tests.statements.refused.broken_appendices import (
+from tests.statements.refused.implementations.appendix_f import APPENDIX_F
+from tests.statements.refused.implementations.networks import NETWORKS
+from tests.statements.refused.implementations.section_4 import half_phase
+from tests.statements.refused.implementations.wrong import Breaking, Wrong
+from tests.statements.refused.instances.appendices import (
     first_token,
     geometric,
 )
-from tests.statements.refused.wrong import Breaking, Wrong
-from tests.statements.refused.wrong_appendix_f import APPENDIX_F
-from tests.statements.refused.wrong_networks import NETWORKS
-from tests.statements.refused.wrong_section_4 import half_phase
 from tests.toy_kernels import RelationalKernel
 from theory import IdealizedRidge, catalogue
 from theory.derivatives.series import repeated_token

@@ -28,7 +28,7 @@ from tests.instances import (
     patched,
     scaled,
 )
-from tests.statements.refused import broken_networks
+from tests.statements.refused.instances import networks as broken_networks
 from theory import IdealizedRidge, TemplateTask
 from theory.derivatives.separation import claims
 from theory.derivatives.symbolic.identities import PUBLISHED

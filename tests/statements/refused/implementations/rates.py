@@ -10,7 +10,7 @@ import numpy as np
 from kernels.contract.kernel import Kernel
 from tests import toy_kernels
 from tests.instances import SAME
-from tests.statements.refused.wrong import UNEARNED, Wrong
+from tests.statements.refused.implementations.wrong import UNEARNED, Wrong
 from tests.toy_kernels import RelationalKernel
 from theory import TemplateTask
 from theory.sample import Sample

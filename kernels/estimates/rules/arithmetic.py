@@ -4,7 +4,7 @@ A number is ``x = truth + e + t``: ``|e| <= p`` always, and ``t`` has standard d
 ``s`` (0 unless something was sampled). How the ``t`` of two numbers depend on each other is not
 known: they may be the same draw. So standard deviations add up (Minkowski), which is right for
 any dependence and attained where one is a multiple of the other. Write ``r`` for the rounding
-of the operation itself, see `kernels.estimates.rounding`::
+of the operation itself, see `kernels.estimates.rules.rounding`::
 
     x + y:  p = p_x + p_y + r                               s = s_x + s_y
     x y:    p = |x| p_y + p_x |y| + p_x p_y + r             s = |x| s_y + s_x |y| + p_x s_y
@@ -41,8 +41,15 @@ from typing import NamedTuple
 import numpy as np
 from jaxtyping import Float64
 
-from kernels.estimates.rounding import TINY, UNIT, Floats, outward, product_rounding, sum_rounding
-from kernels.estimates.sizes import product, quotient
+from kernels.estimates.rules.rounding import (
+    TINY,
+    UNIT,
+    Floats,
+    outward,
+    product_rounding,
+    sum_rounding,
+)
+from kernels.estimates.rules.sizes import product, quotient
 
 ROOT_THREE = float(np.sqrt(3.0))
 """Of the last term of a product's ``s``, see above."""

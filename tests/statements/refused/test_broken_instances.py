@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.instances import result
-from tests.statements.refused.broken_instances import INSTANCES
+from tests.statements.refused.instances.table import INSTANCES
 from theory import statements
 from theory.statements import HypothesisError, Outcome, Statement
 

@@ -1,7 +1,7 @@
 r"""Errors of matrix products, norms and eigenvalues, and of the least of several numbers.
 
-As in `kernels.estimates.arithmetic`: ``P`` bounds the systematic parts entry by entry, ``S`` the
-standard deviations of the parts that chance decides, whatever their dependence; gamma_n is
+As in `kernels.estimates.rules.arithmetic`: ``P`` bounds the systematic parts entry by entry, ``S``
+the standard deviations of the parts that chance decides, whatever their dependence; gamma_n is
 ``n u / (1 - n u)`` with the unit roundoff u (Higham, *Accuracy and Stability*, chapter 3)::
 
     A B:             P = |A| P_B + P_A |B| + P_A P_B + gamma_n |A| |B|
@@ -22,9 +22,9 @@ import numpy as np
 from jaxtyping import Float64
 
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.estimates.arithmetic import ROOT_THREE, Parts
-from kernels.estimates.rounding import TINY, UNIT, outward
-from kernels.estimates.sizes import matrix_product
+from kernels.estimates.rules.arithmetic import ROOT_THREE, Parts
+from kernels.estimates.rules.rounding import TINY, UNIT, outward
+from kernels.estimates.rules.sizes import matrix_product
 
 
 def matmul(a: Parts, b: Parts) -> Parts:

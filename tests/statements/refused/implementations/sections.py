@@ -10,8 +10,8 @@ import numpy as np
 from kernels import MLPKernel
 from tests import toy_kernels
 from tests.instances import SAME, TWO
-from tests.statements.refused.wrong import OPEN, Wrong
-from tests.statements.refused.wrong_section_4 import SECTION_4
+from tests.statements.refused.implementations.section_4 import SECTION_4
+from tests.statements.refused.implementations.wrong import OPEN, Wrong
 from theory import TemplateTask, catalogue
 from theory.networks import copying_kernel
 from theory.statements.section_4_1 import definition_4_1

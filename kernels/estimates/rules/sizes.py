@@ -8,7 +8,7 @@ them too small, or no numbers at all; here
     what is no number           may be any: infinite.
 
 Nothing underflows on the way to a quotient either, which could be large in the end. What is left
-are the roundings of the operations, which `kernels.estimates.rounding.outward` counts.
+are the roundings of the operations, which `kernels.estimates.rules.rounding.outward` counts.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Bool, Float64
 
-from kernels.estimates.rounding import TINY, Floats
+from kernels.estimates.rules.rounding import TINY, Floats
 
 
 def product(x: Floats, y: Floats) -> Float64[np.ndarray, "..."]:

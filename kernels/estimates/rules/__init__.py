@@ -1,0 +1,1 @@
+"""What becomes of errors: in sums, products and quotients, in linear algebra, and by rounding."""

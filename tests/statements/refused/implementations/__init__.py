@@ -1,0 +1,1 @@
+"""Wrong implementations that the checks of statements must refuse."""
