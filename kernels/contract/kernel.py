@@ -19,6 +19,7 @@ from kernels.estimates.display import html_table
 from kernels.progress import bar
 from kernels.strings.encoding import Strings, encode
 from kernels.strings.patterns import Pattern
+from kernels.strings.shapes import shapes_of
 
 _BATCH = 256
 """Patterns evaluated between two updates of the table: what an interruption can lose."""
@@ -156,6 +157,28 @@ class Kernel(Parametrized, ABC):
         require_memory("strings", f"{n} by {m}", 30.0 * n * m, "use fewer strings")
         patterns, index = self.symmetry.classes(first.codes, second.codes)
         found = self.values(patterns, n_jobs=n_jobs, progress=progress)[index]
+        assert isinstance(found, EstimateArray)
+        return found
+
+    def diagonal(self, x: Strings, *, n_jobs: int | None = None) -> EstimateArray:
+        """The kernel of each string with itself, shape ``(n,)``: the diagonal of `gram`.
+
+        Args:
+            x: n strings of one length.
+            n_jobs: joblib workers; where left out, what ``joblib.parallel_config`` says.
+
+        Raises:
+            InvalidInputError: no strings, or unequal lengths.
+
+        >>> from kernels import MLPKernel
+        >>> kernel = MLPKernel()
+        >>> own = kernel.diagonal(["AA", "AB", "CD"])
+        >>> own[0] == kernel("AA", "AA"), own[1] == own[2]
+        (True, True)
+        """
+        shapes, index = shapes_of(encode(x, argument="x").codes, ())
+        patterns = [Pattern.of_codes(shape.places, shape.places) for shape in shapes]
+        found = self.values(patterns, n_jobs=n_jobs)[index]
         assert isinstance(found, EstimateArray)
         return found
 

@@ -38,7 +38,7 @@ from kernels.estimates.rules.rounding import UNIT
 from kernels.regression.arrays.sums import column_norms
 from kernels.regression.contract import Predictions, System
 from kernels.regression.operator.kernel_errors import KernelErrors
-from kernels.regression.proved import ProvedAccuracy, with_themselves
+from kernels.regression.proved import ProvedAccuracy
 from kernels.strings.encoding import EncodedStrings
 
 _ROUNDINGS = 16.0
@@ -75,7 +75,7 @@ class Accuracy:
         """Predictions at strings, with their errors; proved where kernel values are."""
         if self.proved is not None and (proved := self.proved(values, strings)) is not None:
             return proved
-        own = with_themselves(self.system.kernel, strings)
+        own = self.system.kernel.diagonal(strings)
         most = own.values + own.errors
         influence = np.sqrt(np.maximum(most, 0.0) / (4.0 * self.alpha))[:, None]
         rounding = self.system.rounding(float(most.max())) * np.abs(self.weights).sum(axis=0)

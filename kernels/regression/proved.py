@@ -32,9 +32,7 @@ from kernels.estimates import ErrorKind, EstimateArray, Proved
 from kernels.estimates.functions import root
 from kernels.estimates.rules.rounding import UNIT, outward
 from kernels.regression.arrays.sums import sum_by
-from kernels.regression.operator.shapes import shapes_of
 from kernels.strings.encoding import EncodedStrings
-from kernels.strings.patterns import Pattern
 
 MOST = 2_000
 """Distinct strings up to which errors are proved: a few copies of their matrix, 32 MB each."""
@@ -70,7 +68,7 @@ class ProvedAccuracy:
         """Predictions at strings with their errors; None where some kernel value is not proved."""
         if self._residuals is None:
             return None
-        cross, own = self.kernel.gram(strings, self.strings), with_themselves(self.kernel, strings)
+        cross, own = self.kernel.gram(strings, self.strings), self.kernel.diagonal(strings)
         if not (_proved(cross) and _proved(own)):
             return None
         sums: EstimateArray = cross @ self._sums
@@ -101,14 +99,6 @@ class ProvedAccuracy:
             left, own = left * scale, own / scale
         left = left - own
         return EstimateArray.gather(left[:, t].norm() for t in range(left.shape[1]))
-
-
-def with_themselves(kernel: Kernel, strings: EncodedStrings) -> EstimateArray:
-    """K(x, x) for each string."""
-    shapes, index = shapes_of(strings.codes, ())
-    found = kernel.values([Pattern.of_codes(one.places, one.places) for one in shapes])[index]
-    assert isinstance(found, EstimateArray)
-    return found
 
 
 def _proved(found: EstimateArray) -> bool:

@@ -260,3 +260,13 @@ def test_joblib_decides_who_works_unless_told(
     with parallel_config(backend="threading", n_jobs=2):
         estimator.estimate(patterns, 1.0, 0.5)
     assert 2 in seen
+
+
+@pytest.mark.parametrize("kernel", [MLPKernel(), TransformerKernel(0.5, 0.3)], ids=repr)
+def test_diagonal_is_that_of_the_gram_matrix(kernel: Kernel) -> None:
+    strings = ["AAB", "ABC", "CCC", "XYX", "BBA"]
+    own, gram = kernel.diagonal(strings), kernel.gram(strings)
+    assert (own.values == np.diag(gram.values)).all()
+    assert (own.errors == np.diag(gram.errors)).all()
+    with pytest.raises(InvalidInputError, match=r"x = "):
+        kernel.diagonal(["AB", "A"])

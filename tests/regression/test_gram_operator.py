@@ -13,11 +13,12 @@ from scipy.sparse.linalg import eigsh
 from kernels import GramOperator, InvalidInputError, Kernel, MLPKernel, TooLargeError, encode
 from kernels.estimates import EstimateArray, Numerical
 from kernels.regression.operator.atoms import shared_atoms
+from kernels.regression.operator.fixed_tokens import choose_fixed
 from kernels.regression.operator.matchings import MatchingTable, subsets
 from kernels.regression.operator.samples import merge
-from kernels.regression.operator.shapes import Shape, choose_fixed
 from kernels.strings.encoding import EncodedStrings
 from kernels.strings.patterns import Pattern
+from kernels.strings.shapes import Shape
 from kernels.strings.vocabulary import Vocabulary
 from tests.tolerances import GRAM_OPERATOR_ROUNDING
 from tests.toy_kernels import AgreementKernel, RelationalKernel, SymbolKernel

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from jaxtyping import TypeCheckError
 
-from kernels import Automatic, Cosine, InvalidInputError, Pattern, Quadrature, TransformerKernel
+from kernels import Automatic, Cosine, InvalidInputError, Quadrature, TransformerKernel
 from tests.running import refused_in_one_line, run_json
 from theory import Template, TemplateTask, best_parameters, template_matrix
 from theory.tuning import search
@@ -25,7 +25,7 @@ B1, B2 = (0.5, 0.8, 1.1, 2.0), (0.0, 0.7, math.pi / 2.0)
 
 def conditioning(kernel: TransformerKernel) -> float:
     """By the template matrix itself, and by strings in place of templates."""
-    own = kernel.values([Pattern.of("AA", "AA"), Pattern.of("AB", "AB")]).values
+    own = kernel.diagonal(["AA", "AB"]).values
     return template_matrix(kernel, TASK).smallest_eigenvalue.value / float(own.max())
 
 

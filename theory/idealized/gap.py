@@ -10,7 +10,6 @@ import numpy as np
 from kernels.boundary.checks import positive
 from kernels.contract.kernel import Kernel
 from kernels.estimates import Estimate, EstimateArray, Numerical
-from kernels.strings.patterns import Pattern
 from theory.idealized.bad_pairs import BadPairs, bad_pairs
 from theory.idealized.ridge import IdealizedRidge
 from theory.matrix.template_matrix import TemplateMatrix
@@ -85,7 +84,7 @@ def idealized_gap(
     unseen = task.unseen()
     predicted = ideal.fit(sample.templates, sample.labels).predict(unseen)
     real = model.predict(unseen)
-    own = kernel.values([Pattern.of(x, x) for x in unseen]).values
+    own = kernel.diagonal(unseen).values
     kappa = max(float(own.max()), float(entries.max()))
     excess = float(np.abs(own - np.diag(entries)).max())
     counts = np.bincount(sample.templates)

@@ -17,10 +17,10 @@ from kernels.regression.arrays.groups import Groups
 from kernels.regression.arrays.sums import sum_by
 from kernels.regression.operator.atoms import shared_atoms
 from kernels.regression.operator.blocks import GramBlocks
+from kernels.regression.operator.fixed_tokens import choose_fixed
 from kernels.regression.operator.interaction import interaction
 from kernels.regression.operator.matchings import MatchingTable
 from kernels.regression.operator.samples import MergedStrings, merge
-from kernels.regression.operator.shapes import choose_fixed
 from kernels.strings.encoding import EncodedStrings, Strings, encode
 
 BYTES_PER_STRING = 120.0

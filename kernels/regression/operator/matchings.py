@@ -20,8 +20,8 @@ import numpy as np
 from kernels.boundary.exceptions import TooLargeError
 from kernels.contract.kernel import Kernel
 from kernels.regression.arguments.kernel_values import finite_values
-from kernels.regression.operator.shapes import Shape
 from kernels.strings.patterns import Pattern
+from kernels.strings.shapes import Shape
 
 _ROUNDING = 8.0 * float(np.finfo(np.float64).eps)
 """Interactions below this, relative to the kernel and to each of the 2^s values in them, are what

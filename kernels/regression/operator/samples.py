@@ -9,8 +9,8 @@ from functools import cached_property
 import numpy as np
 from jaxtyping import Int16, Int32, Int64
 
-from kernels.regression.operator.shapes import Shape, shapes_of
 from kernels.strings.keys import append_digit, sorting_order
+from kernels.strings.shapes import Shape, shapes_of
 from kernels.threads import for_each
 
 

@@ -34,7 +34,6 @@ from jaxtyping import Float64
 from kernels.contract.kernel import Kernel
 from kernels.estimates import EstimateArray, Numerical
 from kernels.strings.encoding import EncodedStrings
-from kernels.strings.patterns import Pattern
 from theory.idealized.ridge import IdealizedRidge
 from theory.matrix.template_matrix import TemplateMatrix, template_matrix
 from theory.sample import Sample
@@ -199,7 +198,7 @@ class UnseenGap:
 
     @property
     def _own(self) -> Float64[np.ndarray, " r"]:
-        return self.kernel.values([Pattern.of(x, x) for x in self.task.unseen()]).values
+        return self.kernel.diagonal(self.task.unseen()).values
 
 
 def _largest_form(

@@ -143,7 +143,7 @@ def fit_claims(setting: Setting, strings: Sequence[str]) -> list[Claim]:
     ridge = _RIDGE * kernel_size(setting)
     model = KernelRidge(kernel, alpha=ridge)
     model.fit(sample.strings, task.label_array[sample.templates])
-    own = kernel.values([Pattern.of(x, x) for x in task.unseen()]).values
+    own = kernel.diagonal(task.unseen()).values
     excess = own - np.diag(template_matrix(kernel, task).values)
     ridges = (ridge + excess) / np.bincount(sample.templates, minlength=len(task))
     solved = Estimate(0.0, Numerical(_SOLVED))

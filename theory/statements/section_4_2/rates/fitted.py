@@ -30,7 +30,6 @@ import numpy as np
 from scipy.linalg import cho_factor, cho_solve
 
 from kernels.contract.kernel import Kernel
-from kernels.strings.patterns import Pattern
 from kernels.transformer import AttentionKernel, TransformerKernel
 from theory.matrix.template_matrix import template_matrix
 from theory.statements.framework.claims import Claim
@@ -94,7 +93,7 @@ def bias_bound(task: TemplateTask, kernel: Kernel, n: int) -> float:
     """The largest bias at n samples that do not overlap, see above; infinite for a singular N."""
     matrix = template_matrix(kernel, task)
     nu, _ = matrix.smallest_eigenvalue.interval(level(1))
-    own = kernel.values([Pattern.of(x, x) for x in task.unseen()]).values
+    own = kernel.diagonal(task.unseen()).values
     excess = float((own - np.diag(matrix.values)).max())
     largest, share = float(np.abs(task.label_array).max()), min(task.weights)
     ridge = RIDGE * kernel_size(Setting(task, kernel))

@@ -6,7 +6,6 @@ import dataclasses
 
 import numpy as np
 
-from kernels.strings.patterns import Pattern
 from theory.statements.framework.setting import Setting
 
 
@@ -34,8 +33,7 @@ def kernel_size(setting: Setting) -> float:
     number, or divide the kernel by it, so that tolerances mean the same at any scale: prediction
     and weights do not change where kernel and ridge are divided by one number.
     """
-    strings = setting.task.unseen()
-    own = setting.kernel.values([Pattern.of(x, x) for x in strings]).values
+    own = setting.kernel.diagonal(setting.task.unseen()).values
     return float(np.abs(own).max()) or 1.0
 
 
