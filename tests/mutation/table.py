@@ -40,6 +40,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "kernels/activations": (
         "kernels/activations",
+        "tests/kernels/activations/test_rounding.py",
         "tests/kernels/activations/test_activation_forms.py",
         "tests/kernels/activations/test_activations.py",
         "tests/kernels/activations/test_proved_duals.py",
