@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
 
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.product_rule import ProductRule, _integrate
@@ -136,6 +137,44 @@ def test_what_a_small_ball_drops_is_counted(radius: float) -> None:
     gap = abs(found.value - whole.value)
     assert gap > 1e3 * grid.error
     assert gap <= found.error <= DROPPED_OVER_GAP * gap
+
+
+def least_bound(law: LogitLaw, beta: float, column: int, step: float) -> float:
+    """The bound of the trapezoidal error in one direction, as documented, over all widths."""
+    split = law.length - 1
+    slopes = beta * law.factor[:, column]
+    spans = [float(np.ptp(np.append(part, 0.0))) for part in (slopes[:split], slopes[split:])]
+
+    def bound(d: float) -> float:
+        cosines = math.prod(math.cos(0.5 * d * span) for span in spans)
+        growth = math.exp(0.5 * d * d) / cosines
+        return 4.0 * law.bound * growth / math.expm1(2.0 * math.pi * d / step)
+
+    widest = min(30.0, math.pi / max(spans))
+    found = minimize_scalar(bound, bounds=(1e-9, widest * (1.0 - 1e-9)), method="bounded")
+    return float(found.fun)
+
+
+@pytest.mark.parametrize("pair", [("A", "A"), ("AB", "BA"), ("AA", "BC")])
+@pytest.mark.parametrize(("beta", "gamma"), [(0.01, 0.0), (0.3, 3.0), (4.0, 1.0)])
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-10])
+def test_the_steps_get_half_of_the_tolerance(
+    pair: tuple[str, str], beta: float, gamma: float, tolerance: float
+) -> None:
+    """The bounds of all directions add up to it, and the steps are no shorter than that takes."""
+    grid = ProductRule(tolerance=tolerance)._grid(Pattern.of(*pair), beta, gamma)
+    bounds = [least_bound(grid.law, beta, j, step) for j, step in enumerate(grid.steps)]
+    assert 0.495 * tolerance <= sum(bounds) <= 0.5 * tolerance
+    assert max(bounds) <= 1.01 * min(bounds)
+
+
+@pytest.mark.parametrize(("pattern", "beta", "gamma"), CASES)
+def test_the_ball_gets_a_quarter_of_the_tolerance(
+    pattern: Pattern, beta: float, gamma: float
+) -> None:
+    grid = ProductRule(tolerance=1e-4)._grid(pattern, beta, gamma)
+    dropped = _integrate(grid).error - grid.error
+    assert 0.003 * 1e-4 <= dropped <= 0.25 * 1e-4
 
 
 def test_two_strings_of_one_token_in_one_dimension() -> None:
