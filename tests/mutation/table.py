@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TESTS: dict[str, tuple[str, ...]] = {
     "kernels/attention/proved/bounds": (
+        "tests/kernels/proved/test_plans.py",
         "tests/kernels/proved/test_bounds.py",
         "tests/kernels/proved/test_lemmas.py",
         "tests/kernels/proved/test_truth.py",
@@ -26,6 +27,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "kernels/attention/tensor_network": (
         "tests/kernels/test_contraction_order.py",
         "tests/kernels/test_quadrature.py",
+        "tests/kernels/test_estimators.py",
     ),
     "kernels/attention/sampling": ("tests/kernels/test_monte_carlo.py",),
     "kernels/attention/symmetry": (
