@@ -10,8 +10,8 @@ import pytest
 from flint import arb
 
 from kernels import Pattern
-from kernels.attention.proved.bounds.plan import Plan, Shape, _reach, make_plan
-from kernels.attention.proved.bounds.rules import Hermite
+from kernels.attention.proved.bounds.plan import Plan, Shape, _reach, make_plan, strips
+from kernels.attention.proved.bounds.rules import Hermite, Trapezoid
 from kernels.attention.proved.bounds.shifts import (
     ShiftGrid,
     first_shift,
@@ -21,6 +21,7 @@ from kernels.attention.proved.bounds.shifts import (
 )
 from kernels.attention.proved.bounds.truncation import Truncation, truncation
 from kernels.attention.proved.structure import Structure
+from kernels.attention.proved.ways import _truncation, plain_way
 from kernels.estimates.balls import above, precision
 
 AA_BC, ABC_ABD = Pattern.of("AA", "BC"), Pattern.of("ABC", "ABD")
@@ -70,6 +71,42 @@ def test_the_step_leaves_its_share(share: float, damping: float) -> None:
         left = above(4 * grid.lowest * damped + 2 * grid.higher + grid.harmonics**2)
     assert left <= share
     assert left >= (0.25 if damping > 1.0 else 0.99) * share
+
+
+SLOPES = [(1.0, 1, 15.0), (1.0, 2, 15.0), (0.3, 1, 20.0, 0.5, 2), (2.0, 1, 12.0, 3.0, 1)]
+"""Of a Gaussian, the strings that it enters, a frequency; slope and number of its positions."""
+
+
+@pytest.mark.parametrize("given", SLOPES)
+@pytest.mark.parametrize(("share", "weight"), [(0.5, 1.0), (0.5, 3.0), (1e-3, 3.0), (1e-12, 1.0)])
+def test_a_rule_takes_no_more_nodes_than_its_share_asks_for(
+    given: tuple[float, ...], share: float, weight: float
+) -> None:
+    """The longest step, and the fewest of Gauss's nodes, by the bounds of what they err by."""
+    slope, strings, *others = given
+    position = arb(others[1] if len(others) > 1 else 0.0)
+    with precision():
+        for strip in strips(slope, int(strings), *others):  # type: ignore[arg-type]
+            step = strip.longest_step(share, weight)
+            error = strip.error(Trapezoid(arb(step), 1), arb(slope), position)
+            assert 0.999 * share <= weight * above(error) <= 1.03 * share
+            few = strip.fewest_nodes(share, weight)
+            if few == 600:  # so many that equispaced ones are fewer
+                continue
+            assert weight * above(strip.error(Hermite(few), arb(slope), position)) <= share
+            if few > 1:
+                fewer = strip.error(Hermite(few - 1), arb(slope), position)
+                assert weight * above(fewer) > share
+
+
+def test_nodes_that_the_tolerance_asks_for_leave_a_fifth_to_roundings() -> None:
+    """Where the finest cost too much; and the tolerance is made use of."""
+    pattern = Pattern.of("AABC", "BCDE")
+    tolerances = [10.0 ** -(5 + n / 4) for n in range(12)]
+    chosen = [plain_way(pattern, 3.0, 0.5, tolerance) for tolerance in tolerances]
+    shares = [_truncation(pattern, w) / t for w, t in zip(chosen, tolerances, strict=True)]
+    assert 0.7 <= max(shares) <= 0.8
+    assert min(shares) >= 0.05
 
 
 def test_the_higher_harmonics_are_those_of_the_gamma_function() -> None:
