@@ -33,8 +33,9 @@ def decay(
 ) -> tuple[Float[np.ndarray, "*shape"], Float[np.ndarray, "*shape"]]:
     """``exp(-value)`` for an exponent that is off by no more than ``error``, and what it is off by.
 
-    An exponential at least as far off as a factor ``e`` is bounded by the largest it can be.
+    One that may be off by a factor above ``e`` is bounded by the largest it can be, which also
+    holds where the other bound, not taken there, overflows.
     """
     found = np.asarray(np.exp(-value))
     largest = np.exp(np.minimum(error - value, 0.0))
-    return found, np.where(error > 1.0, largest, found * np.expm1(np.minimum(error, 1.0)))
+    return found, np.where(error > 1.0, largest, found * np.expm1(error))
