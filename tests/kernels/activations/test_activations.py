@@ -223,7 +223,7 @@ def test_errors_of_proportional_variables(yy: float, sign: float) -> None:
             changes.append(
                 abs(activation.dual(*map(np.array, moved)).item().value - found.values[0])
             )
-        assert found.errors[0] == pytest.approx(max(changes), rel=1e-6)
+        assert found.errors[0] == pytest.approx(max(changes), rel=1e-6, abs=0.0)
 
 
 def test_slightly_indefinite_is_the_nearest_covariance() -> None:

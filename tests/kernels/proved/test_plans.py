@@ -57,7 +57,7 @@ def test_the_ends_leave_their_shares(share: float, length: int, variance: float)
         right = ShiftGrid(arb(last) - 100, arb(0.25), 401).right(length, arb(variance), arb(1))
     assert 0.2 * share <= above(left) <= 0.7 * share
     assert 0.4 * share <= above(right) <= 1.5 * share
-    assert math.erfc(_reach(share) / math.sqrt(2.0)) == pytest.approx(share, rel=1e-9)
+    assert math.erfc(_reach(share) / math.sqrt(2.0)) == pytest.approx(share, rel=1e-9, abs=0.0)
 
 
 @pytest.mark.parametrize("share", SHARES)
@@ -149,4 +149,18 @@ def test_bounds_are_per_unit_of_the_largest_entry() -> None:
     once, twice = bound(plan, structure), bound(plan, replace(structure, agree=True))
     for one, two in zip(once, twice, strict=True):
         assert one > 0
-        assert above(two) == pytest.approx(2.0 * above(one), rel=1e-12)
+        assert above(two) == pytest.approx(2.0 * above(one), rel=1e-12, abs=0.0)
+
+
+@pytest.mark.parametrize("kind", ["own", "shared", "positions", "read_outs"])
+def test_gaussians_of_a_kind_cost_as_much_as_each_other(kind: str) -> None:
+    """Bounds add up over the Gaussians, those of the nodes and those of what is left out."""
+    structure = Structure.of(AA_BC)
+    plan = make_plan(1.0, 1.0, aim=1e-10, shape=Shape.of(structure))
+    none = replace(structure, own=((), ()), shared=0, positions=0, read_outs=0)
+    numbers = [((2,) * n, ()) for n in (1, 2, 3)] if kind == "own" else [1, 2, 3]
+    found = [bound(plan, replace(none, **{kind: n})) for n in numbers]  # type: ignore[arg-type]
+    for name in ("gaussian", "dropped"):
+        once, *others = (above(getattr(parts, name)) for parts in found)
+        assert once > 0.0
+        assert others == pytest.approx([2.0 * once, 3.0 * once], rel=1e-6, abs=0.0)
