@@ -206,11 +206,17 @@ def test_no_patterns_no_values() -> None:
     assert ProductRule().estimate([], 1.0, 1.0).shape == (0,)
 
 
-def test_unreachable_tolerance_says_what_is_reached() -> None:
+@pytest.mark.parametrize("beta", [0.0, 1.0, 20.0])
+def test_unreachable_tolerance_says_what_is_reached(beta: float) -> None:
+    """Some roundings of the value, and with beta those of the logits."""
+    pattern = Pattern.of("A", "B")
     with pytest.raises(ToleranceNotMetError) as caught:
-        ProductRule(tolerance=1e-17).estimate([Pattern.of("A", "B")], 1.0, 1.0)
+        ProductRule(tolerance=1e-17).estimate([pattern], beta, 1.0)
     reached = caught.value.reached
-    ProductRule(tolerance=1.01 * reached).estimate([Pattern.of("A", "B")], 1.0, 1.0)
+    assert reached is not None
+    found = ProductRule(tolerance=1.01 * reached).estimate([pattern], beta, 1.0)[0]
+    roundings = reached / (2.0**-52 * found.value)
+    assert 10.0 + beta <= roundings <= 200.0 * (1.0 + beta)
 
 
 @pytest.mark.parametrize(
