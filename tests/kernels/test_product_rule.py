@@ -177,6 +177,14 @@ def test_the_ball_gets_a_quarter_of_the_tolerance(
     assert 0.003 * 1e-4 <= dropped <= 0.25 * 1e-4
 
 
+def test_so_many_nodes_that_no_float_holds_them_are_refused() -> None:
+    first, second = ([f"{name}{n}" for n in range(100)] for name in "ab")
+    pattern, rule = Pattern.of(first, second), ProductRule(tolerance=1e-2)
+    assert 1e300 < rule.cost(pattern, 1e3, 1.0) < math.inf
+    with pytest.raises(TooLargeError):
+        rule.estimate([pattern], 1e3, 1.0)
+
+
 def test_two_strings_of_one_token_in_one_dimension() -> None:
     """theory.md, section 9: (1 + g^2)/2 (1 + E tanh^2(beta sqrt((1 + g^2)/2) z)), by Gauss."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(180)

@@ -19,7 +19,7 @@ from kernels.attention.proved.bounds.shifts import (
     last_shift,
     longest_step,
 )
-from kernels.attention.proved.bounds.truncation import Truncation, truncation
+from kernels.attention.proved.bounds.truncation import Truncation, _errors, truncation
 from kernels.attention.proved.structure import Structure
 from kernels.attention.proved.ways import _truncation, plain_way
 from kernels.estimates.balls import above, precision
@@ -150,6 +150,16 @@ def test_bounds_are_per_unit_of_the_largest_entry() -> None:
     for one, two in zip(once, twice, strict=True):
         assert one > 0
         assert above(two) == pytest.approx(2.0 * above(one), rel=1e-12, abs=0.0)
+
+
+def test_a_token_errs_more_in_the_harmonic_of_its_own_string() -> None:
+    structure = Structure.of(AA_BC)
+    plan = make_plan(1.0, 1.0, aim=1e-10, shape=Shape.of(structure))
+    none = replace(structure, own=((), ()), shared=0, positions=0, read_outs=0)
+    with precision():
+        of_x, of_y = (_errors(replace(none, own=own), plan)[-1] for own in (((2,), ()), ((), (2,))))
+    assert above(of_x.x) > 10.0 * above(of_x.y)
+    assert tuple(map(above, (of_y.plain, of_y.y, of_y.x))) == tuple(map(above, of_x))
 
 
 @pytest.mark.parametrize("kind", ["own", "shared", "positions", "read_outs"])
