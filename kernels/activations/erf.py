@@ -49,9 +49,11 @@ class Erf(Activation):
         # loses nothing where arcsin is steep.
         rest = 1.0 + 2.0 * xx + 2.0 * yy + 4.0 * determinant(xx, xy, yy)
         values = (2.0 / math.pi) * np.arctan2(2.0 * xy, np.sqrt(rest))
-        uncertain = EPS * (4.0 * rest + 8.0 * xx * yy)
+        # Three sums, and the rounding of the determinant; d/da arctan2(xy, a) = -xy / (xy^2 + a^2).
+        uncertain = EPS * (1.5 * rest + 8.0 * xx * yy)
         product = (1.0 + 2.0 * xx) * (1.0 + 2.0 * yy)
-        errors = 4.0 * EPS * np.abs(values) + np.abs(xy) * uncertain / (product * np.sqrt(rest))
+        moved = 2.0 / math.pi * np.abs(xy) * uncertain / (product * np.sqrt(rest))
+        errors = 2.5 * EPS * np.abs(values) + moved
         return result(values, errors, "closed form (arc-sine)")
 
     def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:

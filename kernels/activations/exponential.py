@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import EPS, checked, result
+from kernels.activations.dual.exponent import exponent
 from kernels.activations.form import Constant, Form, SmoothingMultiple
 from kernels.activations.proved.covariance import positive_part
 from kernels.activations.proved.scaled import ScaledDual
@@ -59,16 +60,15 @@ class Exponential(Activation, ScaledDual):
             InvalidInputError: the value exceeds the float64 range.
         """
         xx, xy, yy = checked(xx, xy, yy)
-        half = 0.5 * self.scale * self.scale
-        exponent = half * (xx + yy + 2.0 * xy)
-        if not (exponent < np.log(np.finfo(np.float64).max)).all():
+        power, rounding = exponent(self.scale, xx, xy, yy)
+        if not (power < np.log(np.finfo(np.float64).max)).all():
             raise InvalidInputError(
                 "scale", self.scale, "give a smaller scale: the dual overflows float64"
             )
-        values = np.exp(exponent)
-        # Three roundings in the exponent, relative to the size of its terms, and those of exp.
-        relative = EPS * (2.0 + 3.0 * half * (xx + yy + 2.0 * np.abs(xy)))
-        return result(values, relative * values, "closed form")
+        values = np.exp(power)
+        with np.errstate(over="ignore"):
+            errors = values * np.expm1(rounding + 2.0 * EPS)  # two for exp itself
+        return result(values, errors, "closed form")
 
     def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
         """The closed form in balls; see `Activation.enclosure`."""

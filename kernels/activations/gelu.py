@@ -54,10 +54,14 @@ class GELU(Activation):
         xx, xy, yy = checked(xx, xy, yy)
         delta = determinant(xx, xy, yy)
         root = np.sqrt(1.0 + xx + yy + delta)
-        linear = xy * (0.25 + np.arctan2(xy, root) / (2.0 * math.pi))
+        turn = np.arctan2(xy, root) / (2.0 * math.pi)
+        linear = xy * (0.25 + turn)
         rest = (xy * xy * (1.0 / (1.0 + xx) + 1.0 / (1.0 + yy)) + delta) / (2.0 * math.pi * root)
-        # The rounding of delta, 2 EPS xx yy, moves the value by at most 2 / (2 pi sqrt(D)) of it.
-        errors = 8.0 * EPS * (0.5 * np.abs(xy) + rest) + 2.0 * EPS * xx * yy / (math.pi * root)
+        # The linear part is off by its sum and product, by the last sum, and by its turn: that is
+        # off by itself, and by half of what the root is. The rest has a dozen roundings.
+        errors = EPS * (1.5 * np.abs(linear) + 3.0 * np.abs(xy * turn) + 6.0 * rest)
+        # The rounding of delta moves the value by at most 1 / (2 pi sqrt(D)) of it.
+        errors += EPS * xx * yy / (math.pi * root)
         return result(linear + rest, errors, "closed form")
 
     def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:

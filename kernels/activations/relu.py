@@ -44,11 +44,16 @@ class ReLU(Activation):
     def dual(self, xx: ArrayLike, xy: ArrayLike, yy: ArrayLike) -> EstimateArray:
         """The arc-cosine kernel, with a bound on its rounding."""
         xx, xy, yy = checked(xx, xy, yy)
-        root = np.sqrt(determinant(xx, xy, yy))
-        values = (root + xy * np.arctan2(root, -xy)) / (2.0 * math.pi)
+        # In units of powers of 2 near the standard deviations, so that no product underflows.
+        first, second = (np.frexp(variance)[1] // 2 for variance in (xx, yy))
+        units = (-2 * first, -first - second, -2 * second)
+        entries = [np.asarray(np.ldexp(*one)) for one in zip((xx, xy, yy), units, strict=True)]
+        root, scaled = np.sqrt(determinant(*entries)), entries[1]
+        values = (root + scaled * np.arctan2(root, -scaled)) / (2.0 * math.pi)
+        values = np.ldexp(values, first + second)
         # Near |xy| = sqrt(xx yy) the root keeps half its digits, yet the sum keeps them all: its
         # derivative in the root, s^2 / (s^2 + xy^2) / (2 pi), vanishes as s^2.
-        return result(values, 4.0 * EPS * np.sqrt(xx) * np.sqrt(yy), "closed form (arc-cosine)")
+        return result(values, 2.0 * EPS * np.sqrt(xx) * np.sqrt(yy), "closed form (arc-cosine)")
 
     def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:
         """The arc-cosine kernel in the middle, and what its slopes make of the distances from it.

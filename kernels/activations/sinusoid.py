@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike
 
 from kernels.activations.base import Activation
 from kernels.activations.dual.covariance import EPS, checked, result
+from kernels.activations.dual.exponent import decay, exponent
 from kernels.activations.form import Constant, Form, SmoothingMultiple
 from kernels.activations.proved.covariance import positive_part
 from kernels.activations.proved.scaled import ScaledDual
@@ -72,14 +73,11 @@ class Sinusoid(Activation, ScaledDual):
         xx, xy, yy = checked(xx, xy, yy)
         mixing = self.sign * math.cos(2.0 * self.b2)
         with np.errstate(over="ignore", invalid="ignore"):
-            half = 0.5 * self.b1 * self.b1
-            difference = np.exp(-half * np.maximum(xx + yy - 2.0 * xy, 0.0))
-            total = np.exp(-half * np.maximum(xx + yy + 2.0 * xy, 0.0))
-            values = 0.5 * (difference + mixing * total)
-            # Three roundings in an exponent, each relative to the size of its terms, and one in
-            # each of exp, mixing, product and sum.
-            relative = EPS * (4.0 + 3.0 * half * (xx + yy + 2.0 * np.abs(xy)))
-            errors = 0.5 * relative * (difference + total)
+            apart, by_apart = decay(*exponent(self.b1, xx, np.asarray(-xy), yy))
+            together, by_together = decay(*exponent(self.b1, xx, xy, yy))
+            values = 0.5 * (apart + mixing * together)
+            # Beside the exponents: exp, the cosine of the phase, product and sum.
+            errors = 0.5 * (by_apart + by_together) + 1.5 * EPS * (apart + together)
         return result(values, errors, self.method)
 
     def enclosure(self, xx: arb, xy: arb, yy: arb) -> arb:

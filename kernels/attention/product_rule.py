@@ -122,8 +122,8 @@ class ProductRule(AttentionEstimator):
             return _Grid(law, beta, np.ones(law.rank), 0.0, rounding)
         share = self.tolerance / (2.0 * law.rank)
         steps = np.array([_step(law, beta, column, share) for column in range(law.rank)])
-        # No tail below the float64 range is asked for.
-        tail = max(self.tolerance / (8.0 * law.bound), 1e-300)
+        # Far above the float64 range's end, since the tolerance is above the bound's rounding.
+        tail = self.tolerance / (8.0 * law.bound)
         # |z| has a chi distribution, whose tail is an incomplete gamma function. Half a diagonal
         # is added: that far from a node lies the cell whose mass it stands for.
         beyond = math.sqrt(2.0 * float(gammainccinv(0.5 * law.rank, min(tail, 0.5))))

@@ -56,6 +56,13 @@ def test_values_do_not_depend_on_what_numpy_does_on_underflow(
             np.exp(np.float64(-800.0))
 
 
+@pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda one: type(one).__name__)
+def test_every_estimator_hands_its_workers_on(estimator: AttentionEstimator) -> None:
+    """joblib itself refuses none at all."""
+    with pytest.raises(ValueError, match="n_jobs"):
+        estimator.estimate([PATTERN], 1.0, 0.5, n_jobs=0)
+
+
 def test_balls_do_not_depend_on_it_either() -> None:
     with np.errstate(all="raise"):
         ball = ProvedQuadrature().balls([PATTERN], 4.0, 0.5)[PATTERN]

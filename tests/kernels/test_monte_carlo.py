@@ -136,6 +136,18 @@ def test_another_seed_another_result() -> None:
     )
 
 
+@pytest.mark.parametrize("length", [2, 100, 10**4, 10**7])
+def test_a_block_is_as_long_as_fits(length: int) -> None:
+    """Numbers of a block: less than a cache of 2^20, and more than half of it, or 2^14 pairs."""
+    if jax.default_backend() != "cpu":
+        pytest.skip("an accelerator has other caches")
+    law = LogitLaw(np.zeros((0, 3)), np.broadcast_to(0.0, (length, length)))
+    block, numbers = sampling.block_size(law), 3 + 6 * length
+    assert block == 1 or block * numbers <= 2**20
+    assert block == 2**14 or 2 * block * numbers > 2**20
+    assert sampling.block_size(LogitLaw.of(Pattern.of("A", "B"), 1.0)) == 2**14
+
+
 def test_draws_do_not_depend_on_the_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that stops to let the user interrupt goes on with the next block, not the first."""
     law = LogitLaw.of(Pattern.of("AA", "BB"), 1.0)

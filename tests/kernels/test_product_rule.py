@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize_scalar
 
 from kernels.attention.gaussian import LogitLaw
 from kernels.attention.product_rule import ProductRule, _integrate
@@ -138,6 +139,52 @@ def test_what_a_small_ball_drops_is_counted(radius: float) -> None:
     assert gap <= found.error <= DROPPED_OVER_GAP * gap
 
 
+def least_bound(law: LogitLaw, beta: float, column: int, step: float) -> float:
+    """The bound of the trapezoidal error in one direction, as documented, over all widths."""
+    split = law.length - 1
+    slopes = beta * law.factor[:, column]
+    spans = [float(np.ptp(np.append(part, 0.0))) for part in (slopes[:split], slopes[split:])]
+
+    def bound(d: float) -> float:
+        cosines = math.prod(math.cos(0.5 * d * span) for span in spans)
+        growth = math.exp(0.5 * d * d) / cosines
+        return 4.0 * law.bound * growth / math.expm1(2.0 * math.pi * d / step)
+
+    widest = min(30.0, math.pi / max(spans))
+    found = minimize_scalar(bound, bounds=(1e-9, widest * (1.0 - 1e-9)), method="bounded")
+    return float(found.fun)
+
+
+@pytest.mark.parametrize("pair", [("A", "A"), ("AB", "BA"), ("AA", "BC")])
+@pytest.mark.parametrize(("beta", "gamma"), [(0.01, 0.0), (0.3, 3.0), (4.0, 1.0)])
+@pytest.mark.parametrize("tolerance", [1e-3, 1e-10])
+def test_the_steps_get_half_of_the_tolerance(
+    pair: tuple[str, str], beta: float, gamma: float, tolerance: float
+) -> None:
+    """The bounds of all directions add up to it, and the steps are no shorter than that takes."""
+    grid = ProductRule(tolerance=tolerance)._grid(Pattern.of(*pair), beta, gamma)
+    bounds = [least_bound(grid.law, beta, j, step) for j, step in enumerate(grid.steps)]
+    assert 0.495 * tolerance <= sum(bounds) <= 0.5 * tolerance
+    assert max(bounds) <= 1.01 * min(bounds)
+
+
+@pytest.mark.parametrize(("pattern", "beta", "gamma"), CASES)
+def test_the_ball_gets_a_quarter_of_the_tolerance(
+    pattern: Pattern, beta: float, gamma: float
+) -> None:
+    grid = ProductRule(tolerance=1e-4)._grid(pattern, beta, gamma)
+    dropped = _integrate(grid).error - grid.error
+    assert 0.003 * 1e-4 <= dropped <= 0.25 * 1e-4
+
+
+def test_so_many_nodes_that_no_float_holds_them_are_refused() -> None:
+    first, second = ([f"{name}{n}" for n in range(100)] for name in "ab")
+    pattern, rule = Pattern.of(first, second), ProductRule(tolerance=1e-2)
+    assert 1e300 < rule.cost(pattern, 1e3, 1.0) < math.inf
+    with pytest.raises(TooLargeError):
+        rule.estimate([pattern], 1e3, 1.0)
+
+
 def test_two_strings_of_one_token_in_one_dimension() -> None:
     """theory.md, section 9: (1 + g^2)/2 (1 + E tanh^2(beta sqrt((1 + g^2)/2) z)), by Gauss."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(180)
@@ -167,11 +214,17 @@ def test_no_patterns_no_values() -> None:
     assert ProductRule().estimate([], 1.0, 1.0).shape == (0,)
 
 
-def test_unreachable_tolerance_says_what_is_reached() -> None:
+@pytest.mark.parametrize("beta", [0.0, 1.0, 20.0])
+def test_unreachable_tolerance_says_what_is_reached(beta: float) -> None:
+    """Some roundings of the value, and with beta those of the logits."""
+    pattern = Pattern.of("A", "B")
     with pytest.raises(ToleranceNotMetError) as caught:
-        ProductRule(tolerance=1e-17).estimate([Pattern.of("A", "B")], 1.0, 1.0)
+        ProductRule(tolerance=1e-17).estimate([pattern], beta, 1.0)
     reached = caught.value.reached
-    ProductRule(tolerance=1.01 * reached).estimate([Pattern.of("A", "B")], 1.0, 1.0)
+    assert reached is not None
+    found = ProductRule(tolerance=1.01 * reached).estimate([pattern], beta, 1.0)[0]
+    roundings = reached / (2.0**-52 * found.value)
+    assert 10.0 + beta <= roundings <= 200.0 * (1.0 + beta)
 
 
 @pytest.mark.parametrize(

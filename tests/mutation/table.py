@@ -4,6 +4,7 @@ from __future__ import annotations
 
 TESTS: dict[str, tuple[str, ...]] = {
     "kernels/attention/proved/bounds": (
+        "tests/kernels/proved/test_plans.py",
         "tests/kernels/proved/test_bounds.py",
         "tests/kernels/proved/test_lemmas.py",
         "tests/kernels/proved/test_truth.py",
@@ -18,6 +19,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "kernels/attention/proved": (
         "kernels/attention/proved",
+        "tests/kernels/proved/test_plans.py",
         "tests/kernels/proved/test_precise.py",
         "tests/kernels/proved/test_truth.py",
         "tests/kernels/proved/test_product.py",
@@ -26,6 +28,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "kernels/attention/tensor_network": (
         "tests/kernels/test_contraction_order.py",
         "tests/kernels/test_quadrature.py",
+        "tests/kernels/test_estimators.py",
     ),
     "kernels/attention/sampling": ("tests/kernels/test_monte_carlo.py",),
     "kernels/attention/symmetry": (
@@ -40,6 +43,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "kernels/activations": (
         "kernels/activations",
+        "tests/kernels/activations/test_rounding.py",
         "tests/kernels/activations/test_activation_forms.py",
         "tests/kernels/activations/test_activations.py",
         "tests/kernels/activations/test_proved_duals.py",

@@ -12,6 +12,9 @@ from kernels.estimates import EstimateArray, Numerical
 EPS = float(np.finfo(np.float64).eps)
 """The distance from 1 to the next float64; two roundings of a number of order 1."""
 
+_SMALLEST = float(np.finfo(np.float64).smallest_normal)
+"""What a value that underflows may be off by: roundings of smaller numbers are not relative."""
+
 _EXCESS = 0.1
 """By how much ``|xy|`` may exceed ``sqrt(xx yy)``: entries known up to a sampling error can."""
 
@@ -60,14 +63,14 @@ def determinant(
 
 
 def result(values: ArrayLike, errors: ArrayLike, method: str) -> EstimateArray:
-    """The estimates of a dual, from values and errors of one shape.
+    """The estimates of a dual, from values and errors of one shape, underflow apart.
 
     Raises:
         InvalidInputError: a value or an error is not finite, so the variances are too large.
     """
     if not (np.isfinite(values).all() and np.isfinite(errors).all()):
         raise overflowing(method)
-    return EstimateArray.of(values, Numerical, errors, method)
+    return EstimateArray.of(values, Numerical, np.asarray(errors) + _SMALLEST, method)
 
 
 def overflowing(method: str) -> InvalidInputError:

@@ -46,13 +46,10 @@ def precise(pattern: Pattern, beta: float, gamma: float, *, tolerance: float, ef
         raise InvalidInputError("tolerance", tolerance, remedy)
     structure = Structure.of(pattern, positional=gamma > 0.0)
     scale = max(1.0, above(structure.largest_entry(arb(gamma))))
-    for share in (1.0, 0.1, 0.01):
-        aim = 0.5 * share * tolerance / scale
-        recipe = Recipe(beta, gamma, aim, Shape.of(structure), BallSums())
-        with precision():
-            bound = truncation(structure, recipe.plan).total
-        if bound < 0.9 * tolerance:
-            break
+    # Half is left to roundings, of which the bits below make far less.
+    recipe = Recipe(beta, gamma, 0.5 * tolerance / scale, Shape.of(structure), BallSums())
+    with precision():
+        bound = truncation(structure, recipe.plan).total
     cost = cost_of(pattern, recipe)
     if _SLOWER * cost.operations > effort:
         raise TooLargeError(

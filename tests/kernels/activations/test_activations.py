@@ -26,8 +26,9 @@ from kernels.activations import (
     Sine,
     Tanh,
 )
+from kernels.activations.propagation import dual_of_estimates
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.estimates import ErrorKind, Estimate
+from kernels.estimates import ErrorKind, Estimate, EstimateArray, Numerical
 from tests.tolerances import CLOSED_FORM_ROUNDING, QUADRATURE_OF_SMOOTH, STANDARD_ERRORS
 
 NEARLY = 1.0 - 1e-14
@@ -202,6 +203,27 @@ def test_arrays_of_any_shape() -> None:
         found = activation.dual(xx, 0.3, yy)
         assert found.shape == (3, 4)
         assert found[2, 1] == activation.dual(xx[2, 1], 0.3, yy[2, 1]).item()
+
+
+@pytest.mark.parametrize("yy", [0.25, 1.0, 9.0])
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_errors_of_proportional_variables(yy: float, sign: float) -> None:
+    """Moved beyond what a covariance can be, an entry counts as the nearest one that can."""
+    activation, xy = Erf(), sign * math.sqrt(yy)
+    given = [EstimateArray.of([entry], Numerical, 1e-7) for entry in (1.0, xy, yy)]
+    for place in range(3):
+        exact = [EstimateArray.exact(one.values) for one in given]
+        entries = [*exact[:place], given[place], *exact[place + 1 :]]
+        found = dual_of_estimates(activation, *entries)
+        changes = []
+        for by in (-1e-7, 1e-7):
+            moved = [float(one.values[0]) for one in given]
+            moved[place] += by
+            moved[1] = sign * min(abs(moved[1]), math.sqrt(moved[0] * moved[2]))
+            changes.append(
+                abs(activation.dual(*map(np.array, moved)).item().value - found.values[0])
+            )
+        assert found.errors[0] == pytest.approx(max(changes), rel=1e-6, abs=0.0)
 
 
 def test_slightly_indefinite_is_the_nearest_covariance() -> None:

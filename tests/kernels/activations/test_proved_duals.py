@@ -156,6 +156,16 @@ def test_a_wrong_enclosure_misses_a_corner(wrong: Activation) -> None:
     assert farthest(wrong, entries, 1e-3) > enclosed(wrong, entries, 1e-3).errors[0]
 
 
+@pytest.mark.parametrize("activation", [Cosine(1.5, 0.4), Sine(0.7, -1.1), Exponential(0.5)])
+@pytest.mark.parametrize("entries", COVARIANCES)
+def test_scaled_duals_are_their_factors(
+    activation: Cosine | Sine | Exponential, entries: tuple[float, ...]
+) -> None:
+    xx, xy, yy = map(arb, entries)
+    product = activation.factor(xx) * activation.core(xy) * activation.factor(yy)
+    assert abs(product - activation.enclosure(xx, xy, yy)) < 1e-14
+
+
 SWISH = Analytic(lambda t: t / (1 + (-t).exp()), strip=2.5, bound=20.0, rate=0.5)
 LOGISTIC = Analytic(lambda t: 1 / (1 + (-t).exp()), strip=2.5, bound=3.4)
 IN_STRIPS = [

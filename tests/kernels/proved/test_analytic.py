@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kernels.activations import CustomActivation
-from kernels.activations.proved.analytic import Analytic, _rule
+from kernels.activations.proved.analytic import Analytic, _rule, dual_in_balls
 from kernels.boundary.exceptions import InvalidInputError
-from kernels.estimates.balls import precision
+from kernels.estimates.balls import above, precision
 
 
 @pytest.mark.parametrize(
@@ -77,12 +78,47 @@ def test_growth_between_two_floats_is_rounded_up(bits: int) -> None:
 def test_nodes_reach_no_farther_than_the_strip(strip: float, slope: float, bits: int) -> None:
     """The error is that of a depth at which the arguments are in the strip, and no deeper."""
     with precision():
-        steep = arb(slope) * (1 + arb(2) ** -bits)
-        rule = _rule(Analytic(arb.tanh, strip=strip, bound=1.0), steep, arb(0))
-        step = rule.nodes[1] - rule.nodes[0]
+        assert is_within(strip, arb(slope) * (1 + arb(2) ** -bits))
 
-        def error(depth: arb) -> arb:
-            return 2 * (depth**2 / 2).exp() / ((2 * arb.pi() * depth / step).exp() - 1)
 
-        # The planned step has its optimum near the depth, so that a shallower one is no better.
-        assert rule.error >= error((strip / steep).min(arb(84).sqrt())) * (1 - arb(2) ** -60)
+def test_nor_where_roundings_are_worst() -> None:
+    """Of a slope just below 2 both, of the slope and of the quotient, can be half a unit."""
+    nearest, unit = 2.0 - 2.0**-49, 2.0**-52
+    slope = Fraction(nearest) + Fraction(49, 100) * Fraction(unit)
+    strips = [2.0 + n * 2.0**-40 for n in range(1, 4000)]
+    worst = max(strips, key=lambda one: Fraction(one / (nearest + unit)) / Fraction(one))
+    assert Fraction(worst / (nearest + unit)) > Fraction(worst) / slope
+    with precision():
+        steep = arb(nearest) + arb(0.49) * unit
+        assert above(steep) == nearest + unit
+        assert is_within(worst, steep)
+
+
+def is_within(strip: float, steep: arb) -> bool:
+    """Whether the error of a rule is that of a depth within the strip."""
+    rule = _rule(Analytic(arb.tanh, strip=strip, bound=1.0), steep, arb(0))
+    step = rule.nodes[1] - rule.nodes[0]
+
+    def error(depth: arb) -> arb:
+        return 2 * (depth**2 / 2).exp() / ((2 * arb.pi() * depth / step).exp() - 1)
+
+    # The planned step has its optimum near the depth, so that a shallower one is no better.
+    return bool(rule.error >= error((strip / steep).min(arb(84).sqrt())) * (1 - arb(2) ** -60))
+
+
+@pytest.mark.parametrize(
+    ("entries", "factor"),
+    [((9.0, 8.5, 9.0), 40), ((4.0, 3.9, 4.0), 40), ((4.0, -3.9, 4.0), 40), ((1.0, 0.5, 16.0), 200)],
+)
+def test_an_exponential_comes_near_the_end_of_its_ball(
+    entries: tuple[float, ...], factor: int
+) -> None:
+    """Its terms grow along both directions; with a minus sign it does so at the other corner."""
+    growing = Analytic(lambda t: t.exp() + (-t).exp(), strip=8.0, bound=2.0, rate=1.0)
+    with precision():
+        xx, xy, yy = (arb(entry) for entry in entries)
+        found = dual_in_balls(growing, xx, xy, yy)
+        assert found is not None
+        sums = [((xx + yy) / 2 + sign * xy).exp() for sign in (1, -1)]
+        error = abs(found.mid() - 2 * (sums[0] + sums[1]))
+        assert error <= found.rad() <= factor * error
