@@ -83,6 +83,12 @@ def test_kernels_in_law_have_the_law_of_weights(widths: Widths, scaling: Scaling
     assert np.array_equal(in_law, kernels_in_law(STRINGS, draws=4_000, seed=2, **given))
 
 
+def test_cold_attention_is_at_one_place_and_overflows_nothing() -> None:
+    given = {"widths": Widths.scaled(8), "gamma": 1.0, "activation": IDENTITY, "draws": 3}
+    cold, colder = (kernels_in_law(STRINGS, beta=beta, seed=0, **given) for beta in (1e7, 1e9))
+    np.testing.assert_allclose(cold, colder, rtol=0.0, atol=tolerances.NETWORK_GRADIENTS)
+
+
 def test_kernels_in_law_refuse_bad_input() -> None:
     given = {"gamma": 1.0, "activation": IDENTITY, "draws": 1, "seed": 0}
     with pytest.raises(TooLargeError, match="use a narrower network"):

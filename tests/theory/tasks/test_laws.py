@@ -133,6 +133,14 @@ def test_bad_laws_are_refused(make: object, argument: str) -> None:
     assert caught.value.argument == argument
 
 
+def test_laws_show_their_named_tokens_where_there_are_any() -> None:
+    laws = Uniform(3), Zipf(3, 0.5, ["a"]), Categorical([0.5, 0.5]), Tuples([(0, 1)])
+    assert " ".join(map(repr, laws)) == (
+        "Uniform(3) Zipf(3, 0.5, named=('a',)) Categorical(2 probabilities) Tuples(1 of 2 tokens)"
+    )
+    assert repr(Tuples([(0, 1)], named=["a"])) == "Tuples(1 of 2 tokens, named=('a',))"
+
+
 # Dependent wildcards
 
 
@@ -145,6 +153,7 @@ def test_tuples_are_drawn_whole_and_avoid_the_templates_own_tokens() -> None:
     assert first == {"s1 s1 s2", "s2 s2 a", "a a s1"}
     # Tuples with "a" in them are no substitution of the template that has it.
     assert {x for x, t in zip(strings, sample.templates, strict=True) if t == 1} == {"a s1 s2"}
+    assert law.probabilities.tolist() == [0.25, 0.5, 0.25]
     # s2 and a are in tuples that carry 3/4; the one tuple that is left to aβγ is certain.
     assert law.distinct(2).diversity == pytest.approx(4 / 3)
     assert law.distinct(1, ["a"]).diversity == pytest.approx(1.5)
