@@ -50,6 +50,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/regression/test_preconditioners.py",
         "tests/regression/test_chunks.py",
         "tests/regression/test_ridge.py",
+        "tests/regression/test_accuracy.py",
     ),
     "kernels/regression/arrays": (
         "kernels/regression/arrays",

@@ -234,6 +234,8 @@ def test_operator_goes_into_scipy() -> None:
     left, right = np.arange(36.0) @ operator, operator.T @ np.arange(36.0)
     assert np.abs(left - gram @ np.arange(36.0)).max() <= GRAM_OPERATOR_ROUNDING * len(rows) ** 2
     assert (left == right).all()
+    several = np.array([np.arange(36.0), np.ones(36)])
+    assert (several @ operator == (operator @ several.T).T).all()
     assert (operator.matvec(np.ones(36)) == operator @ np.ones(36)).all()
 
 
