@@ -169,6 +169,10 @@ def test_too_many_kinds_of_pairs_are_refused() -> None:
     with pytest.raises(TooLargeError, match=r"equality patterns.*dense"):
         GramOperator.of_merged(merged, (), terms)
     assert len(terms.kernel.table) == 0  # before any work
+    counted = MatchingTable(MLPKernel(), most=3)
+    counted.charge(3)
+    with pytest.raises(TooLargeError, match="more than 3 kinds of pairs"):
+        counted.charge(1)
 
 
 def test_a_matching_is_looked_at_once() -> None:
