@@ -12,7 +12,7 @@ from scipy.sparse.linalg import eigsh
 
 from kernels import GramOperator, InvalidInputError, Kernel, MLPKernel, TooLargeError, encode
 from kernels.estimates import EstimateArray, Numerical
-from kernels.regression.operator.atoms import shared_atoms
+from kernels.regression.operator.atoms import _number, shared_atoms
 from kernels.regression.operator.matchings import MatchingTable, subsets
 from kernels.regression.operator.samples import merge
 from kernels.regression.operator.shapes import Shape, choose_fixed
@@ -183,6 +183,15 @@ def test_a_matching_is_looked_at_once() -> None:
     operator = GramOperator.of_merged(merge(encode(rows).codes, ()), (), counted)
     expected = AgreementKernel().gram(rows).values
     assert np.abs(operator @ np.eye(300) - expected).max() <= GRAM_OPERATOR_ROUNDING
+
+
+@pytest.mark.parametrize("apart", [1, 10_000])
+def test_atoms_are_numbered_in_32_bits_by_whichever_way(apart: int) -> None:
+    keys = [apart * np.array([[3, 5], [5, 7]]), np.array([[-1], [7 * apart]])]
+    numbers, named = _number(keys, 2)
+    assert [part.tolist() for part in numbers] == [[[-1, 0], [0, 1]], [[-1], [1]]]
+    assert named.tolist() == [5 * apart, 7 * apart]
+    assert {part.dtype for part in numbers} == {np.dtype(np.int32)}
 
 
 def test_strings_of_many_different_symbols() -> None:
