@@ -37,10 +37,11 @@ def verify(certificate: SeparationCertificate) -> tuple[str, ...]:
     orders = [stage.order for stage in certificate.stages] or list(PROOF_ORDERS)
     if tuple(orders[:5]) != PROOF_ORDERS:
         return (f"the first stages are {orders[:5]}, not {list(PROOF_ORDERS)}",)
+    cycle = certificate.refuted_by
+    if cycle and not (_is_simple(cycle) and set(cycle) <= set(range(r))):
+        return (f"{cycle} is no cycle of the {r} templates",)
     losses = _losses(certificate.templates, orders)
-    if cycle := certificate.refuted_by:
-        if not (_is_simple(cycle) and set(cycle) <= set(range(r))):
-            return (f"{cycle} is no cycle of the {r} templates",)
+    if cycle:
         total = [_total(losses[order], cycle) for order in orders]
         first = next((value for value in total if value), Fraction(0))
         return () if first < 0 else (f"{cycle} does not beat the identity",)
