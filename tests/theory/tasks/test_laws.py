@@ -103,6 +103,22 @@ def test_heavy_tails_on_a_tiny_alphabet_end() -> None:
     )
 
 
+class Least(np.random.Generator):
+    """The least uniform numbers there are."""
+
+    def __init__(self) -> None:
+        super().__init__(np.random.PCG64(0))
+
+    def random(self, n: int) -> np.ndarray:
+        return np.zeros(n)
+
+
+@pytest.mark.parametrize("draws", [1, 2])
+def test_a_token_of_no_weight_is_never_drawn(draws: int) -> None:
+    law = WeightedDistinct(np.array([0.0, 1.0, 0.0, 2.0]), draws)
+    assert set(law.sample(5, Least()).ravel().tolist()) == {1, 3} - ({3} if draws == 1 else set())
+
+
 @pytest.mark.parametrize("law", [Uniform(3, ["a", "b"]), Zipf(3, 1.0, ["a", "b"])])
 def test_excluded_tokens_are_left_out(law: TokenLaw) -> None:
     drawn = law.distinct(4, ["a"]).sample(2_000, np.random.default_rng(0))
@@ -124,6 +140,7 @@ def test_excluded_tokens_are_left_out(law: TokenLaw) -> None:
         (lambda: Categorical([], ["a"]), "probabilities"),
         (lambda: Uniform(2).distinct(3), "alphabet"),
         (lambda: Categorical([1.0, 0.0, 0.0]).distinct(2), "alphabet"),
+        (lambda: Categorical([0.0, 1.0], ["a"]).distinct(1, ["a"]), "alphabet"),
         (lambda: WeightedDistinct(np.array([1.0, 1e-200, 1e-200]), 3), "alphabet"),
     ],
 )
