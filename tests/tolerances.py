@@ -121,6 +121,9 @@ SERIES_INSIDE_ITS_DISC = 1e-9
 TRUNCATED_SOFTMAX = 1e-12
 """Absolute. Degree 12 at arguments below 0.1, where the series has radius above 1."""
 
+TRUNCATED_TANGENT = 1e-5
+"""Absolute. Degree 10 at a quarter of the radius of convergence, where 4^-10 is 1e-6."""
+
 NO_EXACT_ZERO = 1e-13
 """Relative. A smallest singular value below this much of the largest is rounding."""
 

@@ -18,6 +18,8 @@ def fresh_tokens(avoid: Sequence[str]) -> Iterator[str]:
     >>> tokens = fresh_tokens(["A", "C"])
     >>> next(tokens), next(tokens)
     ('B', 'D')
+    >>> next(fresh_tokens(_LETTERS)), next(fresh_tokens([*_LETTERS, "u1"]))
+    ('u1', 'u2')
     """
     taken = set(avoid)
     yield from (letter for letter in _LETTERS if letter not in taken)

@@ -141,17 +141,14 @@ class WeightedDistinct(DistinctTokens):
     def sample(self, n: int, rng: np.random.Generator) -> Int32[np.ndarray, "n w"]:
         """``n`` tuples, each by w inversions of a distribution function."""
         places = np.empty((n, self.draws), dtype=np.int32)
-        total: float | Float[np.ndarray, " n"] = 1.0
-        if self.draws:
-            total = float(self._prefix[self.draws][-1])
+        before = np.full(n, len(self._weights))  # the place drawn last; those before it are left
         for j in range(self.draws, 0, -1):
+            total = self._prefix[j][before - 1]
             # random() < 1, but the product may round up to the total: the largest number below
             # it is then still inside the table.
             level = np.minimum(rng.random(n) * total, np.nextafter(total, 0.0))
-            place = np.searchsorted(self._prefix[j], level, side="right")
-            places[:, j - 1] = place
-            if j > 1:
-                total = self._prefix[j - 1][place - 1]
+            before = np.searchsorted(self._prefix[j], level, side="right")
+            places[:, j - 1] = before
         if self.draws > 1:
             places = rng.permuted(places, axis=1)
         return self._order[places]

@@ -113,7 +113,7 @@ class Template:
         """The string ``sub(z, s)``, which matches the template (Def. 3.1).
 
         Args:
-            substitution: a token for each wildcard; entries for other wildcards are ignored.
+            substitution: a token for each wildcard; other entries are ignored.
 
         Raises:
             InvalidInputError: a wildcard has no token, two have the same one, or a token stands
@@ -146,7 +146,7 @@ class Template:
             if problem is not None:
                 raise InvalidInputError("substitution", dict(substitution), problem)
             holder[token] = wildcard
-        return untokenize([substitution.get(t, t) if is_wildcard(t) else t for t in self.tokens])
+        return untokenize([substitution[t] if is_wildcard(t) else t for t in self.tokens])
 
     def match(self, string: str | Sequence[str]) -> dict[str, str] | None:
         """The substitution that makes the string of the template, None if there is none.

@@ -66,8 +66,8 @@ def shapes_of(
     key = np.zeros(n, dtype=np.int64)
     for p in range(k - 1):
         column = codes[:, p]
-        digit = np.full(n, p, dtype=np.int64)
-        for earlier in range(p - 1, -1, -1):
+        digit = np.full(n, p)
+        for earlier in range(p):
             digit[column == codes[:, earlier]] = earlier
         for f, token in enumerate(fixed):
             digit[column == token] = k + f

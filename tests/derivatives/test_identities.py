@@ -15,6 +15,7 @@ from theory.derivatives.symbolic.identities import (
     evaluate,
     satisfies,
 )
+from theory.derivatives.symbolic.invariants import Invariant
 from theory.derivatives.symbolic.notation import parse
 
 TRACES = ("tr(XX^T XY^T)", "tr(XY^T YY^T)")
@@ -104,7 +105,21 @@ def test_the_identities_cover_every_term_but_the_carriers() -> None:
             if tuple(sorted(map(parse, carrier))) == term.invariants:
                 carriers += 1
             else:
-                assert all(v.only_x for v in rest) or all(v.only_y for v in rest)
+                assert any(all(of_one_string(v, side) for v in rest) for side in (0, 1))
         assert carriers == 1
         if stage < len(gained):
             constant |= set(map(parse, gained[stage]))
+
+
+def of_one_string(invariant: Invariant, side: int) -> bool:
+    """Whether only x (0) or only y (1) has indices in it."""
+    return not invariant.links and all(one[1 - side] == 0 for one in invariant.classes)
+
+
+def test_equal_norms_of_degrees_are_not_equal_degrees() -> None:
+    """F.2.3 asks that degrees are equal in sum, F.2.4 that they are at every place."""
+    x, y = ("A", "A", "B"), ("C", "D", "D")
+    assert satisfies("F.2.3", x, y, ())
+    assert not satisfies("F.2.4", x, y, ())
+    assert satisfies("F.2.4", x, ("C", "C", "D"), ())
+    assert not satisfies("F.2.3", x, ("C", "C", "C"), ())

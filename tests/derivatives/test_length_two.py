@@ -45,8 +45,11 @@ def test_coefficients_exceed_the_proved_bound() -> None:
     found = convergence(60)
     assert found.bound_holds
     assert found.radius == 0
-    for n in range(1, 31):  # and are no more than twice it: the bound can be exceeded
-        assert lower_bound(n) < abs(coefficients(60)[2 * n]) < 2 * lower_bound(n)
+    known = coefficients(60)
+    # They are zeta(2n + 2) times as large, and by what 355 / 113 is above pi: attained.
+    for n in range(1, 31):
+        most = 1 + Fraction(1, 2 ** (2 * n + 1)) + Fraction(2 * n + 2, 10**7)
+        assert lower_bound(n) < abs(known[2 * n]) < most * lower_bound(n)
 
 
 def test_bound_grows_without_end() -> None:

@@ -178,6 +178,9 @@ def test_a_refuted_certificate_is_checked() -> None:
     lie = dataclasses.replace(CERTIFICATE, stages=(), refuted_by=(0, 1))
     assert not lie.separated
     assert verify(lie) == ("(0, 1) does not beat the identity",)
+    for cycle in ((0,), (0, 1, 0, 1), (0, 4), (-1, 0)):
+        wrong = dataclasses.replace(lie, refuted_by=cycle)
+        assert verify(wrong) == (f"{cycle} is no cycle of the 4 templates",)
 
 
 @settings(max_examples=25)

@@ -17,7 +17,8 @@ from kernels.boundary.exceptions import InvalidInputError, TooLargeError
 from tests.derivatives.gaussian_polynomials import taylor_coefficients
 from tests.tolerances import CONTOUR_ERRORS
 from theory.derivatives import attention_derivatives, contour_derivatives, derivative_table
-from theory.derivatives.given_strings.cumulants import CumulantTable
+from theory.derivatives.given_strings.attention import derivatives_cost
+from theory.derivatives.given_strings.cumulants import CumulantTable, TokenPart
 from theory.derivatives.orders import even_orders
 from theory.derivatives.series.length_two import coefficients
 from validation.strategies import string_pairs
@@ -195,6 +196,26 @@ def test_bad_orders(order: object) -> None:
 def test_unequal_lengths() -> None:
     with pytest.raises(InvalidInputError, match="length"):
         attention_derivatives("AA", "ABC")
+
+
+class CountingTable(CumulantTable):
+    """Counts what is looked up in it from outside."""
+
+    looked_up, depth = 0, 0
+
+    def __getitem__(self, parts: tuple[TokenPart, ...]) -> int:
+        self.looked_up += not self.depth
+        self.depth += 1
+        found = super().__getitem__(parts)
+        self.depth -= 1
+        return found
+
+
+@pytest.mark.parametrize(("x", "y", "order"), [("A", "B", 10), ("AAB", "CAA", 6), ("AB", "AB", 8)])
+def test_the_cost_is_known_within_half(x: str, y: str, order: int) -> None:
+    table = CountingTable(len(x) + 1)
+    attention_derivatives(x, y, order, cumulants=table)
+    assert table.looked_up <= derivatives_cost(x, y, order) <= 1.5 * table.looked_up
 
 
 def test_too_large_says_the_cost() -> None:

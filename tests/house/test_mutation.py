@@ -72,6 +72,35 @@ def test_the_faults_are_those_of_numerics_and_not_of_words() -> None:
     }
 
 
+WORDS_AND_COSTS = """
+_BYTES_PER_ROW = 8.0
+for a, b in zip(x, y, strict=True):
+    fit(a, tol, progress=not quiet)
+require_memory("n", n, 8.0 * n * (n + 1), "give fewer")
+refusal = TooLargeError("n", n + 1, f"{2 * n} is too large")
+text = "a single row" if n == 1 else f"{n} rows"
+"""
+
+
+def test_words_and_costs_have_no_faults_but_steps_and_numbers_have() -> None:
+    faults = mutants_of("x.py", WORDS_AND_COSTS)
+    assert [(fault.old.split("(")[0], fault.new) for fault in faults] == [
+        ("fit", "pass"),
+        ("require_memory", "pass"),
+    ]
+    numbers = (
+        "error = StandardError(2.0 * spread)",
+        "bytes_read = 8.0",
+        "near = np.isclose(a, b, strict=True)",
+        "sign = 1 if up else -1",
+        "shape = 'rows' if up else 'columns'",
+        "power = f'{x}^{n}' if n > 1 else x",
+        "pairs = zip(a, b, strict=False)",
+    )
+    for number in numbers:
+        assert mutants_of("x.py", number)
+
+
 def test_every_module_of_the_core_has_tests_that_exist() -> None:
     for tests in TESTS.values():
         assert all((ROOT / test).exists() for test in tests)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from tests.mutation.left_out import called, is_left_out, parts_left_out
 from tests.mutation.mutant import Mutant
 
 _SWAPPED: dict[type[ast.AST], str] = {
@@ -36,7 +37,7 @@ _DROPPED_FUNCTION = {"abs", "sqrt", "ceil", "floor", "exp", "square", "reversed"
 def mutants_of(path: str, source: str) -> list[Mutant]:
     """All faults that are put into one file, in the order of their places.
 
-    Types, texts, messages and what is only for type checkers have none: no test is about them.
+    Types have none, nor has what `tests.mutation.left_out` names: no test could be about them.
     """
     file = _File(path, source)
     return sorted({mutant for node in _code(ast.parse(source)) for mutant in file.faults(node)})
@@ -44,16 +45,15 @@ def mutants_of(path: str, source: str) -> list[Mutant]:
 
 def _code(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes that run and matter."""
-    if isinstance(node, ast.JoinedStr | ast.Raise | ast.Import | ast.ImportFrom | ast.Assert):
-        return
-    if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.dump(node.test):
+    if is_left_out(node):
         return
     yield node
+    aside = parts_left_out(node)
     for name, value in ast.iter_fields(node):
         if name in {"annotation", "returns", "decorator_list", "type_params", "bases"}:
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST):
+            if isinstance(child, ast.AST) and child not in aside:
                 yield from _code(child)
 
 
@@ -109,13 +109,14 @@ class _File:
                 yield self._replaced(node.test, f"not ({self._text(node.test)})")
 
     def _calls(self, node: ast.Call) -> Iterator[Mutant]:
-        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        name = called(node)
         if name in _OTHER_FUNCTION and isinstance(node.func, ast.Name):
             yield self._replaced(node.func, _OTHER_FUNCTION[name])
         if name in _DROPPED_FUNCTION and len(node.args) == 1 and not node.keywords:
             yield self._replaced(node, self._text(node.args[0]))
+        aside = parts_left_out(node)
         for keyword in node.keywords:
-            if keyword.arg is not None and len(node.args) + len(node.keywords) > 1:
+            if keyword.arg and keyword not in aside and len(node.args) + len(node.keywords) > 1:
                 parts = [self._text(part) for part in node.args]
                 parts += [self._text(other) for other in node.keywords if other is not keyword]
                 yield self._replaced(node, f"{self._text(node.func)}({', '.join(parts)})")

@@ -54,6 +54,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "tests/regression/test_preconditioners.py",
         "tests/regression/test_chunks.py",
         "tests/regression/test_ridge.py",
+        "tests/regression/test_accuracy.py",
     ),
     "kernels/regression/arrays": (
         "kernels/regression/arrays",
@@ -104,7 +105,18 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "theory/derivatives": ("theory/derivatives", "tests/derivatives"),
     "theory/given_templates.py": ("theory/given_templates.py", "tests/theory/tasks/test_task.py"),
+    "theory/transformer_law.py": (
+        "theory/transformer_law.py",
+        "tests/networks/test_transformer.py",
+    ),
     "theory": (
+        "theory/disjoint.py",
+        "theory/laws.py",
+        "theory/substitution.py",
+        "theory/symbolic_task.py",
+        "theory/task.py",
+        "theory/template.py",
+        "theory/tuple_law.py",
         "tests/theory/tasks/test_template.py",
         "tests/theory/tasks/test_task.py",
         "tests/theory/tasks/test_laws.py",

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from itertools import product
+
 import numpy as np
 import pytest
 
 from kernels import Cosine, InvalidInputError, Polynomial, TooLargeError, encode
 from kernels.transformer import Scaling
 from tests import tolerances
+from theory import transformer_law
 from theory.networks.transformer_features import kernel_draws
 from theory.statements.appendix_i.two_sample import two_sample_test
 from theory.transformer_law import Widths, kernels_in_law
@@ -81,6 +85,28 @@ def test_kernels_in_law_have_the_law_of_weights(widths: Widths, scaling: Scaling
     other = kernels_in_law(STRINGS, draws=4_000, seed=2, **{**given, "beta": 0.5})
     assert two_sample_test(by_weights[:, 0, 1], other[:, 0, 1], significance=1e-6).rejected
     assert np.array_equal(in_law, kernels_in_law(STRINGS, draws=4_000, seed=2, **given))
+
+
+def test_cold_attention_is_at_one_place_and_overflows_nothing() -> None:
+    given = {"widths": Widths.scaled(8), "gamma": 1.0, "activation": IDENTITY, "draws": 3}
+    cold, colder = (kernels_in_law(STRINGS, beta=beta, seed=0, **given) for beta in (1e7, 1e9))
+    np.testing.assert_allclose(cold, colder, rtol=0.0, atol=tolerances.NETWORK_GRADIENTS)
+
+
+@pytest.mark.parametrize("widths", [Widths(64, 4_000, 64, 1), Widths(64, 1, 1, 40_000)])
+def test_the_memory_of_a_network_is_counted_within_a_factor_of_two(
+    monkeypatch: pytest.MonkeyPatch, widths: Widths
+) -> None:
+    asked = []
+    monkeypatch.setattr(transformer_law, "require_memory", lambda *given: asked.append(given[2]))
+    strings = encode(["".join(row) for row in product("ABC", repeat=3)])
+    tracemalloc.start()
+    kernels_in_law(
+        strings, widths=widths, beta=1.0, gamma=1.0, activation=Cosine(), draws=1, seed=0
+    )
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert asked[0] / 2.0 <= peak <= asked[0]
 
 
 def test_kernels_in_law_refuse_bad_input() -> None:

@@ -182,6 +182,20 @@ def test_a_residual_is_attained(route: Route, scale: float, factor: float) -> No
     assert gap <= found.errors.item() <= factor * (1.0 + 1e-12) * gap
 
 
+@each_route
+def test_the_size_of_the_true_kernel_counts(route: Route) -> None:
+    """As above, with values that are too small by their whole error: what counts is K itself."""
+    size = float(SymbolKernel.exact(Pattern.of("AB", "AB")))
+    low = MovedKernel(-0.05, Numerical(0.05))
+    assert low("AB", "AB").value == pytest.approx(size - 0.05)
+    system = KernelRidge(low, size, route=route).fit(["AB"], [2.0]).solution_.problem.system
+    one = np.ones(1)
+    accuracy = Accuracy(system, one, np.zeros((1, 1)), 2.0 * one, 2.0 * one, size)
+    model = KernelRidge(SymbolKernel(), size, route=route).fit(["AB"], [2.0])
+    found = accuracy(np.zeros((1, 1)), model.strings_).errors.item()
+    assert found == pytest.approx(abs(model.predict(["AB"])[0]), rel=1e-12)
+
+
 class SampledKernel(SymbolKernel):
     """`SymbolKernel` with normal errors, one for each pattern."""
 

@@ -12,7 +12,7 @@ from scipy.sparse.linalg import eigsh
 
 from kernels import GramOperator, InvalidInputError, Kernel, MLPKernel, TooLargeError, encode
 from kernels.estimates import EstimateArray, Numerical
-from kernels.regression.operator.atoms import shared_atoms
+from kernels.regression.operator.atoms import _number, shared_atoms
 from kernels.regression.operator.fixed_tokens import choose_fixed
 from kernels.regression.operator.matchings import MatchingTable, subsets
 from kernels.regression.operator.samples import merge
@@ -170,6 +170,10 @@ def test_too_many_kinds_of_pairs_are_refused() -> None:
     with pytest.raises(TooLargeError, match=r"equality patterns.*dense"):
         GramOperator.of_merged(merged, (), terms)
     assert len(terms.kernel.table) == 0  # before any work
+    counted = MatchingTable(MLPKernel(), most=3)
+    counted.charge(3)
+    with pytest.raises(TooLargeError, match="more than 3 kinds of pairs"):
+        counted.charge(1)
 
 
 def test_a_matching_is_looked_at_once() -> None:
@@ -180,6 +184,15 @@ def test_a_matching_is_looked_at_once() -> None:
     operator = GramOperator.of_merged(merge(encode(rows).codes, ()), (), counted)
     expected = AgreementKernel().gram(rows).values
     assert np.abs(operator @ np.eye(300) - expected).max() <= GRAM_OPERATOR_ROUNDING
+
+
+@pytest.mark.parametrize("apart", [1, 10_000])
+def test_atoms_are_numbered_in_32_bits_by_whichever_way(apart: int) -> None:
+    keys = [apart * np.array([[3, 5], [5, 7]]), np.array([[-1], [7 * apart]])]
+    numbers, named = _number(keys, 2)
+    assert [part.tolist() for part in numbers] == [[[-1, 0], [0, 1]], [[-1], [1]]]
+    assert named.tolist() == [5 * apart, 7 * apart]
+    assert {part.dtype for part in numbers} == {np.dtype(np.int32)}
 
 
 def test_strings_of_many_different_symbols() -> None:
@@ -235,6 +248,8 @@ def test_operator_goes_into_scipy() -> None:
     left, right = np.arange(36.0) @ operator, operator.T @ np.arange(36.0)
     assert np.abs(left - gram @ np.arange(36.0)).max() <= GRAM_OPERATOR_ROUNDING * len(rows) ** 2
     assert (left == right).all()
+    several = np.array([np.arange(36.0), np.ones(36)])
+    assert (several @ operator == (operator @ several.T).T).all()
     assert (operator.matvec(np.ones(36)) == operator @ np.ones(36)).all()
 
 

@@ -32,6 +32,12 @@ def roots(operator: GramOperator) -> Float64[np.ndarray, " u"]:
     return np.sqrt(np.bincount(operator.strings.row).astype(np.float64))
 
 
+def test_a_direction_counts_above_the_least_factor_alone() -> None:
+    found = spectra.Spectrum(np.array([1.0, 2.0]), np.array([3.0, 1.0]), np.eye(2))
+    assert found.excesses(2.0).tolist() == [3.0, 6.0]
+    assert found.exceeds(2.0).tolist() == [[True, False], [True, False]]
+
+
 def token_blocks(of: StructuredSystem) -> TokenBlocks:
     part = of.operator.blocks.interactions[0]
     chosen = np.bincount(part.cells.atom, part.indicator.tocsr().sum(axis=0)) >= 10

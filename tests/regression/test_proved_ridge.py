@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import settings
 
 from kernels import ErrorKind, KernelRidge, MLPKernel, Numerical, Proved
+from kernels.estimates import Estimate, EstimateArray
 from kernels.regression import proved
 from kernels.regression.routes.choice import Route
+from kernels.strings.patterns import Pattern
 from tests.regression.test_accuracy import (
     LABELS,
     NEW,
@@ -84,6 +87,26 @@ def test_what_is_not_proved_stays_numerical(monkeypatch: pytest.MonkeyPatch) -> 
     many = KernelRidge(ProvedKernel(0.0), 1.0).fit(STRINGS, LABELS)
     assert many.predict(NEW, return_error=True).kind is ErrorKind.NUMERICAL
     assert proved.MOST == 2_000
+
+
+class PartlyProved(ProvedKernel):
+    """Numerical where a string without repeats meets itself."""
+
+    @property
+    def name(self) -> str:
+        return "partly proved"
+
+    def evaluate(self, patterns: Sequence[Pattern], **_: object) -> EstimateArray:
+        values = super().evaluate(patterns).values.tolist()
+        numerical = [p.x == p.y and len(set(p.x)) == p.length for p in patterns]
+        errors = [Numerical(1e-15) if unproved else self.error for unproved in numerical]
+        return EstimateArray.gather(map(Estimate, values, errors, ["toy"] * len(values)))
+
+
+def test_a_new_string_whose_own_value_is_not_proved_has_no_proof() -> None:
+    model = KernelRidge(PartlyProved(0.0), 1.0).fit(["AAB", "ABA"], [1.0, -1.0])
+    assert model.predict(["XXY"], return_error=True).kind is ErrorKind.PROVED
+    assert model.predict(["XYZ"], return_error=True).kind is ErrorKind.NUMERICAL
 
 
 def test_both_accuracies_agree_where_values_are_off() -> None:

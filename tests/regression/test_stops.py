@@ -162,7 +162,10 @@ def test_predictions_after_an_interruption_are_whole(monkeypatch: pytest.MonkeyP
     new = SAMPLE.strings[:50]
     expected = KernelRidge(KERNEL, route="dense").fit(SAMPLE.strings, SAMPLE.labels).predict(new)
 
-    def interrupt(*_: object) -> None:
+    asked = []
+
+    def interrupt(_argument: str, _value: object, needed: float, _remedy: str) -> None:
+        asked.append(needed)
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:  # after the tables of single tokens, before the pairs
@@ -170,6 +173,8 @@ def test_predictions_after_an_interruption_are_whole(monkeypatch: pytest.MonkeyP
         patch.setattr("kernels.regression.prediction.by_cells.require_memory", interrupt)
         with pytest.raises(KeyboardInterrupt):
             model.predict(new)
+    pairs = sum(len(set(string.split())) == 2 for string in set(SAMPLE.strings))
+    assert 8.0 <= asked[0] / pairs <= 100.0  # bytes: a number for each at least
     assert np.abs(model.predict(new) - expected).max() <= DENSE_AGAINST_STRUCTURED
 
 

@@ -44,6 +44,9 @@ def max_iter(value: object) -> int:
 
     Raises:
         InvalidInputError: no whole number from 1 on.
+
+    >>> max_iter(1)
+    1
     """
     return whole("max_iter", value, least=1, most=_MOST_ITERATIONS)
 

@@ -42,10 +42,12 @@ def shares(
 
 
 def rounding_of_sum(terms: int, largest: float) -> float:
-    """What rounding makes of a sum of so many terms, per term: that of their square root, and more.
+    """What rounding makes of a sum of so many terms, per term: four roundings of their square root.
 
-    >>> rounding_of_sum(0, 1.0) == 8.0 * 2.0**-53
-    True
+    And eight more, which are those of few terms.
+
+    >>> [rounding_of_sum(terms, 1.0) * 2.0**53 for terms in (0, 100)]
+    [8.0, 48.0]
     """
     return UNIT * (8.0 + 4.0 * float(np.sqrt(terms))) * largest
 

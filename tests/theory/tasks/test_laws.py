@@ -103,6 +103,22 @@ def test_heavy_tails_on_a_tiny_alphabet_end() -> None:
     )
 
 
+class Least(np.random.Generator):
+    """The least uniform numbers there are."""
+
+    def __init__(self) -> None:
+        super().__init__(np.random.PCG64(0))
+
+    def random(self, n: int) -> np.ndarray:
+        return np.zeros(n)
+
+
+@pytest.mark.parametrize("draws", [1, 2])
+def test_a_token_of_no_weight_is_never_drawn(draws: int) -> None:
+    law = WeightedDistinct(np.array([0.0, 1.0, 0.0, 2.0]), draws)
+    assert set(law.sample(5, Least()).ravel().tolist()) == {1, 3} - ({3} if draws == 1 else set())
+
+
 @pytest.mark.parametrize("law", [Uniform(3, ["a", "b"]), Zipf(3, 1.0, ["a", "b"])])
 def test_excluded_tokens_are_left_out(law: TokenLaw) -> None:
     drawn = law.distinct(4, ["a"]).sample(2_000, np.random.default_rng(0))
@@ -124,6 +140,7 @@ def test_excluded_tokens_are_left_out(law: TokenLaw) -> None:
         (lambda: Categorical([], ["a"]), "probabilities"),
         (lambda: Uniform(2).distinct(3), "alphabet"),
         (lambda: Categorical([1.0, 0.0, 0.0]).distinct(2), "alphabet"),
+        (lambda: WeightedDistinct(np.zeros(2), 1), "alphabet"),
         (lambda: WeightedDistinct(np.array([1.0, 1e-200, 1e-200]), 3), "alphabet"),
     ],
 )
@@ -131,6 +148,14 @@ def test_bad_laws_are_refused(make: object, argument: str) -> None:
     with pytest.raises(InvalidInputError) as caught:
         make()
     assert caught.value.argument == argument
+
+
+def test_laws_show_their_named_tokens_where_there_are_any() -> None:
+    laws = Uniform(3), Zipf(3, 0.5, ["a"]), Categorical([0.5, 0.5]), Tuples([(0, 1)])
+    assert " ".join(map(repr, laws)) == (
+        "Uniform(3) Zipf(3, 0.5, named=('a',)) Categorical(2 probabilities) Tuples(1 of 2 tokens)"
+    )
+    assert repr(Tuples([(0, 1)], named=["a"])) == "Tuples(1 of 2 tokens, named=('a',))"
 
 
 # Dependent wildcards
@@ -145,6 +170,7 @@ def test_tuples_are_drawn_whole_and_avoid_the_templates_own_tokens() -> None:
     assert first == {"s1 s1 s2", "s2 s2 a", "a a s1"}
     # Tuples with "a" in them are no substitution of the template that has it.
     assert {x for x, t in zip(strings, sample.templates, strict=True) if t == 1} == {"a s1 s2"}
+    assert law.probabilities.tolist() == [0.25, 0.5, 0.25]
     # s2 and a are in tuples that carry 3/4; the one tuple that is left to aβγ is certain.
     assert law.distinct(2).diversity == pytest.approx(4 / 3)
     assert law.distinct(1, ["a"]).diversity == pytest.approx(1.5)

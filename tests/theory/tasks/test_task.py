@@ -98,6 +98,12 @@ def test_diversity_is_that_of_the_worst_template() -> None:
     )
 
 
+def test_a_task_shows_weights_that_differ() -> None:
+    assert repr(SAME) == "TemplateTask.parse({'αα': 1.0, 'αβ': -1.0})"
+    weighted = TemplateTask.parse({"αα": 1.0, "αβ": -1.0}, weights=[3.0, 1.0])
+    assert repr(weighted) == "TemplateTask.parse({'αα': 1.0, 'αβ': -1.0}, weights=(0.75, 0.25))"
+
+
 def test_command_line_spelling() -> None:
     task = TemplateTask.parse(["αα=1", "αβ=-1"])
     assert task == SAME

@@ -33,6 +33,8 @@ def test_match_is_definition_3_1(z: Template, string: str) -> None:
 def test_a_substituted_string_matches(z: Template, tokens: list[str]) -> None:
     substitution = dict(zip(z.wildcards, tokens, strict=False))
     assert z.match(z.substitute(substitution)) == substitution
+    others = {**dict.fromkeys(z.regular_tokens, "Z"), "ω": "Ω"}
+    assert z.substitute({**others, **substitution}) == z.substitute(substitution)
 
 
 @given(strategies.templates(regular="ab0"))

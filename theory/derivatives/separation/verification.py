@@ -37,11 +37,14 @@ def verify(certificate: SeparationCertificate) -> tuple[str, ...]:
     orders = [stage.order for stage in certificate.stages] or list(PROOF_ORDERS)
     if tuple(orders[:5]) != PROOF_ORDERS:
         return (f"the first stages are {orders[:5]}, not {list(PROOF_ORDERS)}",)
+    cycle = certificate.refuted_by
+    if cycle and not (_is_simple(cycle) and set(cycle) <= set(range(r))):
+        return (f"{cycle} is no cycle of the {r} templates",)
     losses = _losses(certificate.templates, orders)
-    if certificate.refuted_by:
-        total = [_total(losses[order], certificate.refuted_by) for order in orders]
+    if cycle:
+        total = [_total(losses[order], cycle) for order in orders]
         first = next((value for value in total if value), Fraction(0))
-        return () if first < 0 else (f"{certificate.refuted_by} does not beat the identity",)
+        return () if first < 0 else (f"{cycle} does not beat the identity",)
     problems = []
     pairs = {(i, j) for i in range(r) for j in range(r) if i != j}
     alive = _on_cycles(pairs)
@@ -114,7 +117,12 @@ def _reaches(
 ) -> bool:
     """Whether the cycle runs through pairs that tied so far, and loses by the margin."""
     steps = set(zip(cycle, (*cycle[1:], *cycle[:1]), strict=True))
-    return len(set(cycle)) == len(cycle) > 1 and steps <= alive and _total(losses, cycle) == margin
+    return _is_simple(cycle) and steps <= alive and _total(losses, cycle) == margin
+
+
+def _is_simple(cycle: tuple[int, ...]) -> bool:
+    """Whether it runs through several nodes, and through each once."""
+    return len(set(cycle)) == len(cycle) > 1
 
 
 def _on_cycles(edges: set[tuple[int, int]]) -> set[tuple[int, int]]:

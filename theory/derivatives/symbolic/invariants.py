@@ -47,16 +47,6 @@ class Invariant:
         return dict(sorted(Counter(self.links).items()))
 
     @property
-    def only_x(self) -> bool:
-        """Whether the invariant is a function of x, whatever y is."""
-        return not self.links and all(q == 0 for _, q in self.classes)
-
-    @property
-    def only_y(self) -> bool:
-        """Whether the invariant is a function of y, whatever x is."""
-        return not self.links and all(p == 0 for p, _ in self.classes)
-
-    @property
     def mirrored(self) -> Invariant:
         """The invariant with x and y exchanged."""
         swapped = [(t, s) for s, t in self.links]

@@ -126,6 +126,8 @@ def text(invariant: Invariant) -> str:
 
     >>> text(Invariant(((0, 0),), ((0, 0), (0, 0))))
     'sum_s E_ss^2'
+    >>> text(Invariant(((2, 1),), ((0, 0), (0, 0))))
+    'sum_s a_s^2 b_s E_ss^2'
     """
     found = chain(invariant)
     if found is not None:
@@ -137,7 +139,11 @@ def text(invariant: Invariant) -> str:
 
 
 def latex(invariant: Invariant) -> str:
-    """The invariant in LaTeX."""
+    r"""The invariant in LaTeX.
+
+    >>> latex(Invariant(((0, 3),), ((0, 0), (0, 0))))
+    '\\sum_{s} b_{s}^{3} E_{ss}^{2}'
+    """
     found = chain(invariant)
     if found is not None:
         return found.latex
