@@ -71,8 +71,8 @@ def attention_derivatives(
         raise TooLargeError(
             "order",
             order,
-            f"would need {min(cost, 1e300):.2g} cumulants or more, and {LARGEST_COST:.2g} are allowed; "
-            "give a lower order or a shorter string",
+            f"would need {min(cost, 1e300):.2g} cumulants or more, and {LARGEST_COST:.2g} are "
+            "allowed; give a lower order or a shorter string",
         )
     k = len(first)
     table = CumulantTable(k) if cumulants is None else cumulants
