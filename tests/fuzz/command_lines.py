@@ -101,8 +101,12 @@ OPTIONS: dict[str, dict[str, Sequence[str]]] = {
 """The options of each command, and what is sound for them; flags are drawn apart."""
 
 _SELDOM = {
-    **{"tune": 0.05, "plan": 0.1, "train": 0.2, "train-text": 0.2},
-    **{"certify-matrix": 0.3, "certificate": 0.3},
+    "tune": 0.05,
+    "plan": 0.1,
+    "train": 0.2,
+    "train-text": 0.2,
+    "certify-matrix": 0.3,
+    "certificate": 0.3,
 }
 """How often what takes longest is drawn: 1 for the others."""
 
