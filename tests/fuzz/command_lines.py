@@ -28,7 +28,7 @@ _TEMPLATES = (
 )
 _TASKS = "same-different", "aba-abb"
 _ACTIVATIONS = "cos", "sin", "relu", "erf", "tanh", "gelu"
-_METHODS = "auto", "proved", "quadrature", "product", "tensor-network", "monte-carlo"
+_METHODS = "auto", "proved", "quadrature", "product", "monte-carlo"
 _TABLES = (
     "text,label\nAA,1\nAB,-1\nBA,-1\nBB,1\n",
     "text,label,w\nAA,1,1\nAB,2,0\nA B,1,1\n",
@@ -44,8 +44,8 @@ _TABLES = (
 )
 
 _KERNEL: dict[str, Sequence[str]] = {
-    "--beta": _NUMBERS,
-    "--gamma": _NUMBERS,
+    "--beta": ("0", "0.1", "0.5", "1"),
+    "--gamma": ("0", "0.1", "1", "2"),
     "--b1": _NUMBERS,
     "--b2": _NUMBERS,
     "--activation": _ACTIVATIONS,
