@@ -1,4 +1,8 @@
-"""Command lines at random: about half of them sound and cheap, each part of the others odd."""
+"""Command lines at random: about half of them sound and cheap, each part of the others odd.
+
+What rightly takes minutes is no fault, and is not drawn: temperatures and methods at which a value
+is dear, fine grids, and plans where templates hardly differ, which fit millions of samples.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +92,7 @@ OPTIONS: dict[str, dict[str, Sequence[str]]] = {
         "--max-iterations": _WHOLE,
     },
     "certificate": {**_CHOSEN, **_RIDGE, **_SAMPLED, "--delta": ("0.05", "0.5")},
-    "plan": {**_CHOSEN, **_NUMBERED},
+    "plan": {**_CHOSEN, **_NUMBERED, "--beta": ("1",)},
     "tune": {**_RANGES, **_NUMBERED, "--task": _TASKS, "--points": ("1",)},
     "task": {},
     "derivatives": {"--order": _WHOLE[:4]},
@@ -183,10 +187,10 @@ def _required(rng: random.Random, command: str) -> list[str]:
 
 
 def _value(rng: random.Random, sound: Sequence[str], folder: Path) -> str:
-    """A value that is sound, or odd, or one of the files."""
+    """A value that is sound, or odd, or one of the files; the only sound one where others cost."""
     if sound is _FILES:
         name = rng.choice(sound)
         return str(folder / name) if name else name
-    if rng.random() < _ODD:
+    if len(sound) > 1 and rng.random() < _ODD:
         return rng.choice([*_ODD_NUMBERS, *_ODD_TEXTS])
     return rng.choice(sound)
