@@ -218,6 +218,16 @@ def test_the_cost_is_known_within_half(x: str, y: str, order: int) -> None:
     assert table.looked_up <= derivatives_cost(x, y, order) <= 1.5 * table.looked_up
 
 
+@pytest.mark.parametrize("order", [10**16, 10**60])
+def test_an_order_beyond_any_cost_is_refused_at_once(order: int) -> None:
+    """Without a count of all its terms, and with a cost that no float holds."""
+    for letters in ("AB", "ABCDEFGH"):
+        with pytest.raises(TooLargeError, match=r"cumulants or more"):
+            attention_derivatives(letters, letters[::-1], order)
+    with pytest.raises(TooLargeError, match=r"nodes"):
+        contour_derivatives("ABCDEFGH", "HGFEDCBA", order)
+
+
 def test_too_large_says_the_cost() -> None:
     with pytest.raises(TooLargeError, match=r"would need .* cumulants"):
         attention_derivatives("ABCDEFGH", "HGFEDCBA", 40)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import warnings
+from collections.abc import Callable
+from typing import Literal
 
 import numpy as np
 from flint import arb, arb_mat, ctx
@@ -14,8 +16,8 @@ from kernels.boundary.exceptions import InvalidInputError
 from kernels.contract.kernel import Kernel
 
 _BITS = 300
-_ROUTES = "dense", "structured"
-_LABELS = (
+_ROUTES: tuple[Literal["dense", "structured"], ...] = "dense", "structured"
+_LABELS: tuple[Callable[[random.Random], float], ...] = (
     lambda rng: rng.choice([-1.0, 1.0]),
     lambda rng: rng.gauss(0.0, 1.0),
     lambda rng: rng.choice([1.0, -1.0, 1e16, -1e16]),
@@ -70,22 +72,16 @@ def _exactly(
     """The predictions of equation (4) with the kernel's own values, without a rounding."""
     weights = [1.0] * len(known) if weights is None else weights
     kept = [i for i, weight in enumerate(weights) if weight]
+    strings = [known[i] for i in kept]
+    gram, cross = kernel.gram(strings).values.tolist(), kernel.gram(new, strings).values.tolist()
     before, ctx.prec = ctx.prec, _BITS
     try:
-        system = arb_mat(
-            [
-                [
-                    arb(kernel(known[i], known[j]).value)
-                    + (arb(alpha) / arb(weights[i]) if i == j else arb(0))
-                    for j in kept
-                ]
-                for i in kept
-            ]
-        )
+        ridges = [arb(alpha) / arb(weights[i]) for i in kept]
+        system = arb_mat([[arb(value) for value in row] for row in gram])
+        for k, ridge in enumerate(ridges):
+            system[k, k] += ridge
         solved = system.solve(arb_mat([[arb(labels[i])] for i in kept]))
-        return [
-            sum((arb(kernel(x, known[i]).value) * solved[k, 0] for k, i in enumerate(kept)), arb(0))
-            for x in new
-        ]
+        rows = arb_mat([[arb(value) for value in row] for row in cross])
+        return [prediction for (prediction,) in (rows * solved).tolist()]
     finally:
         ctx.prec = before

@@ -13,23 +13,56 @@ from typing import Any
 import pytest
 
 import tests.fuzz.__main__ as run
-from kernels import Pattern
+from kernels import AttentionKernel, Pattern
 from kernels.attention.proved.balls import Ball
-from kernels.estimates import Estimate
-from tests.fuzz import balls, commands, fits, values
+from kernels.estimates import Estimate, Exact
+from tests.fuzz import balls, command_lines, commands, fits, values
+from tests.fuzz.draws import Draws
 
 
 @pytest.mark.parametrize("name", ["fits", "commands"])
-def test_cases_are_right_and_repeat(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_cases_are_right_and_repeat(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run.main([name, "--case", "3"]) == 0
     assert capsys.readouterr().out == f"{name}: 1 cases, 0 wrong\n"
-    first, second = (list(commands._line(random.Random(5), Path("here"))) for _ in range(2))
+    first, second = (list(command_lines.line(random.Random(5), tmp_path)) for _ in range(2))
     assert first == second
 
 
-def test_a_wrong_value_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values, "_drawn", lambda *_: (0.0, 1e-9))
-    assert "by drawing" in str(run.outcome_of("values", 0, 2))
+def few_values() -> str | Counter[str]:
+    """Of `values`: the case of a point whose values are cheap."""
+    return values.check(random.Random(1), 6)
+
+
+def test_wrong_values_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By each of the routes, where the other ones do not see it."""
+    found = few_values()
+    assert isinstance(found, Counter)
+    assert {"against tensor network", "against product rule"} <= {*found}
+    mean = Draws.mean
+    with monkeypatch.context() as wrong:
+        wrong.setattr(Draws, "mean", lambda *given: (0.1 + mean(*given)[0], mean(*given)[1]))
+        assert "and by drawing" in str(few_values())
+    for route, name in (("by_network", "tensor network"), ("by_product", "product rule")):
+        second = getattr(values, route)
+        with monkeypatch.context() as wrong:
+            wrong.setattr(values, route, moved_by(1e-6, second))
+            assert f"and by {name}" in str(few_values())
+    with monkeypatch.context() as wrong:
+        wrong.setattr(AttentionKernel, "__call__", lambda *_: Estimate(0.5, Exact()))
+        assert "alone, exchanged and renamed" in str(few_values())
+
+
+def test_draws_know_how_far_they_may_be_off() -> None:
+    """Rare events that were not drawn are no alarm, and at small beta the error is small."""
+    pairs = [("AB", "BA")]
+    rng = random.Random(0)
+    _, rare = Draws(rng, 10.0, 1e3, pairs).mean(*pairs[0])
+    value, small = Draws(rng, 1e-3, 0.5, pairs).mean(*pairs[0])
+    exact = AttentionKernel(beta=1e-3, gamma=0.5)(*pairs[0]).value
+    assert rare > 1e6 * 50 / 20_000
+    assert abs(value - exact) < small < 1e-4
 
 
 def test_a_wrong_fit_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -69,14 +102,16 @@ def cheap_point(*_: object) -> tuple[float, float, list[Pattern]]:
 
 def test_balls_that_lack_their_truth_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though they meet: the second value is another one."""
-    second = balls.second_values
-
-    def moved(*given: Any) -> dict[Pattern, Estimate]:
-        return {p: replace(one, value=one.value + 1e-8) for p, one in second(*given).items()}
-
     monkeypatch.setattr(balls, "point", cheap_point)
-    monkeypatch.setattr(balls, "second_values", moved)
+    monkeypatch.setattr(balls, "second_values", moved_by(1e-8, balls.second_values))
     assert "lacks" in str(balls.check(random.Random(1)))
+
+
+def moved_by(shift: float, route: Callable[..., dict[Pattern, Estimate]]) -> Callable[..., Any]:
+    """A route whose values are all wrong by that much."""
+    return lambda *given: {
+        pattern: replace(one, value=one.value + shift) for pattern, one in route(*given).items()
+    }
 
 
 def test_counts_are_printed(
@@ -108,6 +143,12 @@ def test_a_wrong_ending_is_told(
 
     monkeypatch.setattr(commands, "main", main)
     assert words in str(commands._ending(["task", "--json"]))
+
+
+def test_what_is_left_behind_is_told(tmp_path: Path) -> None:
+    (tmp_path / "c.json.tmp").touch()
+    said = commands._half_written(["separate", "--save", str(tmp_path / "c.json")], tmp_path)
+    assert "leaves 'c.json.tmp' behind" in str(said)
 
 
 def test_a_traceback_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

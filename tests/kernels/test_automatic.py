@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from scipy.special import expit
 
 from kernels import (
     Automatic,
@@ -23,7 +25,7 @@ from kernels.attention.proved.ways import Cost
 from kernels.attention.sampling.quasi_monte_carlo import QuasiMonteCarlo
 from kernels.attention.tensor_network.grid import ShiftGrid
 from kernels.estimates import Estimate, EstimateArray
-from tests.tolerances import STANDARD_ERRORS
+from tests.tolerances import SAME_SUM_IN_ANOTHER_ORDER, STANDARD_ERRORS
 from validation import strategies
 
 SMALL = {"points": 2**8, "scrambles": 4}
@@ -140,6 +142,23 @@ def test_numbers_do_not_depend_on_their_companions(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(TensorNetwork, "_integrals", poor)
     together = network.estimate(patterns, 1.0, 1.0)
     assert list(together) == [network.estimate([p], 1.0, 1.0)[0] for p in patterns]
+
+
+@pytest.mark.parametrize(("gamma", "kind"), [(100.0, "proved"), (1000.0, "statistical")])
+def test_values_whose_rounding_is_near_the_tolerance_are_answered(gamma: float, kind: str) -> None:
+    """Against the trapezoidal rule on the mean and the half difference of the two logits."""
+    z, step = np.linspace(-9.0, 9.0, 9001, retstep=True)
+    weights = step * np.exp(-0.5 * z**2) / math.sqrt(2.0 * math.pi)
+    mean, half = 0.1 * math.sqrt(2.0 * gamma**2 + 1.5) * z[:, None], 0.1 * math.sqrt(0.5) * z[::90]
+    first, second = expit(mean + half), expit(mean - half)
+    # The first position's tokens differ, [CLS] is [CLS].
+    integrand = gamma**2 * first * second + (1.0 + gamma**2) * (1.0 - first) * (1.0 - second)
+    truth = weights @ integrand @ (90.0 * weights[::90])
+    found = value(Pattern.of("A", "B"), 0.1, gamma, **SMALL)
+    assert found.kind == kind
+    off = abs(found.value - truth)
+    assert off <= STANDARD_ERRORS * found.error + SAME_SUM_IN_ANOTHER_ORDER * truth
+    assert found.error <= 2e-3 * truth
 
 
 def test_samples_lie_within_their_errors() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Hashable
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from kernels import (
     Quadrature,
     TransformerKernel,
 )
+from kernels.contract import table
 
 FAST = Quadrature(1e-8, effort=1e9)
 
@@ -62,6 +64,25 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
         kernel.table.save(tmp_path / "table.json")
     assert [path.name for path in tmp_path.iterdir()] == ["table.json"]
     assert (tmp_path / "table.json").read_text() == before
+
+
+def test_what_others_add_meanwhile_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another thread may, after each entry that is written."""
+    kernel, again, path = MLPKernel(), MLPKernel(), tmp_path / "table.json"
+    kernel("AA", "AB")
+    kernel("AB", "AB")
+    plain = table._plain
+
+    def adding(key: Hashable) -> object:
+        kernel.table.add(("another", len(kernel.table)), Estimate(1.0, Exact()))
+        return plain(key)
+
+    monkeypatch.setattr(table, "_plain", adding)
+    kernel.table.save(path)
+    again.table.load(path)
+    assert len(again.table) == 2 < len(kernel.table)
 
 
 def test_an_interruption_keeps_the_finished_batches(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -71,8 +71,8 @@ def attention_derivatives(
         raise TooLargeError(
             "order",
             order,
-            f"would need {cost:.2g} cumulants, and {LARGEST_COST:.2g} are allowed; "
-            "give a lower order or a shorter string",
+            f"would need {min(cost, 1e300):.2g} cumulants or more, and {LARGEST_COST:.2g} are "
+            "allowed; give a lower order or a shorter string",
         )
     k = len(first)
     table = CumulantTable(k) if cumulants is None else cumulants
@@ -110,6 +110,8 @@ def attention_derivatives(
 def derivatives_cost(x: str | Sequence[str], y: str | Sequence[str], order: int) -> int:
     """Roughly how many cumulants `attention_derivatives` looks up, known before it starts.
 
+    Counted as far as `LARGEST_COST`: at high orders this is no more than a lower bound.
+
     Raises:
         InvalidInputError: the strings differ in length, or ``order`` is not a whole number.
 
@@ -119,4 +121,7 @@ def derivatives_cost(x: str | Sequence[str], y: str | Sequence[str], order: int)
     first, second = read_pair(x, y)
     shared = len(set(first) & set(second))
     budget = whole("order", order) // 2 + 1
-    return sum(count_terms(len(set(side)), shared, len(side), budget) for side in (first, second))
+    return sum(
+        count_terms(len(set(side)), shared, len(side), budget, enough=LARGEST_COST)
+        for side in (first, second)
+    )

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from math import comb, factorial, prod
+from math import comb, factorial, inf, prod
 from typing import TypeAlias
 
 from theory.derivatives.given_strings.cumulants import CumulantTable, TokenPart
@@ -60,7 +60,7 @@ def indices(tokens: int, positions: int, budget: int) -> Iterator[Index]:
                     yield t, p
 
 
-def count_terms(tokens: int, shared: int, positions: int, budget: int) -> int:
+def count_terms(tokens: int, shared: int, positions: int, budget: int, enough: float = inf) -> int:
     """How many cumulants `StringExpansion` looks up for one string: its cost.
 
     Args:
@@ -68,12 +68,16 @@ def count_terms(tokens: int, shared: int, positions: int, budget: int) -> int:
         shared: those of them that the other string has too.
         positions: the string's length.
         budget: half the total order, plus 1.
+        enough: counting ends beyond it; the first term alone is a power of the budget.
     """
-    return sum(
-        comb(2 * positions + pairs - 1, pairs)
-        * comb(tokens + shared + budget - 2 * pairs, tokens + shared)
-        for pairs in range(budget // 2 + 1)
-    )
+    found = 0
+    for pairs in range(budget // 2 + 1):
+        found += comb(2 * positions + pairs - 1, pairs) * comb(
+            tokens + shared + budget - 2 * pairs, tokens + shared
+        )
+        if found > enough:
+            break
+    return found
 
 
 class StringExpansion:

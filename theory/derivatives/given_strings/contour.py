@@ -103,8 +103,8 @@ def _rule(
         raise TooLargeError(
             "order",
             order,
-            f"the product rule would have {size:.2g} nodes, and {LARGEST_RULE:.2g} are allowed; "
-            "give shorter strings, or use attention_derivatives",
+            f"the product rule would have {min(size, 1e300):.2g} nodes, and {LARGEST_RULE:.2g} are "
+            "allowed; give shorter strings, or use attention_derivatives",
         )
     points, axis_weights = np.polynomial.hermite_e.hermegauss(per_axis)
     axis_weights = axis_weights / axis_weights.sum()
