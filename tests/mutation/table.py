@@ -20,6 +20,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     "kernels/attention/proved": (
         "kernels/attention/proved",
         "tests/kernels/proved/test_plans.py",
+        "tests/kernels/proved/test_roundings.py",
         "tests/kernels/proved/test_precise.py",
         "tests/kernels/proved/test_truth.py",
         "tests/kernels/proved/test_product.py",

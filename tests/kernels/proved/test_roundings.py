@@ -15,6 +15,7 @@ from kernels import Pattern
 from kernels.attention.proved import product
 from kernels.attention.proved.bounds.plan import Plan, Shape, make_plan
 from kernels.attention.proved.bounds.rules import Hermite, Trapezoid
+from kernels.attention.proved.enclosure import _floor
 from kernels.attention.proved.structure import READ_OUT, Structure
 from kernels.attention.proved.sums import tensors
 from kernels.attention.proved.sums.contraction import Contraction
@@ -170,3 +171,16 @@ def _whole(array: np.ndarray, bits: int) -> np.ndarray:
         return numerator * 2**bits // denominator
 
     return np.vectorize(scaled, otypes=[object])(array)
+
+
+@pytest.mark.parametrize("gamma", [0.5, 3.0])
+def test_what_slices_leave_counts_at_every_pair_of_shifts(gamma: float) -> None:
+    """Once for each weight of both sums, and for M's largest entry; at most for every insertion."""
+    structure = Structure.of(Pattern.of("AA", "BC"))
+    plan = make_plan(1.0, gamma, aim=1e-12, shape=Shape.of(structure))
+    with precision():
+        floor = _floor(structure, plan)
+    nodes = max(plan.position.rule.size, plan.read_out.rule.size)
+    pairs = float(Tables(plan).shift_weights.sum()) ** 2
+    once = (1.0 + gamma**2) * pairs * sliced_error(nodes)
+    assert 0.999 * once <= float(floor) <= 1.001 * structure.length**3 * once
