@@ -15,7 +15,7 @@ from kernels import InvalidInputError, KernelRidge, MLPKernel, TooLargeError, Tr
 from kernels.regression.contract import Status
 from kernels.regression.routes import choice
 from kernels.regression.routes.choice import Route
-from kernels.regression.solvers.conjugate_gradients import conjugate_gradients
+from kernels.regression.solvers.conjugate_gradients import _settled, conjugate_gradients
 from kernels.regression.solvers.factorization import effective_dimension, solve_dense
 from tests.tolerances import DENSE_AGAINST_STRUCTURED, STANDARD_ERRORS
 from tests.toy_kernels import AgreementKernel, SymbolKernel
@@ -80,6 +80,12 @@ def test_the_error_of_a_trace_is_that_of_eigenvalues_off_at_once(size: float, al
     moved = effective_dimension(size * (1.0 + off) * np.eye(5), alpha)
     change = (moved.value - found.value) / off * 4.0 * np.finfo(np.float64).eps
     assert float(found.error) == pytest.approx(change, rel=0.01, abs=0.0)
+
+
+def test_a_negative_direction_after_a_restart_is_rounding() -> None:
+    """At the first start it is one of the matrix; later, the residual was small before."""
+    found = [_settled(Status.INDEFINITE, start) for start in (0, 1, 2)]
+    assert found == [Status.INDEFINITE, Status.ROUNDING, Status.ROUNDING]
 
 
 def test_start_that_makes_the_residual_larger_is_undone() -> None:
