@@ -15,8 +15,8 @@ from kernels import InvalidInputError, KernelRidge, MLPKernel, TooLargeError, Tr
 from kernels.regression.contract import Status
 from kernels.regression.routes import choice
 from kernels.regression.routes.choice import Route
-from kernels.regression.solvers.conjugate_gradients import conjugate_gradients
-from kernels.regression.solvers.factorization import solve_dense
+from kernels.regression.solvers.conjugate_gradients import _settled, conjugate_gradients
+from kernels.regression.solvers.factorization import effective_dimension, solve_dense
 from tests.tolerances import DENSE_AGAINST_STRUCTURED, STANDARD_ERRORS
 from tests.toy_kernels import AgreementKernel, SymbolKernel
 from theory import TemplateTask
@@ -70,6 +70,22 @@ def test_dense_solution_gains_or_is_refused() -> None:
         left = np.linalg.norm(right - gram @ found)
         assert left <= 0.5 * np.linalg.norm(right)
     assert refused
+
+
+@pytest.mark.parametrize(("size", "alpha"), [(3.0, 1.0), (3e-3, 1e-3), (1e-6, 1e3), (20.0, 0.1)])
+def test_the_error_of_a_trace_is_that_of_eigenvalues_off_at_once(size: float, alpha: float) -> None:
+    """All of them equal, and off in one direction by four units of the largest: attained."""
+    off = 2.0**-12  # in place of the unit; the change is in proportion
+    found = effective_dimension(size * np.eye(5), alpha)
+    moved = effective_dimension(size * (1.0 + off) * np.eye(5), alpha)
+    change = (moved.value - found.value) / off * 4.0 * np.finfo(np.float64).eps
+    assert float(found.error) == pytest.approx(change, rel=0.01, abs=0.0)
+
+
+def test_a_negative_direction_after_a_restart_is_rounding() -> None:
+    """At the first start it is one of the matrix; later, the residual was small before."""
+    found = [_settled(Status.INDEFINITE, start) for start in (0, 1, 2)]
+    assert found == [Status.INDEFINITE, Status.ROUNDING, Status.ROUNDING]
 
 
 def test_start_that_makes_the_residual_larger_is_undone() -> None:
