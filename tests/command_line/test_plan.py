@@ -45,9 +45,10 @@ def test_options_move_what_they_should(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_plan_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(f"plan αα=1 αβ=-1 --error 0.5 {KERNEL}".split()) == 0
-    shown = capsys.readouterr().out
+    shown, aside = capsys.readouterr()
     assert shown.startswith("n = ")
     assert "not proved" in shown
+    assert "samples, to confirm" in aside
     assert main(["plan", "--help"]) == 0
     assert "as many as samples" in capsys.readouterr().out
 

@@ -11,6 +11,7 @@ from kernels.boundary.checks import positive, whole
 from kernels.boundary.exceptions import InvalidInputError
 from kernels.boundary.memory import fits_in_memory
 from kernels.contract.kernel import Kernel
+from kernels.progress import counter
 from theory.laws import Uniform
 from theory.task import TemplateTask
 from theory.unseen.bounds.limits import many_samples
@@ -73,6 +74,7 @@ def samples_needed(
     noise: float = 0.0,
     alphabet: int | None = None,
     seed: int = 0,
+    progress: bool = False,
 ) -> Plan:
     """The least n, up to a few percent, with which ridge regression has this error.
 
@@ -87,6 +89,7 @@ def samples_needed(
         noise: the standard deviation of the labels' noise.
         alphabet: the number of equally likely symbols.
         seed: of the samples that confirm.
+        progress: show on standard error which fit is at work.
 
     Raises:
         InvalidInputError: an error that no n reaches, with the limit; an argument out of range;
@@ -109,7 +112,8 @@ def samples_needed(
     for _ in range(_ROUNDS):
         _require_room(n, len(task), wanted)
         symbols = _symbols(task, n, fixed)
-        certificate = _fit(kernel, task, n, symbols, ridge, noise, seed)
+        with counter(f"a fit of {n:,} samples, to confirm", shown=progress):
+            certificate = _fit(kernel, task, n, symbols, ridge, noise, seed)
         rms = np.hypot(certificate.bias.values, certificate.noise.values)
         slack = certificate.bias.errors + certificate.noise.errors
         measured = float((rms + slack).max())

@@ -46,7 +46,13 @@ def plan(
         found = chosen_task(task, templates or [], labelled=True)
         kernel = chosen.parameters(seed).kernel()
         result = samples_needed(
-            kernel, found, error=error, noise=noise, alphabet=alphabet, seed=seed
+            kernel,
+            found,
+            error=error,
+            noise=noise,
+            alphabet=alphabet,
+            seed=seed,
+            progress=not as_json,
         )
 
     def show(console: Console) -> None:
