@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -75,6 +76,23 @@ def test_codes_may_be_huge_and_few() -> None:
     operator = GramOperator(SymbolKernel(), rows, fixed_tokens=[])
     expected = SymbolKernel().gram(rows).values
     assert np.abs(operator @ np.eye(3) - expected).max() <= GRAM_OPERATOR_ROUNDING
+
+
+class TinyKernel(SymbolKernel):
+    """`SymbolKernel` times a power of two near 1e-30."""
+
+    @staticmethod
+    def exact(pattern: Pattern) -> Fraction:
+        return SymbolKernel.exact(pattern) / 2**100
+
+
+def test_what_counts_as_rounding_goes_with_the_size_of_the_kernel() -> None:
+    rows = ["ABC", "CAB", "ABD", "DDA", "BCA", "EFA"]
+    found, usual = (
+        GramOperator(kernel, rows, fixed_tokens=[]) @ np.eye(len(rows))
+        for kernel in (TinyKernel(), SymbolKernel())
+    )
+    assert (found * 2.0**100 == usual).all()
 
 
 @given(rows=lists_of_strings("ABCDEFGH"))

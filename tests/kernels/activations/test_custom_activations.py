@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mpmath import mp, mpf
+from scipy.stats import norm
 
 from kernels.activations import (
     Cosine,
     CustomActivation,
     Tanh,
 )
+from kernels.activations.dual.quadrature import _edge, _Gaussian
 
 
 def step_dual(threshold: float, correlation: float) -> float:
@@ -92,3 +94,13 @@ def test_rounding_counts_relative_to_the_values() -> None:
     found = CustomActivation(lambda t: 1024.0 * np.tanh(t)).dual(1.0, 1.0, 1.0)
     assert found.errors >= 16.0 * np.finfo(float).eps * found.values * (1.0 - 1e-6)
     assert found.errors <= 1e-14 * found.values
+
+
+def test_what_is_cut_off_counts_both_arguments() -> None:
+    """Where u = v = z, ``exp(2 u) exp(2 v)`` has ``e^8 P(z > 4)`` of its mean at z above 8.
+
+    That is told by two nodes, at 8.5 and 9, hence within a factor of 5.
+    """
+    alike = _Gaussian.of(1.0, 1.0, 1.0)
+    cut_off = _edge(lambda t: np.exp(2.0 * t), alike, 9.0)
+    assert 0.2 < cut_off / (math.exp(8.0) * norm.sf(4.0)) < 1.0
