@@ -28,6 +28,7 @@ TESTS: dict[str, tuple[str, ...]] = {
     ),
     "kernels/attention/tensor_network": (
         "tests/kernels/test_contraction_order.py",
+        "tests/kernels/test_shift_grid.py",
         "tests/kernels/test_quadrature.py",
         "tests/kernels/test_estimators.py",
     ),
